@@ -1,0 +1,1 @@
+"""Figures built from domain results; no toolkit, no state."""

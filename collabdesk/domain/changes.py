@@ -1,0 +1,118 @@
+"""What a command decides, in the names of the field; numbers and dots come later.
+
+A group of changes is atomic. Storage, signing and merge never look at meaning;
+rules never look at storage, signing or merge. These values are what passes between.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row inserted earlier in the same group, by the key its insert gave it."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The scope of rows that every partner with the right role may edit."""
+
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnScope:
+    """The scope of the acting organisation."""
+
+
+OWN: Final = OwnScope()
+
+RowRef = bytes | NewRow
+Cell = None | bool | int | str | bytes | dt.date | NewRow
+Scope = bytes | Shared | OwnScope
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """A new row."""
+
+    table: str
+    scope: Scope
+    cells: Mapping[str, Cell]
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetCells:
+    """New values for some cells of one row."""
+
+    table: str
+    row: RowRef
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """A row taken away; it can be brought back."""
+
+    table: str
+    row: RowRef
+
+
+@dataclass(frozen=True, slots=True)
+class Undelete:
+    """A deleted row brought back."""
+
+    table: str
+    row: RowRef
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """One value in place of the contested ones, with the reason."""
+
+    table: str
+    row: RowRef
+    column: str
+    value: Cell
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """A signed agreement to the present values of some cells of a row."""
+
+    table: str
+    row: RowRef
+    columns: tuple[str, ...]
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The actor's approval of a row taken back."""
+
+    table: str
+    row: RowRef
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostJournal:
+    """A balanced journal, posted by the ledger keeper alone.
+
+    `source` is the proposal the journal carries out, if any.
+    """
+
+    header: Insert
+    lines: tuple[Insert, ...] = field(default_factory=tuple)
+    source: tuple[str, bytes] | None = None
+
+
+Change = Insert | SetCells | Delete | Undelete | Resolve | Approve | Withdraw | PostJournal

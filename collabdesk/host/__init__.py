@@ -1,0 +1,1 @@
+"""This computer: folders, policy, key store."""

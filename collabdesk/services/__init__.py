@@ -1,0 +1,1 @@
+"""One verb a user can do is one command and its handler."""

@@ -1,0 +1,1 @@
+"""SQLite: operation log, projections, queries."""

@@ -1,0 +1,1 @@
+"""The protocol: signed change sets, authority, merge, stores."""

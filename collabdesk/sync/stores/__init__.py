@@ -1,0 +1,1 @@
+"""Places where change sets are exchanged."""

@@ -1,0 +1,1 @@
+"""Window, pages, grid, dialogs and theme."""
