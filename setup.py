@@ -1,4 +1,4 @@
-"""Build hook: a built copy carries resources/ inside the package; a checkout reads it at the root."""
+"""Build hook: a built copy carries resources/ inside; a checkout reads them at the root."""
 
 from __future__ import annotations
 

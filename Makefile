@@ -1,0 +1,64 @@
+# Everything a newcomer or a contributor runs. `make demo` and `make test` prepare a bare Debian or
+# Ubuntu machine first (packaging/bootstrap.py); a second run is quick.
+#
+#   make demo                     the whole main job, told as it goes, pictures in demo-output/
+#   make demo ARGS=--no-window    the same, without opening the window at the end
+#   make test ARGS="-k virement"  a part of the suite (coverage floors are for the whole alone)
+
+VENV ?= .venv
+export COLLABDESK_ENVIRONMENT := $(abspath $(VENV))
+export PYTHON
+PY := $(COLLABDESK_ENVIRONMENT)/bin/python
+# Whichever Python starts the preparation; it looks for a supported one itself.
+STARTER := $(or $(PYTHON),$(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11))
+ARGS ?=
+
+# Without a screen Qt draws into memory.
+ifeq ($(DISPLAY)$(WAYLAND_DISPLAY),)
+export QT_QPA_PLATFORM ?= offscreen
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help runtime development demo test lint types contracts bench screenshots docs clean
+
+help:
+	@awk '/^#/ { sub(/^# ?/, ""); print; next } { exit }' Makefile
+
+runtime development:
+	@test -n "$(STARTER)" || { echo "CollabDesk needs Python 3.11, 3.12 or 3.13, and no python3 is on the path. Run this line, then the same command again:"; echo "    sudo apt-get install --yes python3"; exit 1; }
+	@"$(STARTER)" -B packaging/bootstrap.py $@
+
+demo: runtime
+	@$(PY) -m collabdesk demo $(ARGS)
+
+test: development
+ifeq ($(ARGS),)
+	@$(PY) -m pytest -n auto --cov --cov-report=json:.coverage.json --cov-report=
+	@$(PY) tests/coverage_floor.py .coverage.json
+else
+	@$(PY) -m pytest $(ARGS)
+endif
+
+lint: development
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+types: development
+	@$(PY) -m mypy
+
+contracts: development
+	@$(COLLABDESK_ENVIRONMENT)/bin/lint-imports --no-logo
+
+bench: development
+	@$(PY) -m benchmarks $(ARGS)
+
+screenshots: runtime
+	@$(PY) -m collabdesk demo --no-window $(ARGS)
+
+docs: development
+	@$(PY) docs/settings_page.py
+
+# What runs and builds leave behind; .venv and your workspaces stay.
+clean:
+	@rm -rf build dist *.egg-info demo-output htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
