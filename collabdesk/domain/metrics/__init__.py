@@ -1,0 +1,1 @@
+"""Published access metrics: what was observed, against which standard."""
