@@ -1,0 +1,46 @@
+"""Small sets kept in one column: pasts, dots, what a segment's past has seen."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping
+
+from collabdesk.sync.authority.rulebook import Seen
+from collabdesk.sync.codec import decode, encode
+from collabdesk.sync.operations import Dot
+
+_ENTRY = struct.Struct(">16sI")
+_DOT = struct.Struct(">16sII")
+_LIMIT = 1 << 24
+
+
+def pack_past(past: Mapping[bytes, int]) -> bytes:
+    """Return a past as sorted (device, sequence number) entries."""
+    return b"".join(_ENTRY.pack(dev, past[dev]) for dev in sorted(past))
+
+
+def unpack_past(packed: bytes) -> dict[bytes, int]:
+    """Return the past that was packed."""
+    return dict(_ENTRY.iter_unpack(packed))
+
+
+def pack_dots(dots: Iterable[Dot]) -> bytes:
+    """Return dots in ascending order, 24 bytes each."""
+    return b"".join(_DOT.pack(*dot) for dot in sorted(dots))
+
+
+def unpack_dots(packed: bytes) -> tuple[Dot, ...]:
+    """Return the dots that were packed."""
+    return tuple(_DOT.iter_unpack(packed))
+
+
+def pack_seen(seen: Seen) -> bytes:
+    """Return what a past has seen of epochs and rosters."""
+    rosters = [[org, number] for org, number in sorted(seen.rosters.items())]
+    return encode([seen.epoch, rosters])
+
+
+def unpack_seen(packed: bytes) -> Seen:
+    """Return what was packed."""
+    epoch, rosters = decode(packed, max_bytes=_LIMIT)  # type: ignore[misc]
+    return Seen(epoch, dict(rosters))

@@ -1,0 +1,92 @@
+"""What nothing else can bring back: signed bytes, records, drafts of the open segment.
+
+These tables alone are migrated; everything else is dropped and rebuilt.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+DURABLE: Final = MetaData()
+
+SETTING: Final = Table(
+    "setting",
+    DURABLE,
+    Column("key", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+RECORD: Final = Table(
+    "record",
+    DURABLE,
+    Column("id", LargeBinary, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+RECORD_SIGNATURE: Final = Table(
+    "record_signature",
+    DURABLE,
+    Column("record", LargeBinary, primary_key=True),
+    Column("key", LargeBinary, primary_key=True),
+    Column("signature", LargeBinary, primary_key=True),
+)
+SEGMENT: Final = Table(
+    "segment",
+    DURABLE,
+    Column("id", LargeBinary, primary_key=True),
+    Column("dev16", LargeBinary, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("lamport", Integer, nullable=False),
+    Column("wall_ms", Integer, nullable=False),
+    Column("file", LargeBinary, nullable=False),
+    Index("segment_place", "dev16", "seq"),
+)
+OPEN_SEGMENT: Final = Table(
+    "open_segment",
+    DURABLE,
+    Column("seq", Integer, primary_key=True),
+    Column("header", LargeBinary, nullable=False),
+)
+OPEN_OPERATION: Final = Table(
+    "open_operation",
+    DURABLE,
+    Column("idx", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+OUTBOX: Final = Table(
+    "outbox",
+    DURABLE,
+    Column("path", Text, primary_key=True),
+    Column("file", LargeBinary, nullable=False),
+    Column("position", Integer, nullable=False),
+)
+HEAD: Final = Table(
+    "greatest_head",
+    DURABLE,
+    Column("dev16", LargeBinary, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("id", LargeBinary, nullable=False),
+)
+BLOB: Final = Table(
+    "blob",
+    DURABLE,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+REFUSED_FILE: Final = Table(
+    "refused_file",
+    DURABLE,
+    Column("path", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("first_seen_ms", Integer, nullable=False),
+    Column("healed", Integer, nullable=False),
+)
+EVENT: Final = Table(
+    "event",
+    DURABLE,
+    Column("number", Integer, primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("words", Text, nullable=False),
+)

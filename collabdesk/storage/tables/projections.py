@@ -1,0 +1,68 @@
+"""One table per registry table, made from its declaration: what screens read.
+
+`shared` rows have an empty `scope`. A cell shows its only live value, or the winner
+where several live; `contested` and the siblings in `cell` tell the rest. `kept` marks a
+deleted row that a money figure its deleter never saw keeps visible.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
+
+from collabdesk.sync.operations import Value
+from collabdesk.sync.registry import REGISTRY
+from collabdesk.sync.registry.model import Column as Declared
+from collabdesk.sync.registry.model import Kind
+from collabdesk.sync.registry.model import Table as DeclaredTable
+
+PROJECTED: Final = MetaData()
+
+_SQL_KIND = {
+    Kind.BOOL: Integer,
+    Kind.INT: Integer,
+    Kind.PENCE: Integer,
+    Kind.TEXT: Text,
+    Kind.DECIMAL: Text,
+    Kind.DATE: Text,
+    Kind.ENUM: Text,
+    Kind.ROW: LargeBinary,
+    Kind.ORG: LargeBinary,
+    Kind.BLOB: LargeBinary,
+}
+
+
+def _projection(table: DeclaredTable) -> Table:
+    return Table(
+        f"{REGISTRY.room_of(table.name)}_{table.name}",
+        PROJECTED,
+        Column("row", LargeBinary, primary_key=True),
+        Column("scope", LargeBinary, nullable=False),
+        Column("shared", Text, nullable=False),
+        Column("kept", Integer, nullable=False),
+        *(Column(c.name, _SQL_KIND[c.kind]) for c in table.columns),
+        sqlite_with_rowid=False,
+    )
+
+
+PROJECTIONS: Final = {table.name: _projection(table) for table in REGISTRY.tables.values()}
+
+
+def shown(column: Declared, value: Value) -> Value:
+    """Return a wire value as its projection keeps it: members by name."""
+    if column.kind is Kind.ENUM and column.members is not None and isinstance(value, int):
+        return column.members.named(value)
+    if column.kind is Kind.BOOL and value is not None:
+        return int(bool(value))
+    return value
+
+
+def wire(column: Declared, value: object) -> Value:
+    """Return a domain value as it goes on the wire: members by number, dates as ISO text."""
+    if column.kind is Kind.ENUM and column.members is not None and isinstance(value, str):
+        return column.members.number(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value  # type: ignore[return-value]

@@ -1,0 +1,1 @@
+"""Who may do what: genesis, epochs, rosters, and the rights they give."""

@@ -1,0 +1,350 @@
+"""Operations as values, and their shape on the wire.
+
+A dot (device, seq, index) names one operation; on the wire the device is an index
+into the body's device list. What is checked here is shape alone: the right array of
+the right types. Meaning, rights and merge come later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+from collabdesk.sync.registry import kinds
+
+Dot = tuple[bytes, int, int]
+Value = None | bool | int | str | bytes
+Wire = list[Any]
+
+MAX_SEQ = 2**32 - 1
+MAX_RESOLVED = 512
+
+
+class ShapeError(Exception):
+    """The array is not an operation of its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The next `size` operations stand or fall together."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class InsertRow:
+    """A new row; its id follows from the operation's dot."""
+
+    min: int
+    table: int
+    scope: bytes | int
+    cells: tuple[tuple[int, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetRow:
+    """New cell values, each with the dots it replaces."""
+
+    min: int
+    table: int
+    row: bytes
+    cells: tuple[tuple[int, Value, tuple[Dot, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRow:
+    """A tombstone listing the live dots its author saw."""
+
+    min: int
+    table: int
+    row: bytes
+    dots: tuple[Dot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UndeleteRow:
+    """Deletes undone, by their dots."""
+
+    min: int
+    table: int
+    row: bytes
+    dots: tuple[Dot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveCell:
+    """One value in place of the siblings listed, with a reason."""
+
+    min: int
+    table: int
+    row: bytes
+    column: int
+    value: Value
+    dots: tuple[Dot, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveRow:
+    """A signed agreement to exact dots and the digest of their values."""
+
+    min: int
+    table: int
+    row: bytes
+    items: tuple[tuple[int, Dot], ...]
+    digest: bytes
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawApproval:
+    """An approval taken back, by its dot."""
+
+    min: int
+    approval: Dot
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostMark:
+    """Leads a group of ledger inserts: term, number and link of the journal."""
+
+    min: int
+    term: int
+    number: int
+    prev: bytes
+    source: Dot | None
+
+
+Operation = (
+    Group
+    | InsertRow
+    | SetRow
+    | DeleteRow
+    | UndeleteRow
+    | ResolveCell
+    | ApproveRow
+    | WithdrawApproval
+    | PostMark
+)
+
+
+def _uint(value: object) -> TypeGuard[int]:
+    return type(value) is int and value >= 0
+
+
+def _need(condition: bool) -> None:  # noqa: FBT001 (a predicate is the whole point)
+    if not condition:
+        raise ShapeError
+
+
+def _bytes(value: object, size: int) -> bytes:
+    _need(type(value) is bytes and len(value) == size)
+    return value  # type: ignore[return-value]
+
+
+def _count(value: object) -> int:
+    _need(_uint(value))
+    return value  # type: ignore[return-value]
+
+
+def _array(value: object, size: int | None = None) -> list[Any]:
+    _need(type(value) is list and (size is None or len(value) == size))
+    return value  # type: ignore[return-value]
+
+
+def _scalar(value: object) -> Value:
+    _need(value is None or type(value) in (bool, int, str, bytes))
+    return value  # type: ignore[return-value]
+
+
+def _text_or_none(value: object) -> str | None:
+    _need(value is None or type(value) is str)
+    return value  # type: ignore[return-value]
+
+
+def _dot(value: object, devs: Sequence[bytes]) -> Dot:
+    index, seq, idx = _array(value, 3)
+    _need(_uint(index) and index < len(devs))
+    _need(_uint(seq) and 1 <= seq <= MAX_SEQ and _uint(idx))
+    return (devs[index], seq, idx)
+
+
+def _dots(value: object, devs: Sequence[bytes]) -> tuple[Dot, ...]:
+    dots = tuple(_dot(item, devs) for item in _array(value))
+    _need(all(a < b for a, b in zip(dots, dots[1:], strict=False)))
+    return dots
+
+
+def _ascending(numbers: Sequence[int]) -> None:
+    _need(all(a < b for a, b in zip(numbers, numbers[1:], strict=False)))
+
+
+def _cells(value: object) -> tuple[tuple[int, Value], ...]:
+    cells = tuple((_count(pair[0]), _scalar(pair[1])) for pair in map(_pair, _array(value)))
+    _ascending([column for column, _ in cells])
+    return cells
+
+
+def _pair(value: object) -> list[Any]:
+    return _array(value, 2)
+
+
+def _insert(op: Wire, _: Sequence[bytes]) -> InsertRow:
+    _, minimum, table, scope, cells = _array(op, 5)
+    _need(_uint(scope) or (type(scope) is bytes and len(scope) == 16))
+    return InsertRow(minimum, _count(table), scope, _cells(cells))
+
+
+def _set(op: Wire, devs: Sequence[bytes]) -> SetRow:
+    _, minimum, table, row, cells = _array(op, 5)
+    triples = tuple(
+        (_count(cell[0]), _scalar(cell[1]), _dots(cell[2], devs))
+        for cell in (_array(item, 3) for item in _array(cells))
+    )
+    _ascending([column for column, _, _ in triples])
+    return SetRow(minimum, _count(table), _bytes(row, 16), triples)
+
+
+def _delete(op: Wire, devs: Sequence[bytes]) -> DeleteRow:
+    _, minimum, table, row, dots = _array(op, 5)
+    return DeleteRow(minimum, _count(table), _bytes(row, 16), _dots(dots, devs))
+
+
+def _undelete(op: Wire, devs: Sequence[bytes]) -> UndeleteRow:
+    _, minimum, table, row, dots = _array(op, 5)
+    return UndeleteRow(minimum, _count(table), _bytes(row, 16), _dots(dots, devs))
+
+
+def _resolve(op: Wire, devs: Sequence[bytes]) -> ResolveCell:
+    _, minimum, table, row, column, value, dots, reason = _array(op, 8)
+    named = _dots(dots, devs)
+    _need(len(named) >= 2 and type(reason) is str)
+    return ResolveCell(
+        minimum,
+        _count(table),
+        _bytes(row, 16),
+        _count(column),
+        _scalar(value),
+        named,
+        reason,
+    )
+
+
+def _approve(op: Wire, devs: Sequence[bytes]) -> ApproveRow:
+    _, minimum, table, row, items, digest, text = _array(op, 7)
+    pairs = tuple(
+        (_count(pair[0]), _dot(pair[1], devs)) for pair in map(_pair, _array(items))
+    )
+    _ascending([column for column, _ in pairs])
+    return ApproveRow(
+        minimum,
+        _count(table),
+        _bytes(row, 16),
+        pairs,
+        _bytes(digest, 32),
+        _text_or_none(text),
+    )
+
+
+def _withdraw(op: Wire, devs: Sequence[bytes]) -> WithdrawApproval:
+    _, minimum, dot, text = _array(op, 4)
+    return WithdrawApproval(minimum, _dot(dot, devs), _text_or_none(text))
+
+
+def _post(op: Wire, devs: Sequence[bytes]) -> PostMark:
+    _, minimum, term, number, prev, source = _array(op, 6)
+    _need(_uint(term) and term >= 1 and _uint(number) and number >= 1)
+    return PostMark(
+        minimum,
+        term,
+        number,
+        _bytes(prev, 32),
+        None if source is None else _dot(source, devs),
+    )
+
+
+def _group(op: Wire, _: Sequence[bytes]) -> Group:
+    _, size = _array(op, 2)
+    _need(_uint(size) and size >= 1)
+    return Group(size)
+
+
+_READERS: Mapping[int, Callable[[Wire, Sequence[bytes]], Operation]] = {
+    kinds.GROUP: _group,
+    kinds.INSERT: _insert,
+    kinds.SET: _set,
+    kinds.DELETE: _delete,
+    kinds.UNDELETE: _undelete,
+    kinds.RESOLVE: _resolve,
+    kinds.APPROVE: _approve,
+    kinds.WITHDRAW: _withdraw,
+    kinds.POST: _post,
+}
+
+
+def read_operation(op: Wire, devs: Sequence[bytes]) -> Operation:
+    """Read one array of a body whose device list is `devs`; ShapeError if it has another shape."""
+    return _READERS[op[0]](op, devs)
+
+
+class DeviceList:
+    """The device list of a body being written."""
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        """Collect the devices that the operations name."""
+        self.devs = sorted({dot[0] for op in operations for dot in named_dots(op)})
+        self._index = {dev: i for i, dev in enumerate(self.devs)}
+
+    def dot(self, dot: Dot) -> Wire:
+        """Return the wire form of a dot."""
+        return [self._index[dot[0]], dot[1], dot[2]]
+
+    def dots(self, dots: Sequence[Dot]) -> Wire:
+        """Return the wire form of a dot list."""
+        return [self.dot(dot) for dot in dots]
+
+
+def named_dots(op: Operation) -> tuple[Dot, ...]:
+    """Return every dot an operation names."""
+    match op:
+        case SetRow(cells=cells):
+            return tuple(dot for _, _, dots in cells for dot in dots)
+        case DeleteRow(dots=dots) | UndeleteRow(dots=dots) | ResolveCell(dots=dots):
+            return dots
+        case ApproveRow(items=items):
+            return tuple(dot for _, dot in items)
+        case WithdrawApproval(approval=approval):
+            return (approval,)
+        case PostMark(source=source) if source is not None:
+            return (source,)
+        case _:
+            return ()
+
+
+def write_operation(op: Operation, devices: DeviceList) -> Wire:
+    """Return the array of one operation."""
+    match op:
+        case Group(size):
+            return [kinds.GROUP, size]
+        case InsertRow(minimum, table, scope, cells):
+            return [kinds.INSERT, minimum, table, scope, [list(cell) for cell in cells]]
+        case SetRow(minimum, table, row, triples):
+            wired = [[column, value, devices.dots(dots)] for column, value, dots in triples]
+            return [kinds.SET, minimum, table, row, wired]
+        case DeleteRow(minimum, table, row, dots):
+            return [kinds.DELETE, minimum, table, row, devices.dots(dots)]
+        case UndeleteRow(minimum, table, row, dots):
+            return [kinds.UNDELETE, minimum, table, row, devices.dots(dots)]
+        case ResolveCell(minimum, table, row, column, value, dots, reason):
+            named = devices.dots(dots)
+            return [kinds.RESOLVE, minimum, table, row, column, value, named, reason]
+        case ApproveRow(minimum, table, row, items, digest, text):
+            pairs = [[column, devices.dot(dot)] for column, dot in items]
+            return [kinds.APPROVE, minimum, table, row, pairs, digest, text]
+        case WithdrawApproval(minimum, approval, text):
+            return [kinds.WITHDRAW, minimum, devices.dot(approval), text]
+        case PostMark(minimum, term, number, prev, source):
+            named_source = None if source is None else devices.dot(source)
+            return [kinds.POST, minimum, term, number, prev, named_source]
