@@ -17,7 +17,15 @@ from nacl.signing import SigningKey
 
 from collabdesk.errors import NotPossible
 from collabdesk.sync import shapes
-from collabdesk.sync.codec import Encodable, Malformed, Wire, decode, encode_checked
+from collabdesk.sync.codec import (
+    Encodable,
+    Malformed,
+    Wire,
+    decode,
+    decode_fixed,
+    encode_checked,
+    has_refused_code_point,
+)
 from collabdesk.sync.hashing import H, Z, sha256
 from collabdesk.sync.names import MAX_SEQ
 
@@ -130,30 +138,7 @@ def read(data: bytes) -> Segment:
 
 def read_header(header_bytes: bytes) -> Header:
     """Return the header in these bytes, or raise `Malformed`."""
-    fields = shapes.array(decode(header_bytes, max_bytes=MAX_HEADER), _FIELDS)
-    shapes.uint(fields[0], FORMAT, FORMAT)
-    header = Header(
-        ws=shapes.b32(fields[1]),
-        dev=shapes.b32(fields[2]),
-        seq=shapes.uint(fields[3], 1, MAX_SEQ),
-        prev=shapes.b32(fields[4]),
-        parents=shapes.array_of(fields[5], _parent, MAX_PARENTS),
-        lamport=shapes.uint(fields[6], 1),
-        wall_ms=shapes.uint(fields[7], 0, MAX_WALL_MS),
-        app=_app(fields[8]),
-        schema=shapes.uint(fields[9]),
-        epoch=shapes.numbered_id(fields[10]),
-        roster=shapes.numbered_id(fields[11]),
-        incarnation=shapes.b16(fields[12]),
-        enc_key_id=shapes.optional(fields[13], shapes.b16),
-        body_len=shapes.uint(fields[14], 0, MAX_BODY),
-        body_hash=shapes.b32(fields[15]),
-        plain_len=shapes.uint(fields[16], 0, MAX_PLAIN),
-        plain_hash=shapes.b32(fields[17]),
-        n_ops=shapes.uint(fields[18], 0, MAX_OPS),
-    )
-    _check_header(header)
-    return header
+    return decode_fixed(header_bytes, _header, max_bytes=MAX_HEADER)
 
 
 def verify(segment: Segment) -> bool:
@@ -239,6 +224,33 @@ def assemble(header: Header, body: bytes, signing_key: SigningKey) -> bytes:
     return data
 
 
+def _header(value: Wire) -> Header:
+    fields = shapes.array(value, _FIELDS)
+    shapes.uint(fields[0], FORMAT, FORMAT)
+    header = Header(
+        ws=shapes.b32(fields[1]),
+        dev=shapes.b32(fields[2]),
+        seq=shapes.uint(fields[3], 1, MAX_SEQ),
+        prev=shapes.b32(fields[4]),
+        parents=shapes.array_of(fields[5], _parent, MAX_PARENTS),
+        lamport=shapes.uint(fields[6], 1),
+        wall_ms=shapes.uint(fields[7], 0, MAX_WALL_MS),
+        app=_app(fields[8]),
+        schema=shapes.uint(fields[9]),
+        epoch=shapes.numbered_id(fields[10]),
+        roster=shapes.numbered_id(fields[11]),
+        incarnation=shapes.b16(fields[12]),
+        enc_key_id=shapes.optional(fields[13], shapes.b16),
+        body_len=shapes.uint(fields[14], 0, MAX_BODY),
+        body_hash=shapes.b32(fields[15]),
+        plain_len=shapes.uint(fields[16], 0, MAX_PLAIN),
+        plain_hash=shapes.b32(fields[17]),
+        n_ops=shapes.uint(fields[18], 0, MAX_OPS),
+    )
+    _check_header(header)
+    return header
+
+
 def _header_end(data: bytes) -> int:
     start = len(MAGIC) + 4
     if data[: len(MAGIC)] != MAGIC:
@@ -267,6 +279,8 @@ def _parent(value: Wire) -> Parent:
 
 def _app(value: Wire) -> str:
     app = shapes.text(value)
+    if has_refused_code_point(app):
+        raise Malformed("code-point")
     if len(app.encode()) > MAX_APP:
         raise Malformed("range")
     return app

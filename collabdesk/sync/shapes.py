@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from collabdesk.sync.codec import MAX_INT, Malformed, Wire
 from collabdesk.sync.hashing import Z
 from collabdesk.sync.names import MAX_SEQ
 
 T = TypeVar("T")
-
-
-class _Ordered(Protocol):
-    def __lt__(self, other: object, /) -> bool: ...
+Key = TypeVar("Key", int, bytes)
 
 
 def array(value: Wire, length: int | None = None) -> list[Wire]:
@@ -90,8 +87,7 @@ def head(seq: Wire, segment_id: Wire) -> tuple[int, bytes]:
     return number, identity
 
 
-def ascending(keys: Sequence[_Ordered]) -> None:
+def ascending(keys: Sequence[Key]) -> None:
     """Refuse keys that are not strictly ascending."""
-    for before, after in zip(keys, keys[1:], strict=False):
-        if not before < after:
-            raise Malformed("order")
+    if list(keys) != sorted(set(keys)):
+        raise Malformed("order")
