@@ -1,0 +1,180 @@
+"""The small parts every screen is made of; their look comes from the stylesheet by property."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, TypeVar, cast
+
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from collabdesk.ui.theme import Look
+from collabdesk.ui.theme.icons import icon, pixmap
+
+Child = TypeVar("Child", bound=QObject)
+Box = TypeVar("Box", bound=QBoxLayout)
+Ink = Literal["primary", "secondary", "link", "good", "concern", "contested", "forecast", "danger"]
+Tone = Literal["info", "good", "concern", "contested", "danger", "neutral", "selected", ""]
+Kind = Literal["plain", "primary", "link", "quiet", "segment", "tab"]
+
+
+def children(widget: QObject, kind: type[Child]) -> list[Child]:
+    """Return everything of a kind inside a widget."""
+    return cast("list[Child]", list(widget.findChildren(kind)))
+
+
+def words(text: str, role: str = "body", ink: Ink = "primary", *, wrap: bool = False) -> QLabel:
+    """Return a line or paragraph of plain text in a role of the type scale."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("type", role)
+    label.setProperty("ink", ink)
+    label.setWordWrap(wrap)
+    return label
+
+
+def restyle(widget: QWidget, **properties: object) -> None:
+    """Set properties the stylesheet looks at and let it look again."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def panel(kind: str, tone: Tone = "") -> QFrame:
+    """Return a frame whose ground and line come from the stylesheet."""
+    frame = QFrame()
+    frame.setProperty("panel", kind)
+    frame.setProperty("tone", tone)
+    return frame
+
+
+def rule() -> QFrame:
+    """Return a hairline."""
+    line = panel("rule")
+    line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return line
+
+
+def chip(text: str, tone: Tone = "neutral") -> QLabel:
+    """Return a label in a tinted box."""
+    label = QLabel(text)
+    label.setProperty("chip", True)
+    label.setProperty("tone", tone)
+    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    return label
+
+
+def button(
+    text: str, pressed: Callable[[], object], kind: Kind = "plain", *, small: bool = False
+) -> QPushButton:
+    """Return a push button named by its words."""
+    made = QPushButton(text)
+    made.setProperty("kind", kind)
+    made.setProperty("small", small)
+    made.setAutoDefault(kind == "primary")
+    made.setAccessibleName(text.replace("&", "").rstrip("…"))
+    made.clicked.connect(lambda _checked=False: pressed())
+    return made
+
+
+def row(*things: QWidget | int | None, gap: int = 8) -> QHBoxLayout:
+    """Return things side by side; None stretches, a number is a space."""
+    return _filled(QHBoxLayout(), things, gap)
+
+
+def column(*things: QWidget | int | None, gap: int = 4) -> QVBoxLayout:
+    """Return things one under the other; None stretches, a number is a space."""
+    return _filled(QVBoxLayout(), things, gap)
+
+
+def _filled(box: Box, things: tuple[QWidget | int | None, ...], gap: int) -> Box:
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(gap)
+    for thing in things:
+        if thing is None:
+            box.addStretch(1)
+        elif isinstance(thing, int):
+            box.addSpacing(thing)
+        else:
+            box.addWidget(thing)
+    return box
+
+
+class Picture(QLabel):
+    """An icon of ours that follows the theme; decoration beside words."""
+
+    def __init__(
+        self, look: Look, name: str, role: str = "text.secondary", size: str = "icon.control"
+    ) -> None:
+        """Show the icon in the colour of a role."""
+        super().__init__()
+        self._look, self._name, self._role, self._size = look, name, role, size
+        look.changed.connect(self._draw)
+        self._draw()
+
+    def show_icon(self, name: str, role: str) -> None:
+        """Show another icon or another colour."""
+        self._name, self._role = name, role
+        self._draw()
+
+    def _draw(self) -> None:
+        side = self._look.theme.px(self._size)
+        self.setPixmap(pixmap(self._look.theme, self._name, self._role, self._size))
+        self.setFixedSize(side, side)
+
+
+def give_icon(look: Look, target: QAbstractButton, name: str, role: str = "text.primary") -> None:
+    """Put an icon on a button and keep it in step with the theme."""
+
+    def draw() -> None:
+        target.setIcon(icon(look.theme, name, role))
+        side = look.theme.px("icon.control")
+        target.setIconSize(QSize(side, side))
+
+    look.changed.connect(draw)
+    target.destroyed.connect(lambda: look.changed.disconnect(draw))
+    draw()
+
+
+class Elided(QLabel):
+    """One line that ends in an ellipsis where room ends, with the whole line as tool tip."""
+
+    def __init__(self, text: str = "", role: str = "body", ink: Ink = "primary") -> None:
+        """Show a line in a role of the type scale."""
+        super().__init__()
+        self.setProperty("type", role)
+        self.setProperty("ink", ink)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole = ""
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show another line."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the line to the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fitted = self.fontMetrics().elidedText(
+            self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 1)
+        )
+        self.setText(fitted)
+        self.setToolTip("" if fitted == self._whole else self._whole)

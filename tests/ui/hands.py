@@ -1,0 +1,45 @@
+"""Hands and eyes for the tests: real clicks and keys, and the words on show."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from collabdesk.ui.parts import children
+
+NO_KEY = Qt.KeyboardModifier.NoModifier
+
+
+def texts(widget: QWidget) -> list[str]:
+    """Return the words of every label in a widget."""
+    return [label.text() for label in children(widget, QLabel) if label.text()]
+
+
+def named(widget: QWidget, words: str) -> QAbstractButton:
+    """Return the button with these words, or this accessible name."""
+    buttons = children(widget, QAbstractButton)
+    return next(one for one in buttons if words in {one.text(), one.accessibleName()})
+
+
+def press(widget: QWidget, words: str) -> None:
+    """Click the button with these words."""
+    click(named(widget, words))
+
+
+def click(widget: QWidget, where: QPoint | None = None) -> None:
+    """Click a widget, in its middle unless told where."""
+    place = where or widget.rect().center()
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, NO_KEY, place)
+
+
+def keys(widget: QWidget, text: str) -> None:
+    """Type text."""
+    QTest.keyClicks(widget, text)
+
+
+def key(
+    widget: QWidget, which: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    """Press one key, with others held."""
+    QTest.keyClick(widget, which, held)
