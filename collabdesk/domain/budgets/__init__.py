@@ -1,0 +1,1 @@
+"""Devolved budgets: the envelope, its plan, the ledger and virements."""

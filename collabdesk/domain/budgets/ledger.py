@@ -1,0 +1,227 @@
+"""The ledger: balanced journals, what they leave on each account, and what looks wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from collabdesk.domain.changes import OWN, Cell, Insert, NewRow, PostJournal, RowRef
+from collabdesk.domain.money import format_pence
+from collabdesk.errors import Refusal
+
+
+class Account(StrEnum):
+    """Where money stands; the envelope is in credit, all others in debit."""
+
+    ENVELOPE = "envelope"
+    UNALLOCATED = "unallocated"
+    LINE = "line"
+    CONTINGENCY = "contingency"
+    INVESTMENT = "investment"
+
+
+class Recurrence(StrEnum):
+    """Whether money comes again next year."""
+
+    RECURRENT = "recurrent"
+    NON_RECURRENT = "non_recurrent"
+
+
+class JournalKind(StrEnum):
+    """What a journal is for."""
+
+    OPENING = "opening"
+    VIREMENT = "virement"
+    REVERSAL = "reversal"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class LineKey:
+    """A service line at one provider."""
+
+    service_line: RowRef
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One side of a journal: debits above nought, credits below."""
+
+    account: Account
+    amount_p: int
+    line: LineKey | None = None
+    month: int | None = None
+    recurrence: Recurrence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """One journal as posted; `words` names it to people."""
+
+    kind: JournalKind
+    words: str
+    lines: tuple[JournalLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above the lines of a journal about to be posted."""
+
+    fiscal_year: str
+    kind: JournalKind
+    month: int
+    words: str
+    version: bytes | None = None
+
+
+def post(
+    heading: Heading, lines: Sequence[JournalLine], source: tuple[str, bytes] | None = None
+) -> PostJournal:
+    """Make a journal of the lines that are not nil; refuse it unless they sum to nought."""
+    kept = [line for line in lines if line.amount_p]
+    total = sum(line.amount_p for line in kept)
+    if total:
+        raise Refusal(
+            code="unbalanced",
+            words=f"“{heading.words}” is out of balance by {format_pence(total)}.",
+            remedy="Debits and credits of a journal must add up to nought.",
+        )
+    if not kept:
+        raise Refusal(
+            code="nothing_to_post",
+            words=f"“{heading.words}” moves no money.",
+            remedy="Enter at least one amount other than nought.",
+        )
+    return PostJournal(_header(heading), tuple(_insert(line) for line in kept), source)
+
+
+_KEY = "journal"
+
+
+def _header(heading: Heading) -> Insert:
+    cells: dict[str, Cell] = {
+        "fiscal_year": heading.fiscal_year,
+        "kind": heading.kind.value,
+        "posting_month": heading.month,
+        "effective_month": heading.month,
+        "words": heading.words,
+    }
+    if heading.version is not None:
+        cells["version"] = heading.version
+    return Insert("journal", OWN, cells, _KEY)
+
+
+def _insert(line: JournalLine) -> Insert:
+    cells: dict[str, Cell] = {
+        "journal": NewRow(_KEY),
+        "account": line.account.value,
+        "amount_p": line.amount_p,
+    }
+    if line.line is not None:
+        cells |= {"service_line": line.line.service_line, "provider": line.line.provider}
+    if line.month is not None:
+        cells["month"] = line.month
+    if line.recurrence is not None:
+        cells["recurrence"] = line.recurrence.value
+    return Insert("journal_line", OWN, cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """What stands on each account, all shown as positive money held."""
+
+    envelope_p: int
+    unallocated_p: int
+    contingency_p: int
+    investment_p: int
+    lines: Mapping[LineKey, int]
+
+    @property
+    def lines_p(self) -> int:
+        """What stands on all service lines together."""
+        return sum(self.lines.values())
+
+    @property
+    def identity_holds(self) -> bool:
+        """Lines + contingency + investment + unallocated = envelope."""
+        held = self.lines_p + self.contingency_p + self.investment_p + self.unallocated_p
+        return held == self.envelope_p
+
+
+def balances(lines: Iterable[JournalLine]) -> Balances:
+    """Add up journal lines by account, and service lines by line and provider."""
+    accounts: dict[Account, int] = defaultdict(int)
+    by_line: dict[LineKey, int] = defaultdict(int)
+    for line in lines:
+        accounts[line.account] += line.amount_p
+        if line.account is Account.LINE and line.line is not None:
+            by_line[line.line] += line.amount_p
+    return Balances(
+        -accounts[Account.ENVELOPE],
+        accounts[Account.UNALLOCATED],
+        accounts[Account.CONTINGENCY],
+        accounts[Account.INVESTMENT],
+        dict(by_line),
+    )
+
+
+def months_of(lines: Iterable[JournalLine], key: LineKey) -> tuple[int, ...]:
+    """Return what the ledger holds for a line in each month, April first."""
+    months = [0] * 12
+    for line in lines:
+        if line.account is Account.LINE and line.line == key and line.month is not None:
+            months[line.month - 1] += line.amount_p
+    return tuple(months)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in the posted ledger that people should see; nothing is undone by it."""
+
+    code: str
+    words: str
+    amount_p: int
+    line: LineKey | None = None
+
+
+def findings(journals: Sequence[Journal]) -> tuple[Finding, ...]:
+    """List what looks wrong: journals out of balance, and pots and lines drawn below nought.
+
+    A line that opened below nought is a savings target, not overdrawn.
+    """
+    held = balances(line for journal in journals for line in journal.lines)
+    opened = balances(
+        line
+        for journal in journals
+        if journal.kind is JournalKind.OPENING
+        for line in journal.lines
+    )
+    pots = {
+        "The unallocated money": held.unallocated_p,
+        "The contingency": held.contingency_p,
+        "The investment money": held.investment_p,
+    }
+    return (
+        *_unbalanced(journals),
+        *(_overdrawn(name, held_p) for name, held_p in pots.items() if held_p < 0),
+        *(
+            _overdrawn(f"A service line at {key.provider}", held_p, key)
+            for key, held_p in held.lines.items()
+            if held_p < min(0, opened.lines.get(key, 0))
+        ),
+    )
+
+
+def _unbalanced(journals: Sequence[Journal]) -> Iterable[Finding]:
+    for journal in journals:
+        total = sum(line.amount_p for line in journal.lines)
+        if total:
+            words = f"“{journal.words}” is out of balance by {format_pence(total)}."
+            yield Finding("unbalanced", words, total)
+
+
+def _overdrawn(name: str, held_p: int, key: LineKey | None = None) -> Finding:
+    return Finding("overdrawn", f"{name} is overdrawn by {format_pence(-held_p)}.", held_p, key)
