@@ -103,7 +103,7 @@ def install(packages: list[str]) -> bool:
     # A stale or missing list of packages is the usual reason for a refusal, so refresh it first;
     # whether that worked shows in what follows.
     _succeeds([*quiet, "update"])
-    return _succeeds([*quiet, "install", "--yes", "--no-install-recommends", *packages])
+    return _succeeds([*quiet, "install", "--yes", "--no-install-recommends", *packages], told=True)
 
 
 def require(packages: list[str], purpose: str) -> None:
@@ -120,5 +120,16 @@ def refusal(packages: list[str], purpose: str) -> str:
     )
 
 
-def _succeeds(command: list[str]) -> bool:
-    return subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode == 0
+def _succeeds(command: list[str], *, told: bool = False) -> bool:
+    """Run quietly; where it failed and that matters, show what it said."""
+    ended = subprocess.run(
+        command,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if told and ended.returncode:
+        print(ended.stdout, flush=True)
+    return ended.returncode == 0
