@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from collabdesk.ui.theme import Look
+from collabdesk.ui.theme import Look, Theme
 from collabdesk.ui.theme.icons import icon, pixmap
 
 Child = TypeVar("Child", bound=QObject)
@@ -112,6 +112,15 @@ def _filled(box: Box, things: tuple[QWidget | int | None, ...], gap: int) -> Box
     return box
 
 
+def holder(inside: QBoxLayout, *margins: int) -> QWidget:
+    """Return a plain widget round a layout, with margins left, top, right and bottom."""
+    made = QWidget()
+    if margins:
+        inside.setContentsMargins(*margins)
+    made.setLayout(inside)
+    return made
+
+
 class Picture(QLabel):
     """An icon of ours that follows the theme; decoration beside words."""
 
@@ -135,17 +144,32 @@ class Picture(QLabel):
         self.setFixedSize(side, side)
 
 
+class _Follower(QObject):
+    """Goes with its widget, and its connection with it."""
+
+    def __init__(self, look: Look, widget: QWidget, fit: Callable[[Theme], object]) -> None:
+        super().__init__(widget)
+        self._look, self._fit = look, fit
+        look.changed.connect(self.apply)
+
+    def apply(self) -> None:
+        self._fit(self._look.theme)
+
+
+def follow(look: Look, widget: QWidget, fit: Callable[[Theme], object]) -> None:
+    """Fit a widget to the theme now and whenever theme or text size change."""
+    _Follower(look, widget, fit).apply()
+
+
 def give_icon(look: Look, target: QAbstractButton, name: str, role: str = "text.primary") -> None:
     """Put an icon on a button and keep it in step with the theme."""
 
-    def draw() -> None:
-        target.setIcon(icon(look.theme, name, role))
-        side = look.theme.px("icon.control")
+    def draw(theme: Theme) -> None:
+        target.setIcon(icon(theme, name, role))
+        side = theme.px("icon.control")
         target.setIconSize(QSize(side, side))
 
-    look.changed.connect(draw)
-    target.destroyed.connect(lambda: look.changed.disconnect(draw))
-    draw()
+    follow(look, target, draw)
 
 
 class Elided(QLabel):

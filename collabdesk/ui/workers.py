@@ -56,7 +56,7 @@ def _bridge() -> _Bridge:
     return _Bridge()
 
 
-def _settle(answer: Future[T], done: Callable[[T], None], failed: Failed) -> None:
+def _settle(answer: Future[T], done: Callable[[T], object], failed: Failed) -> None:
     try:
         result = answer.result()
     except CancelledError:
@@ -67,7 +67,9 @@ def _settle(answer: Future[T], done: Callable[[T], None], failed: Failed) -> Non
         done(result)
 
 
-def deliver(owner: QObject, answer: Future[T], done: Callable[[T], None], failed: Failed) -> Ticket:
+def deliver(
+    owner: QObject, answer: Future[T], done: Callable[[T], object], failed: Failed
+) -> Ticket:
     """Hand a future's answer to the window's thread; call it from there."""
     ticket = Ticket(owner, lambda: _settle(answer, done, failed))
     bridge = _bridge()
@@ -83,7 +85,7 @@ class Readers:
         self._executor = executor
 
     def read(
-        self, owner: QObject, work: Callable[[], T], done: Callable[[T], None], failed: Failed
+        self, owner: QObject, work: Callable[[], T], done: Callable[[T], object], failed: Failed
     ) -> Ticket:
         """Run `work` on the pool and hand its result to `done` on the window's thread."""
         return deliver(owner, self._executor.submit(work), done, failed)

@@ -9,6 +9,7 @@ from collabdesk.ui.resources import resource
 from collabdesk.ui.theme.tokens import Theme
 
 _SIZE: Final = re.compile(r"@px\(([\w.]+)\)")
+_INNER: Final = re.compile(r"@inner\(([\w.]+)\)")
 _LINE: Final = re.compile(r"@line\((\w+)\)")
 _TYPE: Final = re.compile(r"@type\((\w+)\)")
 _ROLE: Final = re.compile(r"@([a-z]+\.\w+)")
@@ -23,6 +24,7 @@ def stylesheet_for(theme: Theme) -> str:
 def _filled(theme: Theme, name: str) -> str:
     text = resource("theme", name).read_text(encoding="utf-8")
     text = _SIZE.sub(lambda found: f"{theme.px(found[1])}px", text)
+    text = _INNER.sub(lambda found: f"{theme.px(found[1]) - 2 * theme.line('control')}px", text)
     text = _LINE.sub(lambda found: f"{theme.line(found[1])}px", text)
     text = _TYPE.sub(lambda found: _type(theme, found[1]), text)
     return _ROLE.sub(lambda found: theme.colours[found[1]], text)

@@ -1,0 +1,105 @@
+"""The mark of keyboard focus: a ring outside the control and a halo between them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QWidget
+
+from collabdesk.ui.theme import Look
+
+OWN_MARK: Final = "paintsOwnFocus"
+"""Set on a widget that draws its own focus mark, such as a grid's current cell."""
+
+_MOVES: Final = {
+    QEvent.Type.Move,
+    QEvent.Type.Resize,
+    QEvent.Type.Show,
+    QEvent.Type.Hide,
+    QEvent.Type.ParentChange,
+}
+
+
+class _Ring(QWidget):
+    """The painted frame, a sibling of the control so that it scrolls with it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def enclose(self, control: QWidget) -> None:
+        parent = control.parentWidget()
+        if parent is None or not control.isVisible():
+            self.hide()
+            return
+        if self.parentWidget() is not parent:
+            self.setParent(parent)
+        room = self._look.theme.line("focusRing") + self._look.theme.line("focusHalo")
+        self.setGeometry(control.geometry().adjusted(-room, -room, room, room))
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw halo and ring as two lines, so that the control shows through."""
+        theme = self._look.theme
+        ring, halo = theme.line("focusRing"), theme.line("focusHalo")
+        radius = theme.px("radius.control")
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for role, width, inset in (("focus.halo", halo, ring), ("focus.ring", ring, 0)):
+            painter.setPen(QPen(theme.colour(role), width))
+            away = inset + width / 2
+            where = QRectF(self.rect()).adjusted(away, away, -away, -away)
+            painter.drawRoundedRect(where, radius, radius)
+
+
+class FocusMark(QObject):
+    """Puts the ring round whatever the keyboard has reached."""
+
+    def __init__(self, look: Look, application: QApplication) -> None:
+        """Watch the application's focus."""
+        super().__init__(application)
+        self._look = look
+        self._ring: _Ring | None = None
+        self._control: QWidget | None = None
+        application.focusChanged.connect(self._move)
+        look.changed.connect(self._again)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the ring round its control as that moves."""
+        if event.type() in _MOVES and watched is self._control:
+            self._again()
+        return False
+
+    def _move(self, _before: QWidget | None, control: QWidget | None) -> None:
+        if self._control is not None and shiboken6.isValid(self._control):
+            self._control.removeEventFilter(self)
+        self._control = control if control is not None and _wants_ring(control) else None
+        if self._control is not None:
+            self._control.installEventFilter(self)
+        self._again()
+
+    def _again(self) -> None:
+        if self._control is not None and shiboken6.isValid(self._control):
+            self._own_ring().enclose(self._control)
+        elif self._ring is not None and shiboken6.isValid(self._ring):
+            self._ring.hide()
+
+    def _own_ring(self) -> _Ring:
+        if self._ring is None or not shiboken6.isValid(self._ring):
+            self._ring = _Ring(self._look)
+        return self._ring
+
+
+def _wants_ring(control: QWidget) -> bool:
+    parent = control.parentWidget()
+    in_a_cell = parent is not None and isinstance(parent.parent(), QAbstractItemView)
+    if control.property(OWN_MARK) or in_a_cell:
+        return False
+    by_hand = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+    return not by_hand or isinstance(control, QLineEdit)

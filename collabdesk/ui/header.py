@@ -1,0 +1,196 @@
+"""The bars of the window: sample strip, top bar, page header and status bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from collabdesk.ui.messages import Action
+from collabdesk.ui.page import Crumb, Heading, PageAction
+from collabdesk.ui.parts import (
+    Elided,
+    Picture,
+    button,
+    chip,
+    follow,
+    give_icon,
+    panel,
+    row,
+    words,
+)
+from collabdesk.ui.search import SearchBox
+from collabdesk.ui.theme import Look
+
+
+def _emptied(box: QHBoxLayout) -> QHBoxLayout:
+    while box.count():
+        widget = box.takeAt(0).widget()
+        widget.hide()
+        widget.deleteLater()
+    return box
+
+
+def _bar(look: Look, kind: str, size: str, inside: QHBoxLayout, margin: int = 16) -> QFrame:
+    bar = panel(kind)
+    inside.setContentsMargins(margin, 0, 16, 0)
+    bar.setLayout(inside)
+    follow(look, bar, lambda theme: bar.setMinimumHeight(theme.px(size)))
+    return bar
+
+
+class SampleStrip(QFrame):
+    """Says that the figures are invented, on every page of a sample."""
+
+    def __init__(self, look: Look) -> None:
+        """Stay hidden outside a sample."""
+        super().__init__()
+        self.setProperty("panel", "sampleStrip")
+        self._said = words("Sample: figures invented.", "captionStrong")
+        self._rest = words("", "caption")
+        self._own = QPushButton()
+        self._own.setProperty("kind", "link")
+        self._do: Callable[[], object] = lambda: None
+        self._own.clicked.connect(lambda _on=False: self._do())
+        sign = Picture(look, "note", "text.primary", "icon.control")
+        inside = row(sign, self._said, self._rest, None, self._own)
+        inside.setContentsMargins(12, 0, 8, 0)
+        self.setLayout(inside)
+        follow(look, self, lambda theme: self.setMinimumHeight(theme.px("size.sampleStrip")))
+        self.hide()
+
+    def say(self, rest: str, action: Action | None = None) -> None:
+        """Show the strip with what follows from being a sample."""
+        self._rest.setText(rest)
+        self._own.setVisible(action is not None)
+        if action is not None:
+            self._own.setText(action.words)
+            self._do = action.do
+        self.show()
+
+
+class TopBar(QWidget):
+    """Back, forward, where we are, and the search box."""
+
+    back = Signal()
+    forward = Signal()
+    crumb = Signal(object)
+
+    def __init__(self, look: Look) -> None:
+        """Show no breadcrumb yet."""
+        super().__init__()
+        self.search = SearchBox(look)
+        self._back = button("Back", self.back.emit, "quiet", small=True)
+        self._forward = button("Forward", self.forward.emit, "quiet", small=True)
+        for one, name, keys in (
+            (self._back, "back", "Alt+Left"),
+            (self._forward, "forward", "Alt+Right"),
+        ):
+            one.setText("")
+            one.setToolTip(f"{one.accessibleName()} ({keys})")
+            give_icon(look, one, name)
+        self._crumbs = row(gap=4)
+        inside = row(self._back, self._forward, 4, gap=4)
+        inside.addLayout(self._crumbs)
+        inside.addStretch(1)
+        inside.addWidget(self.search)
+        self.setLayout(row(_bar(look, "topBar", "size.topBar", inside, 12)))
+
+    def show_trail(self, *, can_go_back: bool, can_go_forward: bool) -> None:
+        """Switch the two arrows."""
+        self._back.setEnabled(can_go_back)
+        self._forward.setEnabled(can_go_forward)
+
+    def show_crumbs(self, crumbs: tuple[Crumb, ...]) -> None:
+        """Show where we are; each step but the last leads back to it."""
+        box = _emptied(self._crumbs)
+        for place, crumb in enumerate(crumbs):
+            if place:
+                box.addWidget(words("/", ink="secondary"))
+            if place == len(crumbs) - 1:
+                box.addWidget(words(crumb.words, "bodyStrong"))
+            else:
+                box.addWidget(self._step(crumb))
+
+    def _step(self, crumb: Crumb) -> QPushButton:
+        step = button(crumb.words, lambda: self.crumb.emit(crumb.within), "quiet", small=True)
+        step.setAccessibleName(f"Back to {crumb.words}")
+        return step
+
+
+class PageHeader(QWidget):
+    """Title, one line of state, then the buttons with the primary one last."""
+
+    def __init__(self, look: Look) -> None:
+        """Show no page yet."""
+        super().__init__()
+        self._look = look
+        self._title = words("", "title")
+        self._state = Elided("", ink="secondary")
+        self._buttons = row()
+        inside = row(self._title, self._state, gap=12)
+        inside.setStretch(1, 1)
+        inside.addLayout(self._buttons)
+        self.setLayout(row(_bar(look, "pageHeader", "size.pageHeader", inside)))
+
+    def show_heading(self, heading: Heading) -> None:
+        """Show the heading of a page."""
+        self._title.setText(heading.title)
+        why_off = heading.primary.why_off if heading.primary is not None else ""
+        self._state.say(" ".join(part for part in (heading.state, why_off) if part))
+        box = _emptied(self._buttons)
+        for text, tone in heading.chips:
+            box.addWidget(chip(text, tone))
+        for action in heading.secondary:
+            box.addWidget(self._button(action, primary=False))
+        if heading.primary is not None:
+            box.addWidget(self._button(heading.primary, primary=True))
+
+    def _button(self, action: PageAction, *, primary: bool) -> QPushButton:
+        made = button(action.words, action.do, "primary" if primary else "plain")
+        made.setEnabled(action.on)
+        made.setToolTip(action.why_off)
+        if action.icon:
+            give_icon(self._look, made, action.icon, "accent.on" if primary else "text.primary")
+        return made
+
+
+class StatusBar(QWidget):
+    """Figures of the selection at the left, what they stand on at the right."""
+
+    def __init__(self, look: Look) -> None:
+        """Show nothing yet."""
+        super().__init__()
+        self._pairs = row(gap=16)
+        self._moment = words("", "captionStrong")
+        self._right = words("", "caption", "secondary")
+        inside = row(gap=16)
+        inside.addLayout(self._pairs)
+        inside.addWidget(self._moment)
+        inside.addStretch(1)
+        inside.addWidget(self._right)
+        self._bar = _bar(look, "statusBar", "size.statusBar", inside)
+        self.setLayout(row(self._bar))
+        self.setAccessibleName("Status")
+
+    def show_status(self, pairs: tuple[tuple[str, str], ...], right: str) -> None:
+        """Show words with their figures, and what they stand on."""
+        box = _emptied(self._pairs)
+        for said, figure in pairs:
+            pair = QWidget()
+            parts = [words(said, "caption", "secondary")] if said else []
+            parts += [words(figure, "captionStrong")] if figure else []
+            pair.setLayout(row(*parts, gap=4))
+            box.addWidget(pair)
+        self._right.setText(right)
+
+    def say(self, said: str) -> None:
+        """Show a passing word, such as what was undone."""
+        self._moment.setText(said)
+        self._moment.setAccessibleName(said)
+
+    @property
+    def said(self) -> str:
+        """The passing word on show."""
+        return self._moment.text()
