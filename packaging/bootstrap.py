@@ -30,11 +30,14 @@ def main(arguments: list[str]) -> int:
 
 
 def prepare(group: str) -> None:
-    """Prepare the environment, then the system libraries, then the tests' programs."""
+    """Prepare system packages, then the environment, then the programs the tests run."""
     folder = Path(os.environ.get("COLLABDESK_ENVIRONMENT") or environment.ROOT / ".venv")
     place = environment.Environment(folder.absolute())
-    environment.prepare(place, group, os.environ.get("PYTHON", ""))
-    system_packages.require(system_packages.missing_libraries(), "Drawing windows and charts")
+    chosen = os.environ.get("PYTHON", "")
+    # All at once, so that whoever must ask an administrator asks once.
+    packages = environment.missing_packages(place, chosen) + system_packages.missing_libraries()
+    system_packages.require(packages, "CollabDesk")
+    environment.prepare(place, group, chosen)
     if group == "development":
         prepare_programs()
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import interpreters
-import system_packages
 from stop import Stop
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,19 +85,26 @@ def note(environment: Environment, complete: dict[str, str]) -> None:
     environment.stamp.write_text(json.dumps(complete, indent=1) + "\n", encoding="utf-8")
 
 
+def missing_packages(environment: Environment, chosen: str = "") -> list[str]:
+    """Name the package without which the environment cannot be made here."""
+    if usable(environment):
+        return []
+    python = interpreters.suitable(interpreters.candidates(chosen), chosen)
+    return [] if brings_pip(python) or other_pip(python.path) else [f"{python.name}-venv"]
+
+
 def make(environment: Environment, chosen: str = "") -> None:
     """Make the environment unless a usable one is there; never delete one."""
-    if environment.folder.exists() and usable(environment):
+    if usable(environment):
         return
     python = interpreters.suitable(interpreters.candidates(chosen), chosen)
     print(f"Making {shown(environment.folder)} with {python}", flush=True)
-    if runs([python.path, "-c", "import ensurepip, venv"]):
-        _venv(python, environment)
-    elif other_pip(python.path):
-        _venv(python, environment, "--without-pip")
-    else:
-        system_packages.require([f"{python.name}-venv"], "Making a Python environment")
-        _venv(python, environment)
+    _venv(python, environment, *([] if brings_pip(python) else ["--without-pip"]))
+
+
+def brings_pip(python: interpreters.Interpreter) -> bool:
+    """Say whether this Python can put pip into an environment it makes."""
+    return runs([python.path, "-c", "import ensurepip, venv"])
 
 
 def usable(environment: Environment) -> bool:
