@@ -289,7 +289,7 @@ class _SegmentJudge:
             if facts is not None and facts.unread:
                 return v.ACCEPTED
             value = sibling.value if sibling else facts.values[column] if facts else None
-            values.append((column, dot, value))
+            values.append((column, *dot, value))
         right = derive.approve_digest(op.table, op.row, values) == op.digest
         return v.ACCEPTED if right else v.WRONG_SHAPE
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from collabdesk.errors import NotPossible
-from collabdesk.sync.records import Epoch, OrganisationEntry, Record, Roster
+from collabdesk.sync.records import Epoch, Genesis, OrgEntry, Record, Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,18 @@ class Held:
     id: bytes
     record: Record
     signers: frozenset[bytes]
+
+    @property
+    def epoch(self) -> Epoch | None:
+        """The epoch this record is; genesis is epoch 0."""
+        if isinstance(self.record, Genesis):
+            return self.record.epoch
+        return self.record if isinstance(self.record, Epoch) else None
+
+    @property
+    def roster(self) -> Roster | None:
+        """The roster this record is."""
+        return self.record if isinstance(self.record, Roster) else None
 
 
 Records = Mapping[bytes, Held]
@@ -35,12 +47,12 @@ def needs_newer_version(what: str) -> NotPossible:
     )
 
 
-def votes(held: Held, entry: OrganisationEntry) -> bool:
+def votes(held: Held, entry: OrgEntry) -> bool:
     """Tell whether an organisation voted for a record: at least k of its admins signed."""
     return len(held.signers & set(entry.admins)) >= entry.k_org
 
 
-def entry_of(epoch: Epoch, org: bytes) -> OrganisationEntry | None:
+def entry_of(epoch: Epoch, org: bytes) -> OrgEntry | None:
     """Return an organisation's entry in an epoch."""
     return next((entry for entry in epoch.orgs if entry.org == org), None)
 
@@ -51,8 +63,8 @@ def roster_line(records: Records, org: bytes, number: int, record_id: bytes) -> 
     wanted, at = number, record_id
     while True:
         held = records.get(at)
-        roster = held.record if held else None
-        if not isinstance(roster, Roster) or roster.org != org or roster.m != wanted:
+        roster = held.roster if held else None
+        if roster is None or roster.org != org or roster.m != wanted:
             return None
         line.append(at)
         if wanted == 0:
@@ -62,10 +74,10 @@ def roster_line(records: Records, org: bytes, number: int, record_id: bytes) -> 
 
 def is_child(records: Records, held: Held, parent: Held) -> bool:
     """Tell whether an epoch record is a child of an adopted or candidate epoch."""
-    rec, e = held.record, parent.record
-    if not isinstance(rec, Epoch) or not isinstance(e, Epoch):
+    rec, e = held.epoch, parent.epoch
+    if rec is None or e is None:
         return False
-    if rec.kind != 1 or rec.n != e.n + 1 or rec.prev != parent.id or rec.lead != e.lead:
+    if isinstance(held.record, Genesis) or rec.n != e.n + 1 or rec.prev != parent.id or rec.lead != e.lead:
         return False
     if not len(rec.orgs) / 2 < rec.k <= len(rec.orgs):
         return False
@@ -80,10 +92,12 @@ def is_child(records: Records, held: Held, parent: Held) -> bool:
 
 
 def _landmarks_kept(rec: Epoch, e: Epoch) -> bool:
-    now = {key: (seq, seg) for key, seq, seg in rec.landmarks}
-    for key, seq, seg in e.landmarks:
-        kept = now.get(key)
-        if kept is None or kept[0] < seq or (kept[0] == seq and kept[1] != seg):
+    now = {point.key: point for point in rec.landmarks}
+    for before in e.landmarks:
+        kept = now.get(before.key)
+        if kept is None or kept.seq < before.seq:
+            return False
+        if kept.seq == before.seq and kept.id != before.id:
             return False
     return True
 
@@ -92,7 +106,7 @@ def _pins_descend(records: Records, rec: Epoch, parent: Held) -> bool:
     return all(_pin_descends(records, entry, parent) for entry in rec.orgs)
 
 
-def _pin_descends(records: Records, entry: OrganisationEntry, parent: Held) -> bool:
+def _pin_descends(records: Records, entry: OrgEntry, parent: Held) -> bool:
     number, pinned = entry.pin
     line = roster_line(records, entry.org, number, pinned)
     if line is None:
@@ -102,14 +116,13 @@ def _pin_descends(records: Records, entry: OrganisationEntry, parent: Held) -> b
 
 
 def _newest_pin(records: Records, org: bytes, at: Held) -> bytes | None:
-    while isinstance(at.record, Epoch):
-        entry = entry_of(at.record, org)
+    epoch = at.epoch
+    while epoch is not None:
+        entry = entry_of(epoch, org)
         if entry is not None:
             return entry.pin[1]
-        before = records.get(at.record.prev)
-        if before is None:
-            return None
-        at = before
+        before = records.get(epoch.prev)
+        epoch = before.epoch if before else None
     return None
 
 
@@ -145,7 +158,7 @@ def admins_of(nodes: Sequence[Held]) -> frozenset[bytes]:
     return frozenset(
         key
         for node in nodes
-        if isinstance(node.record, Epoch)
-        for org in node.record.orgs
+        if node.epoch is not None
+        for org in node.epoch.orgs
         for key in org.admins
     )

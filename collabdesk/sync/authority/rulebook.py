@@ -53,7 +53,10 @@ class Rules:
 
     @cached_property
     def _roles(self) -> Mapping[int, tuple[tuple[int, int, int], ...]]:
-        return dict(self.epoch.roles)
+        return {
+            rights.role: tuple((a.area, a.verbs, a.reach) for a in rights.areas)
+            for rights in self.epoch.roles
+        }
 
     def allows(self, key: bytes, request: Request) -> bool:
         """Tell whether a device may do what it asks."""
@@ -94,7 +97,7 @@ class Cited:
     def person(self, key: bytes) -> bytes | None:
         """Return the person a device belonged to under the cited roster."""
         device = self.rules.devices.get(key) if self.rules else None
-        return device.person if device else None
+        return device.pid if device else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +179,8 @@ class Rulebook:
     def _pinned(self) -> frozenset[bytes]:
         pinned: set[bytes] = set()
         for held in self.records.values():
-            if isinstance(held.record, Epoch):
-                for entry in held.record.orgs:
+            if held.epoch is not None:
+                for entry in held.epoch.orgs:
                     pinned.update(roster_line(self.records, entry.org, *entry.pin) or [])
         return frozenset(pinned)
 
@@ -211,6 +214,23 @@ class Rulebook:
                     short = dev16(device.key)
                     known[short] = min(device.key, known.get(short, device.key))
         return known
+
+    @cached_property
+    def known_keys(self) -> frozenset[bytes]:
+        """The public keys of the known devices."""
+        return frozenset(self.known_devices.values())
+
+    @property
+    def open_term(self) -> int:
+        """The number of the ledger keeper's present term; 0 while nobody keeps it."""
+        terms = _roster(self.records[self.epoch.orgs[0].pin[1]]).terms
+        return len(terms) if terms and terms[-1].end is None else 0
+
+    @property
+    def keeper(self) -> bytes | None:
+        """The key of the laptop that keeps the ledger."""
+        terms = _roster(self.records[self.epoch.orgs[0].pin[1]]).terms
+        return terms[-1].key if terms and terms[-1].end is None else None
 
     def roster_of(self, org: bytes) -> tuple[int, bytes] | None:
         """Return number and id of an organisation's newest adopted roster."""
@@ -255,8 +275,8 @@ class Rulebook:
         at = record_id
         for wanted in range(number, -1, -1):
             held = self.records.get(at)
-            epoch = held.record if held else None
-            if not isinstance(epoch, Epoch) or epoch.n != wanted:
+            epoch = held.epoch if held else None
+            if epoch is None or epoch.n != wanted:
                 return None
             line.append(at)
             at = epoch.prev
@@ -274,13 +294,13 @@ class Rulebook:
             newer = Rules(epoch, _roster(roster)) if roster else None
             under = Rules(epoch, cited.rules.roster)
             allowed = under.allows(key, request) and (newer is None or newer.allows(key, request))
-            cut = next((s for k, s, _ in epoch.cuts if k == key), 0)
+            cut = next((point.seq for point in epoch.cuts if point.key == key), 0)
             if not allowed and seq > max(cut, fixed):
                 return True
         return False
 
     def _landmark(self, key: bytes) -> int:
-        return next((seq for k, seq, _ in self.epoch.landmarks if k == key), 0)
+        return next((p.seq for p in self.epoch.landmarks if p.key == key), 0)
 
     def keeps_ledger(
         self, cited: Cited, key: bytes, term: int, seq: int, past: Mapping[bytes, int]
@@ -288,31 +308,30 @@ class Rulebook:
         """Tell whether a device keeps the ledger in a term, by what it cites and by the tip."""
         if cited.rules is None or cited.organisation != self.epoch.lead:
             return False
-        tip = self.records[entry_of(self.epoch, self.epoch.lead).pin[1]]  # type: ignore[union-attr]
-        for roster in (cited.rules.roster, _roster(tip)):
-            terms = roster.terms
-            if not 1 <= term <= len(terms) or terms[term - 1][0] != key:
+        tip = _roster(self.records[self.epoch.orgs[0].pin[1]])
+        for roster in (cited.rules.roster, tip):
+            if not 1 <= term <= len(roster.terms) or roster.terms[term - 1].key != key:
                 return False
-        end = _roster(tip).terms[term - 1][1]
+        end = tip.terms[term - 1].end
         if end is not None and seq > end[0]:
             return False
-        return term == 1 or self._ended_in_past(_roster(tip), term, past)
+        return term == 1 or self._ended_in_past(tip, term, past)
 
     @staticmethod
     def _ended_in_past(tip: Roster, term: int, past: Mapping[bytes, int]) -> bool:
-        key, end = tip.terms[term - 2]
-        if end is None:
+        before = tip.terms[term - 2]
+        if before.end is None:
             return False
-        return end[0] == 0 or past.get(dev16(key), 0) >= end[0]
+        return before.end[0] == 0 or past.get(dev16(before.key), 0) >= before.end[0]
 
 
 def _epoch(held: Held) -> Epoch:
-    if not isinstance(held.record, Epoch):
+    if held.epoch is None:
         raise TypeError(held.id.hex())
-    return held.record
+    return held.epoch
 
 
 def _roster(held: Held) -> Roster:
-    if not isinstance(held.record, Roster):
+    if held.roster is None:
         raise TypeError(held.id.hex())
-    return held.record
+    return held.roster

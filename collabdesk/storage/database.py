@@ -1,0 +1,184 @@
+"""Opening a workspace's database: durable tables brought up to date, faults told in words."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from collabdesk.errors import NotPossible
+from collabdesk.storage import schema
+
+FILE_NAME: Final = "workspace.sqlite3"
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_SECONDS = 5
+
+
+class Database:
+    """One workspace's SQLite file: one writing connection at a time, many reading ones."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file; NotPossible in words if that cannot be."""
+        self.path = path
+        self.needs_rebuild = False
+        self._writer = _engine(path, read_only=False)
+        self._reader = _engine(path, read_only=True)
+        with _faults(path):
+            self._prepare()
+
+    def _prepare(self) -> None:
+        with self._writer.connect() as connection:
+            self._migrate(connection)
+        with self._writer.begin() as connection:
+            if not schema.is_current(connection):
+                schema.make_derived(connection)
+                self.needs_rebuild = _has_segments(connection)
+
+    def _migrate(self, connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        scripts = ScriptDirectory.from_config(config)
+        known = {step.revision for step in scripts.walk_revisions()}
+        present = _revision(connection)
+        newest = scripts.get_current_head()
+        if present == newest:
+            return
+        if present is not None and present not in known:
+            raise _newer(self.path)
+        if present is not None:
+            shutil.copy2(self.path, self.path.with_suffix(f".before-{newest}.sqlite3"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Run one transaction that lasts (synchronous=FULL); rolled back on any error."""
+        with _faults(self.path), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Run queries on a connection that cannot write."""
+        with _faults(self.path), self._reader.connect() as connection:
+            yield connection
+
+    def copy_to(self, target: Path) -> None:
+        """Copy the whole database with SQLite's backup, while it is in use."""
+        with sqlite3.connect(self.path) as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+        source.close()
+        copy.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def _engine(path: Path, *, read_only: bool) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401 - a DBAPI connection
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA cache_size=-16000")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _revision(connection: Connection) -> str | None:
+    table = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+    if connection.exec_driver_sql(table).first() is None:
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+    return found[0] if found else None
+
+
+def _has_segments(connection: Connection) -> bool:
+    held = "SELECT 1 FROM segment UNION SELECT 1 FROM open_segment LIMIT 1"
+    return connection.exec_driver_sql(held).first() is not None
+
+
+def _newer(path: Path) -> NotPossible:
+    return NotPossible(
+        code="newer-workspace",
+        words=f"The workspace in {path.parent} was last opened by a newer version of CollabDesk.",
+        remedy="Install that version or a later one. Nothing was changed.",
+    )
+
+
+@contextmanager
+def _faults(path: Path) -> Iterator[None]:
+    """Tell known database faults in words; all others are bugs and pass."""
+    try:
+        yield
+    except (OperationalError, DatabaseError) as error:
+        known = _in_words(path, str(error.orig))
+        if known is None:
+            raise
+        raise known from error
+
+
+def _in_words(path: Path, text: str) -> NotPossible | None:
+    place = path.parent
+    faults = {
+        "database is locked": (
+            "locked-database",
+            f"The workspace in {place} is in use by another program.",
+            "Close the other CollabDesk window or wait for the backup to finish, then try again.",
+        ),
+        "readonly database": (
+            "read-only-folder",
+            f"The workspace in {place} cannot be written to.",
+            "Ask for write permission on the folder, or move the workspace to your own folder.",
+        ),
+        "unable to open database file": (
+            "cannot-open",
+            f"The workspace in {place} cannot be opened.",
+            "Check that the folder exists and that you may write to it.",
+        ),
+        "file is not a database": (
+            "not-a-workspace",
+            f"The file {path.name} in {place} is not a CollabDesk workspace.",
+            "Choose the folder that holds your workspace. The file was left as it is.",
+        ),
+        "malformed": (
+            "damaged-database",
+            f"The workspace in {place} is damaged.",
+            "Restore the newest backup; everything already shared comes back from the folder.",
+        ),
+        "disk is full": (
+            "disk-full",
+            f"The disk that holds {place} is full.",
+            "Free some space and try again. The last change was not kept.",
+        ),
+    }
+    return next(
+        (
+            NotPossible(code=code, words=words, remedy=remedy)
+            for sign, (code, words, remedy) in faults.items()
+            if sign in text
+        ),
+        None,
+    )

@@ -1,0 +1,265 @@
+"""The workspace's store inside one transaction: what the engine reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from collabdesk.storage.oplog import OperationLog, RawOperation
+from collabdesk.storage.projector import Projector
+from collabdesk.storage.schema import clear_derived
+from collabdesk.sync import codec, names
+from collabdesk.sync.authority.epochs import Held
+from collabdesk.sync.engine import OpenSegment
+from collabdesk.sync.operations import Dot
+from collabdesk.sync.records import RecordFile, read_record, record_id, valid_signers
+from collabdesk.sync.segment import Segment
+from collabdesk.sync.workset import Workset
+
+_HEADER_BYTES = 1 << 16
+
+
+class SqliteReplica:
+    """Implements the engine's replica over one SQLAlchemy connection."""
+
+    def __init__(self, connection: Connection, slot: str = "") -> None:
+        """Work inside the transaction of a connection; `slot` is where own files go."""
+        self._connection = connection
+        self._sql = connection.exec_driver_sql
+        self._projector = Projector(connection)
+        self._slot = slot
+        self.log = OperationLog(connection)
+
+    def project(self, work: Workset) -> Mapping[str, frozenset[bytes]]:
+        """Bring the projections up to date; return the rows changed by table."""
+        return self._projector.project(work)
+
+    # --- settings ------------------------------------------------------------------------
+
+    def setting(self, key: str) -> bytes | None:
+        """Return a value kept for this workspace on this laptop."""
+        found = self._sql("SELECT value FROM setting WHERE key = ?", (key,)).first()
+        return found[0] if found else None
+
+    def set_setting(self, key: str, value: bytes) -> None:
+        """Keep a value for this workspace on this laptop."""
+        self._sql("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
+
+    # --- control records -------------------------------------------------------------------
+
+    def records(self) -> list[Held]:
+        """Return the records held, each with the keys whose signatures hold."""
+        return [
+            Held(record_id(file.record_bytes), read_record(file.record_bytes), valid_signers(file))
+            for file in self.record_files()
+        ]
+
+    def record_files(self) -> list[RecordFile]:
+        """Return the records held with every signature kept."""
+        signatures: dict[bytes, list[tuple[bytes, bytes]]] = {}
+        for record, key, signature in self._sql("SELECT * FROM record_signature ORDER BY key"):
+            signatures.setdefault(record, []).append((key, signature))
+        found = self._sql("SELECT id, content FROM record ORDER BY id")
+        return [RecordFile(content, tuple(signatures.get(rid, ()))) for rid, content in found]
+
+    def add_record(self, file: RecordFile) -> bool:
+        """Keep a record and the signatures on it that hold; tell whether any was new."""
+        rid = record_id(file.record_bytes)
+        added = self._sql(
+            "INSERT OR IGNORE INTO record VALUES (?, ?)", (rid, file.record_bytes)
+        ).rowcount
+        holding = valid_signers(file)
+        for key, signature in file.signatures:
+            if key in holding:
+                added += self._sql(
+                    "INSERT OR IGNORE INTO record_signature SELECT ?, ?, ? WHERE NOT EXISTS "
+                    "(SELECT 1 FROM record_signature WHERE record = ? AND key = ?)",
+                    (rid, key, signature, rid, key),
+                ).rowcount
+        return added > 0
+
+    # --- segments --------------------------------------------------------------------------
+
+    def has_segment(self, segment_id: bytes) -> bool:
+        """Tell whether a segment is held."""
+        query = "SELECT 1 FROM segment WHERE id = ?"
+        return self._sql(query, (segment_id,)).first() is not None
+
+    def segment_file(self, segment_id: bytes) -> bytes | None:
+        """Return the file of a held segment."""
+        found = self._sql("SELECT file FROM segment WHERE id = ?", (segment_id,)).first()
+        return found[0] if found else None
+
+    def add_segment(self, segment: Segment, file: bytes) -> None:
+        """Keep a verified segment's file and raise the greatest head seen of its device."""
+        header = segment.header
+        dev = names.dev16(header.dev)
+        self._sql(
+            "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)",
+            (segment.id, dev, header.seq, header.lamport, header.wall_ms, file),
+        )
+        self._sql(
+            "INSERT INTO greatest_head VALUES (?, ?, ?) ON CONFLICT (dev16) DO UPDATE "
+            "SET seq = excluded.seq, id = excluded.id WHERE excluded.seq > seq",
+            (dev, header.seq, segment.id),
+        )
+
+    def unplaced(self) -> list[bytes]:
+        """Return the files of held segments that are not linked."""
+        return [
+            file
+            for (file,) in self._sql(
+                "SELECT file FROM segment WHERE id NOT IN (SELECT id FROM place)"
+            )
+        ]
+
+    def in_order(self) -> Iterable[bytes]:
+        """Return every held segment's file by (lamport, device, number, id)."""
+        order = self._sql("SELECT id FROM segment ORDER BY lamport, dev16, seq, id").all()
+        for (segment_id,) in order:
+            file = self.segment_file(segment_id)
+            if file is not None:
+                yield file
+
+    def heads(self) -> list[tuple[bytes, int, bytes]]:
+        """Return the newest linked segment (device, number, id) of every device."""
+        return [
+            (dev, seq, segment_id)
+            for dev, seq, segment_id in self._sql(
+                "SELECT dev16, MAX(seq), id FROM place WHERE id <> x'' GROUP BY dev16"
+            )
+        ]
+
+    def forks(self) -> Mapping[bytes, int]:
+        """Return the least number under which a device signed two segments."""
+        found = self._sql(
+            "SELECT dev16, MIN(seq) FROM (SELECT dev16, seq FROM segment "
+            "GROUP BY dev16, seq HAVING COUNT(*) > 1) GROUP BY dev16"
+        )
+        return {dev: seq for dev, seq in found}
+
+    # --- the open segment ---------------------------------------------------------------------
+
+    def open_segment(self) -> OpenSegment | None:
+        """Return the open segment's fixed header fields."""
+        found = self._sql("SELECT seq, header FROM open_segment").first()
+        if found is None:
+            return None
+        fields: list[Any] = codec.decode(found[1], max_bytes=_HEADER_BYTES)  # type: ignore[assignment]
+        prev, parents, lamport, wall_ms, epoch, roster = fields
+        cited = tuple((dev, seq, parent) for dev, seq, parent in parents)
+        return OpenSegment(
+            found[0], prev, cited, lamport, wall_ms, (epoch[0], epoch[1]), (roster[0], roster[1])
+        )
+
+    def begin(self, opened: OpenSegment) -> None:
+        """Open a segment."""
+        header = codec.encode(
+            [
+                opened.prev,
+                [list(parent) for parent in opened.parents],
+                opened.lamport,
+                opened.wall_ms,
+                list(opened.epoch),
+                list(opened.roster),
+            ]
+        )
+        self._sql("INSERT INTO open_segment VALUES (?, ?)", (opened.seq, header))
+
+    def append(self, operations: Sequence[RawOperation], start: int) -> None:
+        """Add operations to the open segment."""
+        self._sql(
+            "INSERT INTO open_operation VALUES (?, ?)",
+            [
+                (idx, codec.encode([list(devs), op]))
+                for idx, (devs, op) in enumerate(operations, start)
+            ],
+        )
+
+    def open_size(self) -> tuple[int, int]:
+        """Return the number and bytes of the open segment's operations."""
+        query = "SELECT COUNT(*), COALESCE(SUM(LENGTH(content)), 0) FROM open_operation"
+        count, size = self._sql(query).one()
+        return count, size
+
+    def close(self, segment: Segment, file: bytes) -> None:
+        """Replace the open segment by its sealed file and put that in the outbox."""
+        self.add_segment(segment, file)
+        self._sql("UPDATE place SET id = ? WHERE id = x''", (segment.id,))
+        self._sql("DELETE FROM open_operation")
+        self._sql("DELETE FROM open_segment")
+        header = segment.header
+        path = names.segment_path(self._slot, header.dev, header.seq, segment.id)
+        self.put_out(path, file)
+        self.log = OperationLog(self._connection)
+
+    # --- going out --------------------------------------------------------------------------
+
+    def put_out(self, path: str, file: bytes) -> None:
+        """Put a file in the outbox; publishing it again is harmless."""
+        self._sql(
+            "INSERT OR REPLACE INTO outbox VALUES (?, ?, "
+            "(SELECT COALESCE(MAX(position), 0) + 1 FROM outbox))",
+            (path, file),
+        )
+
+    def outbox(self) -> list[tuple[str, bytes]]:
+        """Return the files that wait to go out, in order."""
+        found = self._sql("SELECT path, file FROM outbox ORDER BY position")
+        return [(path, file) for path, file in found]
+
+    def sent(self, path: str) -> None:
+        """Take a published file out of the outbox."""
+        self._sql("DELETE FROM outbox WHERE path = ?", (path,))
+
+    # --- blobs ------------------------------------------------------------------------------
+
+    def add_blob(self, chunk_hash: bytes, content: bytes) -> None:
+        """Keep one chunk."""
+        self._sql("INSERT OR IGNORE INTO blob VALUES (?, ?)", (chunk_hash, content))
+
+    def blob(self, chunk_hash: bytes) -> bytes | None:
+        """Return a chunk, or None while it has not arrived."""
+        found = self._sql("SELECT content FROM blob WHERE hash = ?", (chunk_hash,)).first()
+        return found[0] if found else None
+
+    # --- what went wrong, and what happened -----------------------------------------------------
+
+    def refuse_file(self, path: str, code: str, words: str, at_ms: int) -> None:
+        """Remember a file that was refused, by its place and reason."""
+        self._sql(
+            "INSERT INTO refused_file VALUES (?, ?, ?, ?, 0) ON CONFLICT (path) DO UPDATE "
+            "SET code = excluded.code, words = excluded.words, healed = 0",
+            (path, code, words, at_ms),
+        )
+
+    def refused_files(self) -> list[tuple[str, str, str, int, bool]]:
+        """Return refused files: path, code, words, first seen, healed since."""
+        found = self._sql("SELECT * FROM refused_file ORDER BY first_seen_ms, path")
+        return [(path, code, words, at, bool(healed)) for path, code, words, at, healed in found]
+
+    def mark_healed(self, path: str) -> None:
+        """Note that a refused file is good again."""
+        self._sql("UPDATE refused_file SET healed = 1 WHERE path = ?", (path,))
+
+    def add_event(self, at_ms: int, kind: str, words: str) -> None:
+        """Note something a person may want to read later."""
+        self._sql("INSERT INTO event (at_ms, kind, words) VALUES (?, ?, ?)", (at_ms, kind, words))
+
+    # --- approvals, and starting again -----------------------------------------------------------
+
+    def own_approvals(self, dev16: bytes) -> Mapping[bytes, Dot]:
+        """Return a device's newest standing approval of each row."""
+        found = self._sql(
+            "SELECT row, dev16, seq, idx FROM approval WHERE dev16 = ? AND withdrawn = 0 "
+            "ORDER BY seq, idx",
+            (dev16,),
+        )
+        return {row: (dev, seq, idx) for row, dev, seq, idx in found}
+
+    def clear_derived(self) -> None:
+        """Drop everything that can be rebuilt."""
+        clear_derived(self._connection)
+        self.log = OperationLog(self._connection)

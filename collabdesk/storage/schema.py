@@ -1,0 +1,49 @@
+"""Making, emptying and naming the version of what is derived."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import Connection, MetaData
+from sqlalchemy.schema import CreateTable
+
+from collabdesk.storage.tables.derived import DERIVED
+from collabdesk.storage.tables.projections import PROJECTED
+
+DISPOSABLE: tuple[MetaData, ...] = (DERIVED, PROJECTED)
+_VERSION = "derived_schema"
+
+
+def fingerprint() -> bytes:
+    """Return a digest of every derived table's definition: it changes when one does."""
+    digest = hashlib.sha256()
+    for metadata in DISPOSABLE:
+        for table in metadata.sorted_tables:
+            digest.update(str(CreateTable(table)).encode())
+            for index in sorted(table.indexes, key=lambda i: str(i.name)):
+                digest.update(str(index.name).encode())
+    return digest.digest()
+
+
+def is_current(connection: Connection) -> bool:
+    """Tell whether the derived tables are those this version makes."""
+    query = "SELECT value FROM setting WHERE key = ?"
+    found = connection.exec_driver_sql(query, (_VERSION,)).first()
+    return found is not None and found[0] == fingerprint()
+
+
+def make_derived(connection: Connection) -> None:
+    """Make the derived tables anew, empty."""
+    for metadata in DISPOSABLE:
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO setting VALUES (?, ?)", (_VERSION, fingerprint())
+    )
+
+
+def clear_derived(connection: Connection) -> None:
+    """Empty every derived table."""
+    for metadata in DISPOSABLE:
+        for table in metadata.sorted_tables:
+            connection.execute(table.delete())

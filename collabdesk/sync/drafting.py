@@ -1,0 +1,286 @@
+"""From what a command decided to signed-able operations: names to numbers, rows to ids.
+
+The dots a set replaces are the live ones its author's replica shows at that moment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+from collabdesk.domain.changes import (
+    Approve,
+    Cell,
+    Change,
+    Delete,
+    Insert,
+    NewRow,
+    OwnScope,
+    PostJournal,
+    Resolve,
+    RowRef,
+    Scope,
+    SetCells,
+    Shared,
+    Undelete,
+    Withdraw,
+)
+from collabdesk.errors import Refusal
+from collabdesk.sync import derive
+from collabdesk.sync.merge import is_deleted
+from collabdesk.sync.operations import (
+    ApproveRow,
+    DeleteRow,
+    DeviceList,
+    Dot,
+    Group,
+    InsertRow,
+    Operation,
+    PostMark,
+    ResolveCell,
+    SetRow,
+    UndeleteRow,
+    Value,
+    WithdrawApproval,
+    write_operation,
+)
+from collabdesk.sync.registry import Registry
+from collabdesk.sync.registry.model import Column, Kind, Table
+from collabdesk.sync.workset import Columns, LedgerTail, Log, Sibling
+
+MAX_GROUP = 4_900
+
+
+class Drafting:
+    """Turns the changes of one command into operations at the next free dots."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        log: Log,
+        *,
+        key: bytes,
+        dev16: bytes,
+        organisation: bytes,
+        workspace: bytes,
+        seq: int,
+        first: int,
+        term: int,
+        own_approval: Mapping[bytes, Dot],
+    ) -> None:
+        """Draft at (device, seq), from index `first` on."""
+        self.registry = registry
+        self.log = log
+        self.key = key
+        self.dev16 = dev16
+        self.organisation = organisation
+        self.workspace = workspace
+        self.seq = seq
+        self.next = first
+        self.term = term
+        self.own_approval = own_approval
+        self.new_rows: dict[str, bytes] = {}
+        self.operations: list[Operation] = []
+        self._drafted: dict[bytes, Columns] = {}
+        self._tail: LedgerTail | None = log.ledger_tail()
+
+    def draft(self, changes: Sequence[Change]) -> list[Operation]:
+        """Return the operations of one command; each journal is a group of its own."""
+        plain = [change for change in changes if not isinstance(change, PostJournal)]
+        self._group([(change,) for change in plain])
+        for change in changes:
+            if isinstance(change, PostJournal):
+                self._journal(change)
+        return self.operations
+
+    def _group(self, changes: Sequence[tuple[Change]]) -> None:
+        if len(changes) > MAX_GROUP:
+            raise Refusal(
+                code="too-many-changes",
+                words=f"This would change {len(changes):,} records in one step; "
+                f"at most {MAX_GROUP:,} can be kept together.",
+                remedy="Do it in two or more parts.",
+            )
+        if len(changes) > 1:
+            self._add(Group(len(changes)))
+        for (change,) in changes:
+            self._add(self._operation(change))
+
+    def _add(self, op: Operation) -> None:
+        self.operations.append(op)
+        self.next += 1
+
+    def _operation(self, change: Change) -> Operation:
+        match change:
+            case Insert():
+                return self._insert(change)
+            case SetCells():
+                return self._set(change)
+            case Resolve():
+                return self._resolve(change)
+            case Delete(table, row):
+                declared, key = self._place(table, row)
+                return DeleteRow(1, declared.number, key, self._live_dots(key))
+            case Undelete(table, row):
+                declared, key = self._place(table, row)
+                return UndeleteRow(1, declared.number, key, self._standing_deletes(key))
+            case Approve():
+                return self._approve(change)
+            case Withdraw(_, row, text):
+                return WithdrawApproval(1, self._own(self._row(row)), text)
+            case PostJournal():
+                raise TypeError(change)
+
+    # --- the kinds ---------------------------------------------------------------------
+
+    def _insert(self, change: Insert) -> InsertRow:
+        table = self.registry.table_names[change.table]
+        cells = sorted(
+            (table.by_name[name].number, self._wire(table.by_name[name], value))
+            for name, value in change.cells.items()
+            if value is not None
+        )
+        row = derive.row_id(self.key, self.seq, self.next)
+        if change.key:
+            self.new_rows[change.key] = row
+        self._remember(row, cells)
+        return InsertRow(1, table.number, self._scope(change.scope), tuple(cells))
+
+    def _set(self, change: SetCells) -> SetRow:
+        table, row = self._place(change.table, change.row)
+        columns = self._columns(row)
+        cells = sorted(
+            (table.by_name[name].number, self._wire(table.by_name[name], value))
+            for name, value in change.cells.items()
+        )
+        op = SetRow(
+            1,
+            table.number,
+            row,
+            tuple((n, value, tuple(sorted(columns.get(n, {})))) for n, value in cells),
+        )
+        self._remember(row, cells)
+        return op
+
+    def _resolve(self, change: Resolve) -> ResolveCell:
+        table, row = self._place(change.table, change.row)
+        column = table.by_name[change.column]
+        dots = tuple(sorted(self._columns(row).get(column.number, {})))
+        if len(dots) < 2:
+            raise Refusal(
+                code="not-contested",
+                words="This figure is no longer contested: somebody has settled it.",
+                remedy="Look at the figure again before changing it.",
+                field=change.column,
+            )
+        value = self._wire(column, change.value)
+        return ResolveCell(1, table.number, row, column.number, value, dots, change.reason)
+
+    def _approve(self, change: Approve) -> ApproveRow:
+        table, row = self._place(change.table, change.row)
+        live = self._columns(row)
+        items: list[tuple[int, Dot]] = []
+        digested = []
+        for column in sorted(table.by_name[name].number for name in change.columns):
+            siblings = live.get(column, {})
+            if len(siblings) > 1:
+                raise Refusal(
+                    code="contested",
+                    words="Two figures stand here and neither is settled, "
+                    "so there is nothing to approve yet.",
+                    remedy="Settle the contested figure first.",
+                )
+            for dot, sibling in siblings.items():
+                items.append((column, dot))
+                digested.append((column, *dot, sibling.value))
+        digest = derive.approve_digest(table.number, row, digested)
+        return ApproveRow(1, table.number, row, tuple(items), digest, change.text)
+
+    def _journal(self, change: PostJournal) -> None:
+        lines = change.lines
+        if len(lines) + 2 > MAX_GROUP:
+            raise Refusal(
+                code="journal-too-long",
+                words=f"A journal of {len(lines):,} lines is too long; "
+                f"at most {MAX_GROUP - 2:,} fit.",
+                remedy="Post it as two or more balanced journals.",
+            )
+        self._add(Group(len(lines) + 2))
+        number = self._tail.number + 1 if self._tail else 1
+        link = self._tail.link if self._tail else self.workspace
+        source = self._source(change.source)
+        self._add(PostMark(1, self.term, number, link, source))
+        inserts: list[Operation] = []
+        for insert in (change.header, *lines):
+            op = self._insert(insert)
+            self._add(op)
+            inserts.append(op)
+        devices = DeviceList([])
+        wires = [write_operation(op, devices) for op in inserts]
+        self._tail = LedgerTail(
+            self.term, number, derive.journal_hash(link, self.term, number, source, wires)
+        )
+
+    # --- small parts -------------------------------------------------------------------
+
+    def _place(self, table: str, row: RowRef) -> tuple[Table, bytes]:
+        return self.registry.table_names[table], self._row(row)
+
+    def _row(self, row: RowRef) -> bytes:
+        return self.new_rows[row.key] if isinstance(row, NewRow) else row
+
+    def _scope(self, scope: Scope) -> bytes | int:
+        match scope:
+            case Shared(area):
+                return self.registry.shared_area_names[area].number
+            case OwnScope():
+                return self.organisation
+            case bytes():
+                return scope
+
+    def _wire(self, column: Column, value: Cell) -> Value:
+        if isinstance(value, NewRow):
+            return self.new_rows[value.key]
+        if isinstance(value, dt.date):
+            return value.isoformat()
+        if column.kind is Kind.ENUM and column.members is not None and isinstance(value, str):
+            return column.members.number(value)
+        return value
+
+    def _columns(self, row: bytes) -> Columns:
+        if row not in self._drafted:
+            self._drafted[row] = dict(self.log.cells([row]).get(row, {}))
+        return self._drafted[row]
+
+    def _remember(self, row: bytes, cells: Iterable[tuple[int, Value]]) -> None:
+        """Let later changes of the command replace what this one writes."""
+        dot = (self.dev16, self.seq, self.next)
+        columns = self._drafted.setdefault(row, {})
+        for column, value in cells:
+            columns[column] = {dot: Sibling(value, 0)}
+
+    def _live_dots(self, row: bytes) -> tuple[Dot, ...]:
+        return tuple(sorted({dot for live in self._columns(row).values() for dot in live}))
+
+    def _standing_deletes(self, row: bytes) -> tuple[Dot, ...]:
+        stones = self.log.tombstones([row]).get(row, {})
+        if not is_deleted(stones):
+            raise Refusal(
+                code="not-deleted",
+                words="This record is not deleted, so there is nothing to bring back.",
+            )
+        return tuple(sorted(dot for dot, stone in stones.items() if not stone.undone))
+
+    def _own(self, row: bytes) -> Dot:
+        dot = self.own_approval.get(row)
+        if dot is None:
+            raise Refusal(
+                code="no-approval",
+                words="You have no standing approval of this record to take back.",
+            )
+        return dot
+
+    def _source(self, source: tuple[str, bytes] | None) -> Dot | None:
+        if source is None:
+            return None
+        return self.log.rows([source[1]])[source[1]].dot
