@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+LONGEST: Final = 40
 _NUMBER: Final = re.compile(r"([+-]?)([0-9]{1,30})(?:\.([0-9]{1,30}))?(?:[eE]([+-]?0?[0-9]{1,2}))?")
 
 
 def canonical(text: str, *, exponent: bool = False) -> str | None:
-    """Return the one text of a number, or None where `text` is not a number.
+    """Return the one text of a number, or None where `text` is not one (or absurdly long).
 
     No plus sign, leading zeros, trailing zeros after the point, exponent or minus zero.
 
@@ -25,6 +26,8 @@ def canonical(text: str, *, exponent: bool = False) -> str | None:
     point = max(point, 0)
     whole, fraction = digits[:point].lstrip("0") or "0", digits[point:].rstrip("0")
     number = f"{whole}.{fraction}" if fraction else whole
+    if len(number) >= LONGEST:
+        return None
     return f"-{number}" if sign == "-" and number != "0" else number
 
 
