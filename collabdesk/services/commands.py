@@ -31,12 +31,16 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command decided: changes, their inverse, words for undo and history, the record."""
+    """What a command decided: changes, their inverse, words for undo and history, the record.
+
+    `blobs` are files the changes name by the hashes of their chunks; they are kept with them.
+    """
 
     changes: tuple[Change, ...]
     inverse: tuple[Change, ...]
     words: str
     record: tuple[str, bytes] | None = None
+    blobs: tuple[bytes, ...] = ()
 
 
 Handler = Callable[[Any, Connection, Actor], Outcome]

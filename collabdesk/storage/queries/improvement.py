@@ -117,7 +117,7 @@ def driver(reads: Connection, row: bytes) -> Driver | None:
 def links(reads: Connection, project_row: bytes) -> tuple[DriverLink, ...]:
     """Return the links between the nodes of a project, each pair once."""
     nodes = {found.row for found in drivers(reads, project_row)}
-    pairs = {}
+    pairs: dict[tuple[bytes, bytes], DriverLink] = {}
     for link in records(reads, "driver_link", DriverLink):
         if link.from_driver in nodes and link.to_driver in nodes:
             pairs.setdefault((link.from_driver, link.to_driver), link)
