@@ -27,6 +27,8 @@ from collabdesk.sync.hashing import H
 FORMAT: Final = 1
 KEY_LENGTH: Final = 32
 NONCE_LENGTH: Final = 24
+# The library raises the last two for parts of a length that no sound box or text has.
+_UNSOUND: Final = (CryptoError, ValueError, TypeError)
 _DOMAIN: Final = b"collabdesk/sealed/1\0"
 
 
@@ -98,7 +100,7 @@ def item_key_of(
         )
     try:
         item_key = SealedBox(private_key).decrypt(box)
-    except (CryptoError, ValueError) as error:
+    except _UNSOUND as error:
         raise _cannot_be_opened() from error
     if _key_hash(item_key) != sealed.key_hash:
         raise _cannot_be_opened()
@@ -113,7 +115,7 @@ def open_with(item_key: bytes, content: bytes, ws: bytes, table: int, column: in
             sealed.ciphertext, _context(ws, table, column), sealed.nonce, item_key
         )
         return decode(plain, max_bytes=MAX_STRING_BYTES)
-    except (CryptoError, Malformed) as error:
+    except (*_UNSOUND, Malformed) as error:
         raise _cannot_be_opened() from error
 
 
