@@ -1,0 +1,1 @@
+"""Published statistical methods, each matched to its reference results."""
