@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from collabdesk.domain.changes import Change
+from collabdesk.domain.changes import Change, RowRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class Actor:
 class Outcome:
     """What a command decided: changes, their inverse, words for undo and history, the record.
 
-    `blobs` are files the changes name by the hashes of their chunks; they are kept with them.
+    `blobs` are the chunks of files that the changes name by hash; they are kept with them.
     """
 
     changes: tuple[Change, ...]
     inverse: tuple[Change, ...]
     words: str
-    record: tuple[str, bytes] | None = None
+    record: tuple[str, RowRef] | None = None
     blobs: tuple[bytes, ...] = ()
 
 
