@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QLineEdit,
+    QWidget,
+)
 
 from collabdesk.ui.theme import Look
 
@@ -32,17 +38,31 @@ class _Ring(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def enclose(self, control: QWidget) -> None:
-        parent = control.parentWidget()
-        if parent is None or not control.isVisible():
-            self.hide()
-            return
-        if self.parentWidget() is not parent:
-            self.setParent(parent)
+    def enclose(self, control: QWidget) -> list[QWidget]:
+        """Lie round a control; return the ancestors whose moves move the ring."""
         room = self._look.theme.line("focusRing") + self._look.theme.line("focusHalo")
-        self.setGeometry(control.geometry().adjusted(-room, -room, room, room))
+        between: list[QWidget] = []
+        host = control.parentWidget()
+        if host is None or not control.isVisible():
+            self.hide()
+            return []
+        where = control.rect().adjusted(-room, -room, room, room)
+        while not self._fits(control, host, where):
+            between.append(host)
+            above = host.parentWidget()
+            if above is None:
+                break
+            host = above
+        self.setParent(host)
+        self.setGeometry(where.translated(control.mapTo(host, QPoint(0, 0))))
         self.raise_()
         self.show()
+        return between
+
+    def _fits(self, control: QWidget, host: QWidget, where: QRect) -> bool:
+        scrolled = isinstance(host.parent(), QAbstractScrollArea)
+        placed = where.translated(control.mapTo(host, QPoint(0, 0)))
+        return scrolled or host.isWindow() or host.rect().contains(placed)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw halo and ring as two lines, so that the control shows through."""
@@ -67,26 +87,34 @@ class FocusMark(QObject):
         self._look = look
         self._ring: _Ring | None = None
         self._control: QWidget | None = None
+        self._watched: list[QWidget] = []
         application.focusChanged.connect(self._move)
         look.changed.connect(self._again)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the ring round its control as that moves."""
-        if event.type() in _MOVES and watched is self._control:
+        if event.type() in _MOVES and watched in self._watched:
             self._again()
         return False
 
     def _move(self, _before: QWidget | None, control: QWidget | None) -> None:
-        if self._control is not None and shiboken6.isValid(self._control):
-            self._control.removeEventFilter(self)
         self._control = control if control is not None and _wants_ring(control) else None
-        if self._control is not None:
-            self._control.installEventFilter(self)
+        self._watch([])
         self._again()
+
+    def _watch(self, wanted: list[QWidget]) -> None:
+        for widget in self._watched:
+            if shiboken6.isValid(widget) and widget not in wanted:
+                widget.removeEventFilter(self)
+        for widget in wanted:
+            if widget not in self._watched:
+                widget.installEventFilter(self)
+        self._watched = wanted
 
     def _again(self) -> None:
         if self._control is not None and shiboken6.isValid(self._control):
-            self._own_ring().enclose(self._control)
+            between = self._own_ring().enclose(self._control)
+            self._watch([self._control, *between])
         elif self._ring is not None and shiboken6.isValid(self._ring):
             self._ring.hide()
 

@@ -110,6 +110,12 @@ class Theme:
         """Return the font of a role of the type scale, with tabular figures."""
         return self._fonts[role]
 
+    @property
+    def scrim_alpha(self) -> float:
+        """How dense the veil behind a dialog is, 0 to 1."""
+        base = "light" if self.follows_system else self.name
+        return float(self.tokens.tree["themes"][base]["scrim"]["alpha"])
+
     def dialog_width(self, size: str) -> int:
         """Return the width of a small, medium or large dialog."""
         return self.px(f"size.dialogWidth.{size}")

@@ -1,0 +1,128 @@
+"""What a grid shows: rows of cells, and what is true about each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from enum import Enum, Flag, auto
+from typing import Final
+
+Value = int | str | dt.date | None
+"""Pence for money, a whole number or decimal text, text, a day, or nothing."""
+
+
+class CellState(Flag):
+    """What is true about a figure; several may hold at once."""
+
+    OPEN = 0
+    CLOSED = auto()
+    SOFT = auto()
+    FORECAST = auto()
+    CONTESTED = auto()
+    LOCKED = auto()
+    REFUSED = auto()
+    CHANGED = auto()
+    NOTE = auto()
+    CONCERN = auto()
+    GOOD = auto()
+    SUPPRESSED = auto()
+
+
+STATE_WORDS: Final = {
+    CellState.CLOSED: "closed",
+    CellState.SOFT: "soft closed",
+    CellState.FORECAST: "forecast",
+    CellState.CONTESTED: "contested",
+    CellState.LOCKED: "locked",
+    CellState.REFUSED: "refused",
+    CellState.CHANGED: "changed elsewhere",
+    CellState.NOTE: "has a note",
+    CellState.CONCERN: "concern",
+    CellState.GOOD: "good",
+    CellState.SUPPRESSED: "suppressed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One figure; `other` is the second, higher one of a contested figure or range."""
+
+    value: Value = None
+    other: Value = None
+    state: CellState = CellState.OPEN
+    reason: str = ""
+
+    def marked(self, state: CellState, reason: str = "") -> GridCell:
+        """Return the cell with one more thing true about it."""
+        return replace(self, state=self.state | state, reason=reason or self.reason)
+
+    def unmarked(self, state: CellState) -> GridCell:
+        """Return the cell with one thing no longer true."""
+        return replace(self, state=self.state & ~state)
+
+
+class RowKind(Enum):
+    """A line people fill in, a group of lines, or a total."""
+
+    LINE = auto()
+    GROUP = auto()
+    TOTAL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row under its key; the first cell is its name."""
+
+    key: object
+    cells: tuple[GridCell, ...]
+    kind: RowKind = RowKind.LINE
+    level: int = 0
+
+    @property
+    def name(self) -> str:
+        """What the row is called."""
+        return str(self.cells[0].value or "")
+
+    def with_cell(self, place: int, cell: GridCell) -> GridRow:
+        """Return the row with one cell exchanged."""
+        cells = (*self.cells[:place], cell, *self.cells[place + 1 :])
+        return replace(self, cells=cells)
+
+
+@dataclass(frozen=True, slots=True)
+class CellEdit:
+    """A change that would be written: which cell, and its value before and after."""
+
+    row: object
+    column: str
+    old: Value
+    new: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A change as a person reads it; `refused` says why it will not be written."""
+
+    row_name: str
+    column_name: str
+    before: str
+    after: str
+    edit: CellEdit | None = None
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a paste, fill or clear would do, before anything is written."""
+
+    lines: tuple[Proposed, ...]
+
+    @property
+    def edits(self) -> list[CellEdit]:
+        """The changes that can be written."""
+        return [line.edit for line in self.lines if line.edit is not None]
+
+    @property
+    def refused(self) -> list[Proposed]:
+        """The cells that cannot, each with its reason."""
+        return [line for line in self.lines if line.refused]

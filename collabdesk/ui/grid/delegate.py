@@ -1,0 +1,258 @@
+"""Paints every cell of every grid from the tokens."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from collabdesk.ui.grid.cells import CellState, GridCell, GridRow, RowKind
+from collabdesk.ui.grid.columns import GridColumn
+from collabdesk.ui.grid.model import AnyIndex, GridModel
+from collabdesk.ui.theme import Look
+from collabdesk.ui.theme.icons import paint_icon
+
+_INKS: Final = (
+    (CellState.CONTESTED, "text.contested"),
+    (CellState.REFUSED, "text.danger"),
+    (CellState.CONCERN, "text.concern"),
+    (CellState.GOOD, "text.good"),
+    (CellState.LOCKED, "text.secondary"),
+    (CellState.FORECAST, "text.forecast"),
+)
+_GROUNDS: Final = (
+    (CellState.CONTESTED, "surface.contested"),
+    (CellState.LOCKED, "surface.closed"),
+    (CellState.CLOSED, "surface.closed"),
+    (CellState.SOFT, "surface.softClosed"),
+)
+_CORNER: Final = 8
+_STACK_LINE: Final = 12
+
+
+class CellPainter(QStyledItemDelegate):
+    """One painter for all states; words and shapes first, colour after."""
+
+    editing = Signal(object)
+    fill_wanted = Signal(str)
+    """Ctrl+Enter in an editor: put the typed text into the whole selection."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        """Take every colour, font and size from the look."""
+        super().__init__(parent)
+        self._look = look
+        self.frozen = 0
+        self._fonts: dict[tuple[str, bool], QFont] = {}
+        look.changed.connect(self._fonts.clear)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Paint ground, figure, marks, lines and the current cell's ring."""
+        model = index.model()
+        if not isinstance(model, GridModel):
+            return
+        row, column = model.row_at(index.row()), model.columns[index.column()]
+        cell = row.cells[index.column()]
+        where, state = _rect(option), _state(option)
+        painter.save()
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        painter.fillRect(where, self._look.theme.colour(self._ground(row, cell, chosen=chosen)))
+        self._paint_figure(painter, where, model, row, column, cell)
+        self._paint_marks(painter, where, cell)
+        self._paint_lines(painter, where, edge=index.column() == self.frozen - 1)
+        if row.kind is RowKind.TOTAL and index.row() == 0:
+            painter.setPen(QPen(self._look.theme.colour("mark.control"), 1))
+            painter.drawLine(where.topLeft(), where.topRight())
+        if state & QStyle.StateFlag.State_HasFocus:
+            self._paint_ring(painter, where)
+        painter.restore()
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
+        """Rows have one height."""
+        return QSize(0, self._look.theme.px("size.gridRow"))
+
+    def createEditor(
+        self, parent: QWidget, _option: QStyleOptionViewItem, index: AnyIndex
+    ) -> QWidget:
+        """Edit in a plain line, figures at the right, under the cell's spoken name."""
+        editor = QLineEdit(parent)
+        model = index.model()
+        if isinstance(model, GridModel):
+            column = model.columns[index.column()]
+            name = f"{model.row_at(index.row()).name}, {column.name}"
+            editor.setAccessibleName(name)
+            self.editing.emit(index)
+            if column.is_figure:
+                editor.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return editor
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Catch Ctrl+Enter; the rest is as in every editor."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+            held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            if enter and held and isinstance(editor, QLineEdit):
+                text = editor.text()
+                self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.RevertModelCache)
+                self.fill_wanted.emit(text)
+                return True
+        return super().eventFilter(editor, event)
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> None:
+        """Give the exact figure room, wider than a narrow column if need be."""
+        where = _rect(option)
+        model = index.model()
+        if isinstance(model, GridModel):
+            text = model.columns[index.column()].plain(model.cell(index).value)
+            need = editor.fontMetrics().horizontalAdvance(text) + 24
+            where.setLeft(min(where.left(), where.right() - need))
+            where.moveLeft(max(0, where.left()))
+        editor.setGeometry(where)
+
+    def _font(self, role: str, *, italic: bool) -> QFont:
+        key = (role, italic)
+        if key not in self._fonts:
+            font = QFont(self._look.theme.font(role))
+            font.setItalic(italic)
+            self._fonts[key] = font
+        return self._fonts[key]
+
+    def _ground(self, row: GridRow, cell: GridCell, *, chosen: bool) -> str:
+        contested = CellState.CONTESTED in cell.state
+        if chosen and not contested:
+            return "surface.selected"
+        if row.kind is RowKind.TOTAL and not contested:
+            return "surface.total"
+        return next((role for state, role in _GROUNDS if state in cell.state), "surface.page")
+
+    def _paint_figure(  # noqa: PLR0913, PLR0917 what a figure is painted from
+        self,
+        painter: QPainter,
+        where: QRect,
+        model: GridModel,
+        row: GridRow,
+        column: GridColumn,
+        cell: GridCell,
+    ) -> None:
+        theme = self._look.theme
+        ink = next((role for state, role in _INKS if state in cell.state), "text.primary")
+        painter.setPen(theme.colour(ink))
+        pad = theme.px("space.cellPaddingX")
+        room = where.adjusted(pad, 0, -pad - 1, 0)
+        strong = row.kind is not RowKind.LINE or column.strong
+        italic = CellState.FORECAST in cell.state
+        if column is model.columns[0]:
+            room = self._paint_tree(painter, room, model, row)
+        if cell.other is not None:
+            font = self._font("captionStrong" if strong else "caption", italic=italic)
+            self._paint_stack(painter, room, font, model, column, cell)
+            return
+        painter.setFont(self._font("bodyStrong" if strong else "body", italic=italic))
+        text = column.shown(cell.value, model.unit)
+        text = "*" if CellState.SUPPRESSED in cell.state else text
+        if not column.is_figure:
+            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, _side(column), text)
+
+    def _paint_stack(  # noqa: PLR0913, PLR0917 what a pair is painted from
+        self,
+        painter: QPainter,
+        room: QRect,
+        font: QFont,
+        model: GridModel,
+        column: GridColumn,
+        cell: GridCell,
+    ) -> None:
+        painter.setFont(font)
+        step = round(_STACK_LINE * self._look.theme.factor)
+        top = room.center().y() - step + 1
+        for line, value in enumerate((cell.value, cell.other)):
+            spot = QRect(room.left(), top + line * step, room.width(), step)
+            painter.drawText(spot, _side(column), column.shown(value, model.unit))
+
+    def _paint_tree(self, painter: QPainter, room: QRect, model: GridModel, row: GridRow) -> QRect:
+        theme, indent = self._look.theme, self._look.theme.px("space.4")
+        left = room.left() + theme.px("space.2")
+        if row.kind is RowKind.GROUP:
+            side = theme.px("icon.inline")
+            spot = QRectF(left, room.center().y() - side / 2 + 1, side, side)
+            folded = model.is_folded(row.key)
+            paint_icon(painter, theme, "right" if folded else "down", "text.primary", spot)
+            return room.adjusted(left - room.left() + side + 2, 0, 0, 0)
+        return room.adjusted(left - room.left() + indent * row.level, 0, 0, 0)
+
+    def _paint_marks(self, painter: QPainter, where: QRect, cell: GridCell) -> None:
+        theme, state = self._look.theme, cell.state
+        if not state:
+            return
+        side = theme.px("icon.inline")
+        spot = QRectF(where.left() + 4, where.center().y() - side / 2 + 1, side, side)
+        if CellState.CONTESTED in state:
+            bar = QRect(where.left(), where.top(), theme.line("contestedBar"), where.height())
+            painter.fillRect(bar, theme.colour("mark.contested"))
+        for flag, icon, role in (
+            (CellState.LOCKED, "locked", "mark.locked"),
+            (CellState.CONCERN, "concern", "text.concern"),
+            (CellState.GOOD, "good", "mark.good"),
+            (CellState.REFUSED, "refused", "mark.danger"),
+        ):
+            if flag in state:
+                paint_icon(painter, theme, icon, role, spot)
+        if CellState.NOTE in state:
+            self._paint_corner(painter, where)
+        if CellState.REFUSED in state:
+            painter.setPen(QPen(theme.colour("mark.danger"), theme.line("control")))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(where.adjusted(0, 0, -2, -2))
+        if CellState.CHANGED in state:
+            pen = QPen(theme.colour("mark.pending"), theme.line("selectedOutline"))
+            pen.setStyle(Qt.PenStyle.DotLine)
+            painter.setPen(pen)
+            painter.drawLine(
+                QLineF(where.left(), where.bottom() - 1, where.right(), where.bottom() - 1)
+            )
+
+    def _paint_corner(self, painter: QPainter, where: QRect) -> None:
+        right, top = where.right(), where.top()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.theme.colour("mark.accent"))
+        corner = [QPointF(right - _CORNER, top), QPointF(right, top), QPointF(right, top + _CORNER)]
+        painter.drawPolygon(QPolygonF(corner))
+
+    def _paint_lines(self, painter: QPainter, where: QRect, *, edge: bool) -> None:
+        theme = self._look.theme
+        painter.setPen(QPen(theme.colour("border.hairline"), theme.line("hairline")))
+        painter.drawLine(where.bottomLeft(), where.bottomRight())
+        if edge:
+            painter.setPen(QPen(theme.colour("border.pane"), theme.line("hairline")))
+        painter.drawLine(where.topRight(), where.bottomRight())
+
+    def _paint_ring(self, painter: QPainter, where: QRect) -> None:
+        theme = self._look.theme
+        width = theme.line("focusRing")
+        painter.setPen(QPen(theme.colour("focus.ring"), width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(where.adjusted(width // 2, width // 2, -width // 2, -width // 2))
+
+
+def _side(column: GridColumn) -> int:
+    side = Qt.AlignmentFlag.AlignRight if column.is_figure else Qt.AlignmentFlag.AlignLeft
+    return int((side | Qt.AlignmentFlag.AlignVCenter).value)
+
+
+def _rect(option: QStyleOptionViewItem) -> QRect:
+    return QRect(option.rect)  # type: ignore[attr-defined] # absent from PySide6's stubs
+
+
+def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
+    state: QStyle.StateFlag = option.state  # type: ignore[attr-defined] # absent from the stubs
+    return state

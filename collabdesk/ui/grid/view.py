@@ -1,0 +1,393 @@
+"""The view of every grid: the keys of a spreadsheet, and frozen first columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QLineEdit,
+    QTableView,
+    QWidget,
+)
+
+from collabdesk.ui.focus import OWN_MARK
+from collabdesk.ui.grid.cells import CellState, RowKind
+from collabdesk.ui.grid.delegate import CellPainter
+from collabdesk.ui.grid.headings import Headings
+from collabdesk.ui.grid.model import AnyIndex, GridModel
+from collabdesk.ui.parts import children, follow
+from collabdesk.ui.theme import Look, Theme
+
+_ARROWS: Final = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+_MEASURED: Final = 200
+_CHOOSE: Final = QItemSelectionModel.SelectionFlag.ClearAndSelect
+_NEXT: Final = QAbstractItemDelegate.EndEditHint.EditNextItem
+_PREVIOUS: Final = QAbstractItemDelegate.EndEditHint.EditPreviousItem
+
+
+class _Sheet(QTableView):
+    """What the body and its frozen columns have in common."""
+
+    def __init__(self, look: Look, model: GridModel, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.look = look
+        self.grid = model
+        self.painter_of_cells = CellPainter(look, self)
+        self.headings = Headings(look, model.columns, self)
+        self.setHorizontalHeader(self.headings)
+        self.setModel(model)
+        self.setItemDelegate(self.painter_of_cells)
+        self.setShowGrid(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setWordWrap(False)
+        follow(look, self, self._fit)
+
+    def _fit(self, theme: Theme) -> None:
+        self.verticalHeader().setDefaultSectionSize(theme.px("size.gridRow"))
+        self.verticalHeader().setMinimumSectionSize(theme.px("size.gridRow"))
+
+
+class _Frozen(_Sheet):
+    """The first columns, kept in place over the body; keys stay with the body."""
+
+    def __init__(self, body: GridView, frozen: int) -> None:
+        super().__init__(body.look, body.grid, body)
+        self._body = body
+        self.painter_of_cells.frozen = self.headings.frozen = frozen
+        self.setSelectionModel(body.selectionModel())
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusProxy(body)
+        self.setAccessibleName(f"{body.accessibleName()}, first columns")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for column in range(frozen, len(body.grid.columns)):
+            self.setColumnHidden(column, True)
+        self.verticalScrollBar().valueChanged.connect(body.verticalScrollBar().setValue)
+        body.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
+        self.headings.filter_wanted.connect(body.headings.filter_wanted)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press on a group's arrow folds it; any press gives the body the keys."""
+        super().mousePressEvent(event)
+        self._body.setFocus(Qt.FocusReason.MouseFocusReason)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.column() == 0:
+            self._body.fold_at(index)
+
+
+class GridView(_Sheet):
+    """The body of a grid."""
+
+    drilled = Signal(object, str)
+    note_wanted = Signal(object, str)
+    filter_wanted = Signal(int)
+    leaves_down = Signal()
+
+    def __init__(self, look: Look, model: GridModel, title: str, frozen: int = 1) -> None:
+        """Show a model under a name, its first columns frozen."""
+        self._first: _Frozen | None = None
+        self.frozen = frozen
+        super().__init__(look, model, None)
+        self.setAccessibleName(title)
+        self.setProperty(OWN_MARK, True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.setTabKeyNavigation(False)
+        self.headings.filter_wanted.connect(self.filter_wanted)
+        self.headings.sectionResized.connect(self._resized)
+        model.modelReset.connect(self._measure_later)
+        model.rowsInserted.connect(self._measure_later)
+        self._measured = False
+        look.changed.connect(self.measure)
+        self.first.show()
+        self._place_first()
+
+    @property
+    def first(self) -> _Frozen:
+        """The frozen first columns."""
+        if self._first is None:
+            self._first = _Frozen(self, self.frozen)
+        return self._first
+
+    def mark_filtered(self, columns: set[int]) -> None:
+        """Show which columns are filtered."""
+        for headings in (self.headings, self.first.headings):
+            headings.filtered = columns
+            headings.viewport().update()
+
+    # Widths
+
+    def measure(self) -> None:
+        """Make each column as wide as its longest written value."""
+        for place in range(len(self.grid.columns)):
+            self.setColumnWidth(place, self.width_of(place))
+            self.first.setColumnWidth(place, self.columnWidth(place))
+        self._place_first()
+
+    def width_of(self, place: int) -> int:
+        """Return the width the first rows and the heading of a column ask for."""
+        theme, column = self.look.theme, self.grid.columns[place]
+        pad = 2 * theme.px("space.cellPaddingX") + 2
+        strong = QFontMetrics(theme.font("bodyStrong"))
+        title = QFontMetrics(theme.font("captionStrong"))
+        widest = max(
+            (title.horizontalAdvance(part) for part in (*_wrapped(column.title), column.second)),
+            default=0,
+        )
+        indent = theme.px("space.4") * 2 if place == 0 else 0
+        for row in range(min(self.grid.rowCount(), _MEASURED)):
+            cell = self.grid.row_at(row).cells[place]
+            texts = [column.shown(cell.value, self.grid.unit)]
+            texts += [column.shown(cell.other, self.grid.unit)] if cell.other is not None else []
+            marked = cell.state & (CellState.LOCKED | CellState.CONCERN | CellState.GOOD)
+            room = theme.px("icon.inline") + 4 if marked else 0
+            widest = max(widest, *(strong.horizontalAdvance(text) + room for text in texts))
+        most = theme.px("size.inspectorWidth") + theme.px("space.7")
+        return min(widest + pad + indent + 2, most)
+
+    def _measure_later(self) -> None:
+        if not self._measured and self.grid.rowCount():
+            self._measured = True
+            self.measure()
+
+    def _resized(self, column: int, _before: int, width: int) -> None:
+        self.first.setColumnWidth(column, width)
+        self._place_first()
+
+    def _place_first(self) -> None:
+        if self._first is None:
+            return
+        wide = sum(self.columnWidth(place) for place in range(self.frozen))
+        high = self.viewport().height() + self.headings.height() * (not self.headings.isHidden())
+        self._first.setGeometry(0, 0, wide, high)
+        self._first.setVisible(self.frozen > 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the frozen columns as high as the body."""
+        super().resizeEvent(event)
+        self._place_first()
+
+    def updateGeometries(self) -> None:
+        """Keep the frozen columns in place when headings or scroll bars change."""
+        super().updateGeometries()
+        self._place_first()
+
+    def scrollTo(
+        self,
+        index: AnyIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Bring a cell out from under the frozen columns."""
+        if index.column() >= self.frozen:
+            super().scrollTo(index, hint)
+            hidden = self.first.width() - self.visualRect(index).left()
+            if hidden > 0:
+                bar = self.horizontalScrollBar()
+                bar.setValue(bar.value() - hidden)
+        else:
+            across = self.horizontalScrollBar().value()
+            super().scrollTo(index, hint)
+            self.horizontalScrollBar().setValue(across)
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what the key does in a spreadsheet."""
+        if not self._pressed(event):
+            super().keyPressEvent(event)
+
+    def _pressed(self, event: QKeyEvent) -> bool:
+        key, held = event.key(), event.modifiers()
+        control = bool(held & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(held & Qt.KeyboardModifier.ShiftModifier)
+        here = self.currentIndex()
+        if not here.isValid():
+            return False
+        if control and key in _ARROWS:
+            self._leap(*_ARROWS[Qt.Key(key)], extend=shift)
+        elif control and key == Qt.Key.Key_BracketLeft:
+            self.drill(here)
+        elif shift and key == Qt.Key.Key_F2:
+            self.note_wanted.emit(*self._names(here))
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not control:
+            self._enter(here, -1 if shift else 1)
+        elif key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+            return self._tab(-1 if key == Qt.Key.Key_Backtab else 1)
+        elif key == Qt.Key.Key_Down and here.row() == self.grid.rowCount() - 1 and not shift:
+            self.leaves_down.emit()
+        else:
+            return False
+        return True
+
+    def _enter(self, here: QModelIndex, step: int) -> None:
+        row = self.grid.row_at(here.row())
+        if row.kind is RowKind.GROUP and here.column() == 0:
+            self.grid.fold(row.key)
+        elif self.grid.why_shut(here):
+            self.drill(here)
+        else:
+            self.go_to(here.row() + step, here.column())
+
+    def _tab(self, step: int) -> bool:
+        here = self.currentIndex()
+        target = here.column() + step
+        if not 0 <= target < len(self.grid.columns):
+            return False
+        self.go_to(here.row(), target)
+        return True
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 as Qt declares it
+        """Let Tab walk the row; at its end it leaves the grid."""
+        if self.currentIndex().isValid() and self._tab(1 if forward else -1):
+            return True
+        return super().focusNextPrevChild(forward)
+
+    def _leap(self, down: int, right: int, *, extend: bool) -> None:
+        here = self.currentIndex()
+        row, column = self._edge(here.row(), here.column(), down, right)
+        self.go_to(row, column, extend=extend)
+
+    def _edge(self, row: int, column: int, down: int, right: int) -> tuple[int, int]:
+        filled = self._filled(row + down, column + right)
+        while self._inside(row + down, column + right):
+            row, column = row + down, column + right
+            if self._filled(row, column) != filled or (
+                filled and not self._filled(row + down, column + right)
+            ):
+                break
+        return row, column
+
+    def _inside(self, row: int, column: int) -> bool:
+        return 0 <= row < self.grid.rowCount() and 0 <= column < len(self.grid.columns)
+
+    def _filled(self, row: int, column: int) -> bool:
+        return self._inside(row, column) and self.grid.row_at(row).cells[column].value is not None
+
+    def go_to(self, row: int, column: int, *, extend: bool = False) -> None:
+        """Move the current cell, and the selection with it or up to it."""
+        target = self.grid.index(
+            max(0, min(row, self.grid.rowCount() - 1)),
+            max(0, min(column, len(self.grid.columns) - 1)),
+        )
+        model = self.selectionModel()
+        if extend:
+            anchor = self._anchor()
+            top, left = min(anchor.row(), target.row()), min(anchor.column(), target.column())
+            low, right = max(anchor.row(), target.row()), max(anchor.column(), target.column())
+            block = QItemSelection(self.grid.index(top, left), self.grid.index(low, right))
+            model.select(block, _CHOOSE)
+            model.setCurrentIndex(target, QItemSelectionModel.SelectionFlag.NoUpdate)
+        else:
+            model.setCurrentIndex(target, _CHOOSE)
+        self.scrollTo(target)
+
+    def _anchor(self) -> QModelIndex:
+        chosen = self.selectionModel().selection()
+        here = self.currentIndex()
+        for place in range(chosen.count()):
+            block = chosen.at(place)
+            if block.contains(here):
+                row = block.top() if here.row() == block.bottom() else block.bottom()
+                column = block.left() if here.column() == block.right() else block.right()
+                return self.grid.index(row, column)
+        return here
+
+    # Editing
+
+    def about_to_edit(self, index: AnyIndex) -> None:
+        """Hold the cell's place; a frozen column makes way for its editor."""
+        self.grid.editing = (self.grid.row_at(index.row()).key, index.column())
+        if index.column() < self.frozen:
+            self.horizontalScrollBar().setValue(0)
+            self.first.hide()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Edit an open cell; drill from a figure that is only read."""
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid():
+            return
+        if self.grid.why_shut(index):
+            self.drill(index)
+        else:
+            self.edit(index)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """After Enter go down, after Tab go along; Escape stays."""
+        here = self.currentIndex()
+        self.grid.editing = None
+        plain = QAbstractItemDelegate.EndEditHint.NoHint
+        super().closeEditor(editor, plain)
+        self._place_first()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache:
+            self.go_to(here.row() + 1, here.column())
+        elif hint in {_NEXT, _PREVIOUS}:
+            self.go_to(here.row(), here.column() + (1 if hint == _NEXT else -1))
+
+    @property
+    def editor(self) -> QLineEdit | None:
+        """The line being typed in, if any."""
+        return next(iter(children(self.viewport(), QLineEdit)), None)
+
+    # What is selected
+
+    def fold_at(self, index: AnyIndex) -> None:
+        """Fold the group at a cell, if it is one."""
+        row = self.grid.row_at(index.row())
+        if row.kind is RowKind.GROUP:
+            self.grid.fold(row.key)
+
+    def drill(self, index: QModelIndex) -> None:
+        """Ask who says so."""
+        self.drilled.emit(*self._names(index))
+
+    def _names(self, index: QModelIndex) -> tuple[object, str]:
+        return self.grid.row_at(index.row()).key, self.grid.columns[index.column()].key
+
+    def chosen(self) -> Iterator[tuple[int, int]]:
+        """Walk the selected cells, row by row."""
+        selection = self.selectionModel().selection()
+        for place in range(selection.count()):
+            block = selection.at(place)
+            for row in range(block.top(), block.bottom() + 1):
+                for column in range(block.left(), block.right() + 1):
+                    yield row, column
+
+    def bounds(self) -> tuple[int, int, int, int] | None:
+        """Return top, left, bottom and right of the selection."""
+        selection = self.selectionModel().selection()
+        blocks = [selection.at(place) for place in range(selection.count())]
+        if not blocks:
+            return None
+        return (
+            min(block.top() for block in blocks),
+            min(block.left() for block in blocks),
+            max(block.bottom() for block in blocks),
+            max(block.right() for block in blocks),
+        )
+
+    def corner_of(self, index: QModelIndex) -> QPoint:
+        """Return the foot of a cell on the screen, for what pops up there."""
+        return self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+
+
+def _wrapped(title: str) -> list[str]:
+    return title.split() if len(title) > 10 else [title]  # noqa: PLR2004 two lines of heading
