@@ -42,6 +42,8 @@ class Runs:
     longest_allowed: int | None
     crossings: int | None
     crossings_needed: int | None
+    longest_above: bool | None = None
+    """Whether the longest run lies above the centre; None where runs on both sides tie."""
 
     @property
     def signal(self) -> bool:
@@ -107,14 +109,18 @@ def count_runs(values: Floats, centre: float) -> Runs:
     if not off.size or math.isnan(centre):
         return Runs(values.size, 0, None, None, None, None)
     above = (off > centre).astype(np.int8)
+    lengths = run_lengths(above)
+    longest = int(lengths.max())
+    sides = set(above[lengths == longest].tolist())
     longest_allowed, crossings_needed = critical_values(off.size)
     return Runs(
         values.size,
         off.size,
-        int(run_lengths(above).max()),
+        longest,
         longest_allowed,
         int(np.count_nonzero(above[1:] != above[:-1])),
         crossings_needed,
+        sides == {1} if len(sides) == 1 else None,
     )
 
 

@@ -1,0 +1,1 @@
+"""Improvement: projects, driver diagrams, PDSA cycles, measures and what charts find."""
