@@ -10,6 +10,8 @@ from typing import Any
 
 FLOORS: Mapping[str, int] = {"collabdesk/domain/": 100, "collabdesk/sync/": 90}
 
+SHOWN = 12
+
 COUNTED = ("covered_lines", "num_statements", "covered_branches", "num_branches")
 
 
@@ -25,13 +27,20 @@ def share(files: Mapping[str, Any], floor: str) -> tuple[int, int]:
 
 
 def gaps(files: Mapping[str, Any], floor: str) -> list[str]:
-    """Name each file of a floor with the lines and branches no test reaches."""
+    """Name each file of a floor with what no test reaches: lines, and jumps from line to line."""
     rows = []
     for name, measured in sorted(files.items()):
-        lines, arms = measured["missing_lines"], measured.get("missing_branches", [])
+        lines = [str(line) for line in measured["missing_lines"]]
+        arms = [f"{start}→{end}" for start, end in measured.get("missing_branches", [])]
         if name.startswith(floor) and (lines or arms):
-            rows.append(f"    {name}: lines {lines}, branches {arms}")
+            rows.append(f"    {name}: lines {shortened(lines)}; branches {shortened(arms)}")
     return rows
+
+
+def shortened(places: list[str]) -> str:
+    """Write the first places and how many more there are."""
+    more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
+    return (", ".join(places[:SHOWN]) or "none") + more
 
 
 def judge(report: Mapping[str, Any]) -> tuple[bool, list[str]]:
