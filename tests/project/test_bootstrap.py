@@ -185,6 +185,21 @@ def test_a_pip_too_old_to_fill_another_environment_is_passed_over(
     assert environment.other_pip(str(old)) == []
 
 
+def test_a_python_without_venv_names_the_package_that_brings_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Answers which Python it is, but neither has pip nor can put one into an environment.
+    bare = tmp_path / "python3.12"
+    bare.write_text('#!/bin/sh\ncase "$2" in *version_info*) echo 3 12 7 1 ;; *) exit 1 ;; esac\n')
+    bare.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    monkeypatch.setattr(environment, "other_pip", lambda _: [])
+    place = environment.Environment(tmp_path / "environment")
+    assert environment.missing_packages(place, str(bare)) == ["python3.12-venv"]
+    monkeypatch.setattr(environment, "other_pip", lambda _: ["python3", "-m", "pip"])
+    assert environment.missing_packages(place, str(bare)) == []
+
+
 def test_usage_is_said() -> None:
     run = subprocess.run(
         [sys.executable, str(BOOTSTRAP), "everything"], capture_output=True, text=True, check=False
