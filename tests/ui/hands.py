@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from collabdesk.ui.parts import children
 
@@ -43,3 +43,15 @@ def key(
 ) -> None:
     """Press one key, with others held."""
     QTest.keyClick(widget, which, held)
+
+
+def show(widget: QWidget) -> None:
+    """Show a window and give it the keyboard."""
+    widget.show()
+    widget.activateWindow()
+    assert QTest.qWaitForWindowActive(widget)
+
+
+def settle() -> None:
+    """Let queued signals and layouts arrive."""
+    QApplication.processEvents()

@@ -34,6 +34,7 @@ _GROUNDS: Final = (
     (CellState.CLOSED, "surface.closed"),
     (CellState.SOFT, "surface.softClosed"),
 )
+_LOADED: Final = "loaded"
 _CORNER: Final = 8
 _STACK_LINE: Final = 12
 
@@ -92,6 +93,12 @@ class CellPainter(QStyledItemDelegate):
             if column.is_figure:
                 editor.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return editor
+
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+        """Show the exact figure once: a change from elsewhere never replaces typing."""
+        if not editor.property(_LOADED):
+            editor.setProperty(_LOADED, True)
+            super().setEditorData(editor, index)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         """Catch Ctrl+Enter; the rest is as in every editor."""

@@ -280,15 +280,13 @@ class Grid(QWidget):
         """Ask what a column must contain."""
         if place < 0:
             return
-        popup = FilterPopup(
-            self.look, self.model.columns[place].name, self.model.filters.get(place, "")
-        )
-        popup.chosen.connect(lambda text: self.filter(place, text))
-        left = self.view.columnViewportPosition(place)
-        popup.setParent(self, Qt.WindowType.Popup)
-        popup.move(self.view.viewport().mapToGlobal(QPoint(left, 0)))
-        popup.show()
-        popup.line.setFocus()
+        asked = FilterPopup(self.look, self, self.model.columns[place].name)
+        asked.line.setText(self.model.filters.get(place, ""))
+        asked.chosen.connect(lambda text: self.filter(place, text))
+        asked.closed.connect(self.view.setFocus)
+        below = self.view.headings.height()
+        spot = self.view.mapTo(self, QPoint(self.view.columnViewportPosition(place), below))
+        asked.open_at(spot)
 
     def filter(self, place: int, text: str) -> None:
         """Keep the rows whose cell contains a text; no text keeps all."""

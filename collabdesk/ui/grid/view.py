@@ -219,7 +219,7 @@ class GridView(_Sheet):
         control = bool(held & Qt.KeyboardModifier.ControlModifier)
         shift = bool(held & Qt.KeyboardModifier.ShiftModifier)
         here = self.currentIndex()
-        if not here.isValid():
+        if not here.isValid() or self.state() == QAbstractItemView.State.EditingState:
             return False
         if control and key in _ARROWS:
             self._leap(*_ARROWS[Qt.Key(key)], extend=shift)
