@@ -235,6 +235,23 @@ class SqliteReplica:
             (path, code, words, at_ms),
         )
 
+    def segments_from(self, turn: int, count: int) -> list[tuple[bytes, bytes, int, bytes]]:
+        """Return some held segments in rotation: id, device, number, file."""
+        total = int(self._sql("SELECT COUNT(*) FROM segment").scalar_one())
+        start = (turn * count) % max(total, 1)
+        found = self._sql(
+            "SELECT id, dev16, seq, file FROM segment ORDER BY dev16, seq LIMIT ? OFFSET ?",
+            (count, start),
+        )
+        return [(sid, dev, seq, file) for sid, dev, seq, file in found]
+
+    def blobs_from(self, turn: int, count: int) -> list[tuple[bytes, bytes]]:
+        """Return some chunks in rotation: hash, content."""
+        total = int(self._sql("SELECT COUNT(*) FROM blob").scalar_one())
+        start = (turn * count) % max(total, 1)
+        query = "SELECT hash, content FROM blob ORDER BY hash LIMIT ? OFFSET ?"
+        return [(chunk, content) for chunk, content in self._sql(query, (count, start))]
+
     def refused_files(self) -> list[tuple[str, str, str, int, bool]]:
         """Return refused files: path, code, words, first seen, healed since."""
         found = self._sql("SELECT * FROM refused_file ORDER BY first_seen_ms, path")
@@ -243,6 +260,34 @@ class SqliteReplica:
     def mark_healed(self, path: str) -> None:
         """Note that a refused file is good again."""
         self._sql("UPDATE refused_file SET healed = 1 WHERE path = ?", (path,))
+
+    def seen_paths(self) -> frozenset[str]:
+        """Return the places whose files were read and need no second look."""
+        return frozenset(path for (path,) in self._sql("SELECT path FROM seen_file"))
+
+    def paths_of(self, content_id: bytes) -> list[str]:
+        """Return the places where a segment, record or chunk was found."""
+        query = "SELECT path FROM seen_file WHERE id = ? ORDER BY path"
+        return [path for (path,) in self._sql(query, (content_id,))]
+
+    def mark_seen(self, path: str, content_id: bytes) -> None:
+        """Note what a place holds: it needs no second look."""
+        self._sql("INSERT OR REPLACE INTO seen_file VALUES (?, ?)", (path, content_id))
+
+    def forget_places(self) -> None:
+        """Forget what was seen where: the folder has lost its content."""
+        self._sql("DELETE FROM seen_file")
+        self._sql("DELETE FROM missing_file")
+
+    def missing_since(self, name: str, at_ms: int) -> int:
+        """Return when a file was first found missing or damaged; now, if only now."""
+        self._sql("INSERT OR IGNORE INTO missing_file VALUES (?, ?)", (name, at_ms))
+        query = "SELECT since_ms FROM missing_file WHERE name = ?"
+        return int(self._sql(query, (name,)).scalar_one())
+
+    def found_again(self, name: str) -> None:
+        """Note that a file is no longer missing."""
+        self._sql("DELETE FROM missing_file WHERE name = ?", (name,))
 
     def add_event(self, at_ms: int, kind: str, words: str) -> None:
         """Note something a person may want to read later."""

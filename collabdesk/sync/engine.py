@@ -525,7 +525,7 @@ def _refusal(verdict: int) -> Refusal:
         )
     return Refusal(
         code=f"verdict-{verdict}",
-        words=f"This change would not be accepted by the partners: it {v.WORDS[verdict]}.",
+        words=f"This change would not be accepted by the partners: {v.WORDS[verdict]}.",
         remedy="Nothing was changed. Ask the workspace administrator if you should have this right."
         if verdict in (v.NO_RIGHT, v.NOT_THE_KEEPER)
         else "Nothing was changed.",

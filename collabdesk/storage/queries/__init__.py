@@ -1,1 +1,1 @@
-"""What screens and rules read, one module for each room; plain selects, frozen rows."""
+"""What screens read: plain rows, one file a room."""

@@ -40,7 +40,7 @@ class Driver(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriverLink(Record):
-    """What a node of a driver diagram serves, one level up."""
+    """An arrow of a driver diagram, from a node to one of the next level down."""
 
     from_driver: bytes
     to_driver: bytes

@@ -82,6 +82,19 @@ REFUSED_FILE: Final = Table(
     Column("first_seen_ms", Integer, nullable=False),
     Column("healed", Integer, nullable=False),
 )
+SEEN_FILE: Final = Table(
+    "seen_file",
+    DURABLE,
+    Column("path", Text, primary_key=True),
+    Column("id", LargeBinary, nullable=False),
+    Index("seen_file_id", "id"),
+)
+MISSING_FILE: Final = Table(
+    "missing_file",
+    DURABLE,
+    Column("name", Text, primary_key=True),
+    Column("since_ms", Integer, nullable=False),
+)
 EVENT: Final = Table(
     "event",
     DURABLE,

@@ -160,9 +160,8 @@ class Rulebook:
         self._stop_at_the_unknown()
 
     def _stop_at_the_unknown(self) -> None:
-        admins = admins_of(self.tree)
         for held in self.records.values():
-            signed = bool(held.signers & admins)
+            signed = bool(held.signers & self.admins)
             match held.record:
                 case Suspension() | Void() if signed:
                     raise needs_newer_version("a suspension or a void vote")
@@ -200,7 +199,6 @@ class Rulebook:
 
         Two keys with one short name: the lower key alone is known.
         """
-        admins = admins_of(self.tree)
         pinned: set[bytes] = set()
         for node in self.tree:
             for entry in _epoch(node).orgs:
@@ -209,7 +207,7 @@ class Rulebook:
         for held in self.records.values():
             if not isinstance(held.record, Roster):
                 continue
-            if held.id in pinned or held.signers & admins:
+            if held.id in pinned or held.signers & self.admins:
                 for device in held.record.devices:
                     short = dev16(device.key)
                     known[short] = min(device.key, known.get(short, device.key))
@@ -219,6 +217,21 @@ class Rulebook:
     def known_keys(self) -> frozenset[bytes]:
         """The public keys of the known devices."""
         return frozenset(self.known_devices.values())
+
+    @cached_property
+    def admins(self) -> frozenset[bytes]:
+        """Every admin key of an epoch in the tree."""
+        return admins_of(self.tree)
+
+    @cached_property
+    def voices(self) -> frozenset[bytes]:
+        """The admin keys of epochs in the tree, and of those that such a key has signed."""
+        drafted = [held for held in self.records.values() if held.signers & self.admins]
+        return self.admins | admins_of(drafted)
+
+    def is_pinned(self, record_id: bytes) -> bool:
+        """Tell whether an epoch held pins a roster, or one that descends from it."""
+        return record_id in self._pinned
 
     @property
     def open_term(self) -> int:

@@ -75,6 +75,17 @@ def upgrade() -> None:
         sa.Column("healed", sa.Integer, nullable=False),
     )
     op.create_table(
+        "seen_file",
+        sa.Column("path", sa.Text, primary_key=True),
+        sa.Column("id", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("seen_file_id", "seen_file", ["id"])
+    op.create_table(
+        "missing_file",
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("since_ms", sa.Integer, nullable=False),
+    )
+    op.create_table(
         "event",
         sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("at_ms", sa.Integer, nullable=False),

@@ -1,0 +1,1 @@
+"""Exchanging change sets through a shared folder: publish, collect, heal, verify."""

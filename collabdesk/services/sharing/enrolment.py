@@ -1,0 +1,132 @@
+"""Asking to join and admitting, by words read aloud over the telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nacl.signing import SigningKey
+
+from collabdesk.errors import NotPossible, Refusal
+from collabdesk.services import membership
+from collabdesk.services.workspace import Workspace
+from collabdesk.storage.replica import SqliteReplica
+from collabdesk.sync import names, records, words
+from collabdesk.sync.codec import Malformed
+from collabdesk.sync.join import JoinRequest, read_join
+from collabdesk.sync.listing import CAPS, Kind, Listing, workspaces
+from collabdesk.sync.records import Genesis
+from collabdesk.sync.stores.port import Store
+
+
+def find_workspace(store: Store, typed: str) -> tuple[bytes, str]:
+    """Return id and name of the workspace whose eight words were read out.
+
+    Refusal if no workspace in the folder has these words: joining the wrong one is how a
+    forged folder would begin.
+    """
+    read_out = words.parse_words(typed)
+    present = workspaces(store)
+    if not present:
+        raise NotPossible(
+            code="no-workspace-in-share",
+            words="The shared folder holds no CollabDesk workspace.",
+            remedy="Check that you chose the folder the lead provider named.",
+            field="store",
+        )
+    for ws26 in present:
+        found = _genesis(store, ws26)
+        if found is not None and words.matches(read_out, found[0]):
+            return found
+    raise Refusal(
+        code="words-differ",
+        words="No workspace in the shared folder has these eight words.",
+        remedy="Have them read out once more. If they still differ, do not join: "
+        "tell the lead provider that the folder may not be theirs.",
+        field="words",
+    )
+
+
+def _genesis(store: Store, ws26: str) -> tuple[bytes, str] | None:
+    listing = Listing(store, ws26, known=lambda _: False)
+    for found in (*listing.genesis(), *listing.records()):
+        content = store.get(found.path, found.cap)
+        if content is None:
+            continue
+        try:
+            file = records.read_file(content)
+            record = records.read_record(file.record_bytes)
+        except Malformed:
+            continue
+        rid = records.record_id(file.record_bytes)
+        if isinstance(record, Genesis) and names.ws26(rid) == ws26:
+            return rid, record.epoch.note
+    return None
+
+
+def find_request(workspace: Workspace, store: Store, typed: str) -> JoinRequest:
+    """Return the join request of the laptop whose eight words were read out."""
+    read_out = words.parse_words(typed)
+    ws26 = names.ws26(workspace.about.workspace)
+    listing = Listing(store, ws26, known=lambda _: False)
+    for found in listing.joins(words.search_name(read_out)):
+        content = store.get(found.path, CAPS[Kind.JOIN])
+        if content is None:
+            continue
+        try:
+            request = read_join(content)
+        except Malformed:
+            continue
+        if request.ws != workspace.about.workspace:
+            continue
+        if words.matches(read_out, names.devhash(request.key)):
+            return request
+    raise Refusal(
+        code="no-such-request",
+        words="No laptop with these eight words has asked to join.",
+        remedy="Have the words read out once more, and ask whether the other laptop "
+        "has shared since it asked.",
+        field="words",
+    )
+
+
+def enrol(workspace: Workspace, store: Store, typed: Sequence[str]) -> list[JoinRequest]:
+    """Draft the membership that admits the laptops whose words were read out.
+
+    It takes effect once each newcomer's laptop has signed too, at its next sharing.
+    """
+    requests = [find_request(workspace, store, text) for text in typed]
+    me = workspace.me()
+    if not me.is_lead:
+        raise Refusal(
+            code="lead-enrols",
+            words="Partners are enrolled on the lead provider's laptop.",
+            remedy="Read the words to the lead provider's administrator.",
+        )
+    drafts = membership.admit(workspace.book, requests, _signing_key(workspace))
+    slot = workspace.about.slot
+
+    def keep(replica: SqliteReplica) -> None:
+        for draft in drafts:
+            content = records.write_file(draft)
+            replica.add_record(draft)
+            replica.put_out(names.record_path(slot, content), content)
+
+    workspace.write(keep)
+    workspace.forget_book()
+    return requests
+
+
+def _signing_key(workspace: Workspace) -> SigningKey:
+    return workspace.keys().signing
+
+
+def laptop_words(workspace: Workspace) -> tuple[str, ...]:
+    """Return the eight words of this laptop's key."""
+    return words.words_of(names.devhash(workspace.about.key))
+
+
+def workspace_words(workspace: Workspace) -> tuple[str, ...]:
+    """Return the eight words of the workspace."""
+    return words.words_of(workspace.about.workspace)
+
+

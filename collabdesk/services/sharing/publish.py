@@ -1,0 +1,84 @@
+"""Going out: seal, remember in the key store, put, read back, and only then forget.
+
+Each step may be the last before a crash; the next exchange sends the same bytes again.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from collabdesk.errors import NotPossible
+from collabdesk.services.sharing.report import SyncReport
+from collabdesk.services.workspace import Workspace
+from collabdesk.sync import names
+from collabdesk.sync.segment import MAGIC, read
+from collabdesk.sync.stores.port import Store
+
+_README = (
+    "This folder belongs to CollabDesk. Its files are signed change sets that the partners'\n"
+    "laptops exchange. Nothing here is edited by hand; each organisation writes only into its\n"
+    "own folder below 'o'. Deleting a file loses nothing: it is put back from a laptop.\n"
+)
+
+
+def root_of(workspace: Workspace) -> str:
+    """Return the workspace's own folder in the shared folder."""
+    return names.workspace_folder(workspace.about.workspace)
+
+
+def refuse_restored_copy(workspace: Workspace) -> None:
+    """Stop a database older than what this laptop has already signed, before it publishes."""
+    if not workspace.enrolled:
+        return
+    anchor = workspace.secrets.anchor()
+    held = workspace.query(_own_head, workspace.about.key)
+    if anchor is not None and anchor.seq > held:
+        raise NotPossible(
+            code="restored-copy",
+            words="This workspace is an older copy: this laptop has already signed change "
+            f"set {anchor.seq}, and the copy ends at {held}.",
+            remedy="Open the newest copy of the workspace. If it is lost, ask the "
+            "administrator to enrol this laptop again; what was shared is safe.",
+        )
+
+
+def publish(workspace: Workspace, store: Store, report: SyncReport) -> None:
+    """Send everything that waits to go out, oldest first."""
+    waiting = workspace.threads.write(lambda: _seal(workspace)).result()
+    if waiting:
+        store.put_new(f"{root_of(workspace)}/README.txt", _README.encode())
+    for path, file in waiting:
+        _remember(workspace, file)
+        _put(store, f"{root_of(workspace)}/{path}", file)
+        workspace.write(lambda replica, path=path: replica.sent(path))  # type: ignore[misc]
+        report.sent += 1
+
+
+def _seal(workspace: Workspace) -> list[tuple[str, bytes]]:
+    with workspace.engine() as (engine, replica, _):
+        engine.seal()
+        return replica.outbox()
+
+
+def _remember(workspace: Workspace, file: bytes) -> None:
+    if file.startswith(MAGIC):
+        segment = read(file)
+        workspace.secrets.raise_anchor(segment.header.seq, segment.id)
+
+
+def _put(store: Store, path: str, file: bytes) -> None:
+    store.put_new(path, file)
+    if store.get(path, len(file)) != file:
+        raise NotPossible(
+            code="not-read-back",
+            words=f"The shared folder took {path} but does not give it back.",
+            remedy="Nothing is lost: it waits on this laptop and goes out at the next sharing. "
+            "If this stays, ask whoever runs the folder to check it.",
+        )
+
+
+def _own_head(reads: Connection, key: bytes) -> int:
+    found = reads.exec_driver_sql(
+        "SELECT COALESCE(MAX(seq), 0) FROM segment WHERE dev16 = ?", (names.dev16(key),)
+    ).scalar_one()
+    return int(found)

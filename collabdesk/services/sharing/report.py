@@ -1,0 +1,48 @@
+"""What one exchange with the shared folder did, for people and for machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file that was not taken in: where it stands, and why."""
+
+    path: str
+    code: str
+    words: str
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """Counts and names of one exchange."""
+
+    sent: int = 0
+    records: int = 0
+    segments: int = 0
+    linked: int = 0
+    blobs: int = 0
+    refused: list[RefusedFile] = field(default_factory=list)
+    salvaged: list[str] = field(default_factory=list)
+    not_yet: list[str] = field(default_factory=list)
+    healed: list[str] = field(default_factory=list)
+    put_back: list[str] = field(default_factory=list)
+    posted: list[str] = field(default_factory=list)
+    joined: bool = False
+    changed: dict[str, set[bytes]] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        """Say in one line what happened."""
+        parts = [
+            _count(self.sent, "file sent", "files sent"),
+            _count(self.segments, "change set taken in", "change sets taken in"),
+            _count(len(self.refused), "file refused", "files refused"),
+            _count(len(self.put_back) + len(self.healed), "file healed", "files healed"),
+        ]
+        said = [part for part in parts if part]
+        return ", ".join(said) if said else "nothing new"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}" if number else ""

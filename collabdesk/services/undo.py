@@ -1,0 +1,102 @@
+"""Undo and redo of one's own commands, in words; never of anybody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from collabdesk.domain.changes import (
+    Approve,
+    Cell,
+    Change,
+    Delete,
+    Insert,
+    NewRow,
+    Resolve,
+    RowRef,
+    SetCells,
+    Undelete,
+    Withdraw,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step that can be taken back and taken again."""
+
+    words: str
+    back: tuple[Change, ...]
+    again: tuple[Change, ...]
+
+
+class UndoStack:
+    """The steps of this session, newest last."""
+
+    def __init__(self) -> None:
+        """Start with nothing to undo."""
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+
+    def did(self, step: Step) -> None:
+        """Add a step; whatever was undone before can no longer be redone."""
+        self._done.append(step)
+        self._undone.clear()
+
+    @property
+    def undo_words(self) -> str:
+        """What undo would take back, or nothing."""
+        return self._done[-1].words if self._done else ""
+
+    @property
+    def redo_words(self) -> str:
+        """What redo would do again, or nothing."""
+        return self._undone[-1].words if self._undone else ""
+
+    def next_undo(self) -> Step | None:
+        """Return the step undo would take back."""
+        return self._done[-1] if self._done else None
+
+    def next_redo(self) -> Step | None:
+        """Return the step redo would take again."""
+        return self._undone[-1] if self._undone else None
+
+    def undid(self) -> None:
+        """Move the newest step to those that can be redone."""
+        self._undone.append(self._done.pop())
+
+    def redid(self) -> None:
+        """Move the newest undone step back."""
+        self._done.append(self._undone.pop())
+
+
+def settle(changes: Sequence[Change], rows: Mapping[str, bytes]) -> tuple[Change, ...]:
+    """Return changes with the keys of new rows replaced by the ids they got."""
+    return tuple(_settled(change, rows) for change in changes)
+
+
+def _settled(change: Change, rows: Mapping[str, bytes]) -> Change:
+    match change:
+        case SetCells() | Insert():
+            cells: dict[str, Cell] = {
+                name: rows[value.key] if isinstance(value, NewRow) else value
+                for name, value in change.cells.items()
+            }
+            if isinstance(change, Insert):
+                return replace(change, cells=cells)
+            return replace(change, cells=cells, row=_row(change.row, rows))
+        case Delete() | Undelete() | Resolve() | Approve() | Withdraw():
+            return replace(change, row=_row(change.row, rows))
+        case _:
+            return change
+
+
+def _row(row: RowRef, rows: Mapping[str, bytes]) -> bytes:
+    return rows[row.key] if isinstance(row, NewRow) else row
+
+
+def again(changes: Sequence[Change], back: Sequence[Change]) -> tuple[Change, ...]:
+    """Return what redoes a step after `back`: rows made come back rather than being made anew."""
+    restored: list[Change] = [
+        Undelete(change.table, change.row) for change in back if isinstance(change, Delete)
+    ]
+    return (*restored, *(c for c in changes if not isinstance(c, Insert)))

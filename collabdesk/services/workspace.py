@@ -1,0 +1,470 @@
+"""One workspace opened on this laptop: the door the window and the command line share."""
+
+from __future__ import annotations
+
+import io
+import json
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection
+
+from collabdesk import __version__
+from collabdesk.domain.changes import Change, NewRow, SetCells
+from collabdesk.errors import NotPossible, Refusal
+from collabdesk.host.key_store import KeyStore
+from collabdesk.host.synced_folders import refuse_synced_folder
+from collabdesk.services import membership
+from collabdesk.services.bus import decide
+from collabdesk.services.clock import Clock, SystemClock
+from collabdesk.services.commands import Actor, Outcome
+from collabdesk.services.metrics.derive import derive_observations
+from collabdesk.services.notices import Notice, Notices
+from collabdesk.services.secrets import LaptopKeys, LaptopSecrets, make_keys
+from collabdesk.services.threads import Threads
+from collabdesk.services.undo import Step, UndoStack, again, settle
+from collabdesk.storage.database import FILE_NAME, Database
+from collabdesk.storage.replica import SqliteReplica
+from collabdesk.sync import blobs
+from collabdesk.sync.authority.rulebook import Rulebook
+from collabdesk.sync.engine import Committed, Engine, Identity
+from collabdesk.sync.hashing import sha256
+from collabdesk.sync.join import JoinRequest, read_join, write_join
+from collabdesk.sync.names import blob_path, dev16, genesis_path, join_path, record_path
+from collabdesk.sync.records import RecordFile, write_file
+from collabdesk.sync.registry import REGISTRY
+
+Result = TypeVar("Result")
+INCARNATION: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What this laptop knows of itself in a workspace; kept beside the data."""
+
+    workspace: bytes
+    name: str
+    slot: str
+    store: str
+    key: bytes
+    incarnation: bytes
+    organisation_name: str
+    ods: str
+    person: str
+    label: str
+    sample: bool = False
+
+    def to_json(self) -> bytes:
+        """Return the text kept in the database."""
+        values = {
+            name: value.hex() if isinstance(value := getattr(self, name), bytes) else value
+            for name in self.__slots__
+        }
+        return json.dumps(values, sort_keys=True).encode()
+
+    @classmethod
+    def from_json(cls, text: bytes) -> About:
+        """Read the text kept in the database."""
+        values = json.loads(text)
+        for name in ("workspace", "key", "incarnation"):
+            values[name] = bytes.fromhex(values[name])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command left: its words, the record touched, the ids of new rows."""
+
+    words: str
+    record: tuple[str, bytes] | None
+    new_rows: dict[str, bytes]
+
+
+class Workspace:
+    """Commands in, notices out; reads on their own connections."""
+
+    def __init__(self, folder: Path, keys: KeyStore, clock: Clock | None = None) -> None:
+        """Open the workspace in a folder; NotPossible in words if that cannot be."""
+        if not (folder / FILE_NAME).is_file():
+            raise NotPossible(
+                code="not-a-workspace",
+                words=f"There is no CollabDesk workspace in {folder}.",
+                remedy="Choose the folder of a workspace, found a new one, or join one.",
+                field="workspace",
+            )
+        self.folder = folder
+        self.clock = clock or SystemClock()
+        self.database = Database(folder / FILE_NAME)
+        self.notices = Notices()
+        self.undo_stack = UndoStack()
+        with self.database.read() as reads:
+            self.about = _about(reads, folder)
+        self.secrets = LaptopSecrets(keys, self.about.workspace, self.about.key)
+        self.key_words = keys.describe()
+        self._keys: LaptopKeys | None = None
+        self._book: Rulebook | None = None
+        self.threads = Threads(self.about.slot)
+        if self.database.needs_rebuild:
+            self.threads.write(self.rebuild_now).result()
+
+    # --- making one ------------------------------------------------------------------------
+
+    @classmethod
+    def found(  # noqa: PLR0913 - each is a question the first-run page asks
+        cls,
+        folder: Path,
+        keys: KeyStore,
+        *,
+        name: str,
+        founder: membership.Founder,
+        store: str,
+        slot: str,
+        sample: bool = False,
+        clock: Clock | None = None,
+    ) -> Workspace:
+        """Found a workspace: genesis, roster and a first laptop that keeps the ledger."""
+        laptop = make_keys()
+        founded = membership.found(founder, name, laptop.signing, laptop.seal_public)
+        about = About(
+            workspace=founded.workspace,
+            name=name,
+            slot=slot,
+            store=store,
+            key=laptop.public,
+            incarnation=make_incarnation(),
+            organisation_name=founder.organisation_name,
+            ods=founder.ods,
+            person=founder.person,
+            label=founder.label,
+            sample=sample,
+        )
+        files = {
+            genesis_path(founded.workspace): founded.genesis,
+            record_path(slot, write_file(founded.roster)): founded.roster,
+        }
+        return cls._create(folder, keys, about, laptop, files, clock)
+
+    @classmethod
+    def ask_to_join(  # noqa: PLR0913 - each is a question the join page asks
+        cls,
+        folder: Path,
+        keys: KeyStore,
+        *,
+        workspace: bytes,
+        name: str,
+        founder: membership.Founder,
+        store: str,
+        slot: str,
+        sample: bool = False,
+        clock: Clock | None = None,
+    ) -> Workspace:
+        """Make this laptop's keys and its request; the workspace's words were checked before."""
+        laptop = make_keys()
+        request = JoinRequest(
+            ws=workspace,
+            key=laptop.public,
+            seal_key=laptop.seal_public,
+            person=founder.person,
+            org_name=founder.organisation_name,
+            ods=founder.ods,
+            label=founder.label,
+            app=__version__,
+        )
+        about = About(
+            workspace=workspace,
+            name=name,
+            slot=slot,
+            store=store,
+            key=laptop.public,
+            incarnation=make_incarnation(),
+            organisation_name=founder.organisation_name,
+            ods=founder.ods,
+            person=founder.person,
+            label=founder.label,
+            sample=sample,
+        )
+        joined = cls._create(folder, keys, about, laptop, {}, clock)
+        content = write_join(request, laptop.signing)
+
+        def keep(replica: SqliteReplica) -> None:
+            replica.set_setting("join_request", content)
+            replica.put_out(join_path(slot, laptop.public), content)
+
+        joined.threads.write(lambda: joined._in_transaction(keep)).result()
+        return joined
+
+    @classmethod
+    def _create(  # noqa: PLR0913
+        cls,
+        folder: Path,
+        keys: KeyStore,
+        about: About,
+        laptop: LaptopKeys,
+        files: dict[str, RecordFile],
+        clock: Clock | None,
+    ) -> Workspace:
+        _refuse_occupied(folder)
+        refuse_synced_folder(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise NotPossible(
+                code="cannot-make-folder",
+                words=f"The folder {folder} cannot be made: {error.strerror}.",
+                remedy="Choose a folder of your own on this computer.",
+                field="folder",
+            ) from error
+        LaptopSecrets(keys, about.workspace, about.key).keep(laptop)
+        database = Database(folder / FILE_NAME)
+        with database.write() as connection:
+            replica = SqliteReplica(connection, about.slot)
+            replica.set_setting("about", about.to_json())
+            for path, file in files.items():
+                replica.add_record(file)
+                replica.put_out(path, write_file(file))
+        database.close()
+        return cls(folder, keys, clock)
+
+    # --- who ---------------------------------------------------------------------------------
+
+    @property
+    def book(self) -> Rulebook:
+        """The rules in force, as far as records have arrived."""
+        if self._book is None:
+            with self.database.read() as reads:
+                self._book = Rulebook(self.about.workspace, SqliteReplica(reads).records())
+        return self._book
+
+    def forget_book(self) -> None:
+        """Work the rules out again at the next use: records have arrived."""
+        self._book = None
+
+    @property
+    def founded(self) -> bool:
+        """Tell whether genesis is here, so that rules exist at all."""
+        return bool(self.book.epochs)
+
+    @property
+    def enrolled(self) -> bool:
+        """Tell whether this laptop is named in a roster in force."""
+        return self.founded and self.book.organisation_of(self.about.key) is not None
+
+    def keys(self) -> LaptopKeys:
+        """Return this laptop's keys, read once."""
+        if self._keys is None:
+            self._keys = self.secrets.keys()
+        return self._keys
+
+    def identity(self) -> Identity | None:
+        """Return who signs here, or None before enrolment."""
+        organisation = self.book.organisation_of(self.about.key) if self.founded else None
+        if organisation is None:
+            return None
+        return Identity(
+            self.keys().signing, organisation, self.about.incarnation, f"CollabDesk {__version__}"
+        )
+
+    def me(self) -> Actor:
+        """Return who acts here; Refusal before enrolment."""
+        member = membership.members(self.book).get(dev16(self.about.key)) if self.founded else None
+        if member is None:
+            raise Refusal(
+                code="not-enrolled",
+                words="This laptop has asked to join and is not enrolled yet.",
+                remedy="Read its eight words to the administrator of the lead provider, "
+                "then share again.",
+            )
+        return Actor(
+            organisation=member.organisation,
+            ods=member.ods,
+            organisation_name=member.organisation_name,
+            person=member.person,
+            role=member.role,
+            is_lead=member.is_lead,
+            keeps_ledger=member.keeps_ledger,
+            today=self.clock.today(),
+        )
+
+    def join_request(self) -> JoinRequest | None:
+        """Return what this laptop asked for, or None at the founder."""
+        with self.database.read() as reads:
+            kept = SqliteReplica(reads).setting("join_request")
+        return read_join(kept) if kept else None
+
+    # --- commands ------------------------------------------------------------------------------
+
+    def submit(self, command: object) -> Future[Done]:
+        """Queue a command for the writer; the future holds what it left, or its Refusal."""
+        return self.threads.write(lambda: self._run(command))
+
+    def run(self, command: object) -> Done:
+        """Run a command and wait for it; never on the window's thread."""
+        return self.submit(command).result()
+
+    def _run(self, command: object) -> Done:
+        with self.engine() as (engine, replica, connection):
+            outcome = decide(command, connection, self.me())
+            committed = self._commit(engine, replica, outcome)
+        if outcome.changes:
+            self._remember(outcome, committed)
+        self.notices.tell(Notice("local", committed.changed, outcome.words))
+        return Done(outcome.words, _record(outcome, committed), dict(committed.new_rows))
+
+    def _commit(self, engine: Engine, replica: SqliteReplica, outcome: Outcome) -> Committed:
+        for file in outcome.blobs:
+            self._keep_blob(replica, file)
+        return engine.commit(outcome.changes)
+
+    def _keep_blob(self, replica: SqliteReplica, file: bytes) -> None:
+        for chunk in blobs.chunks(io.BytesIO(file)):
+            chunk_hash = sha256(chunk)
+            replica.add_blob(chunk_hash, chunk)
+            replica.put_out(blob_path(self.about.slot, chunk_hash), chunk)
+
+    def _remember(self, outcome: Outcome, committed: Committed) -> None:
+        if not outcome.inverse:
+            return
+        back = settle(outcome.inverse, committed.new_rows)
+        forward = settle(outcome.changes, committed.new_rows)
+        self.undo_stack.did(Step(outcome.words, back, again(forward, back)))
+
+    # --- undo and redo -------------------------------------------------------------------------
+
+    def undo(self) -> Future[str]:
+        """Take back this session's newest step; the future holds its words."""
+        return self.threads.write(self._undo)
+
+    def redo(self) -> Future[str]:
+        """Take the newest undone step again."""
+        return self.threads.write(self._redo)
+
+    def _undo(self) -> str:
+        step = self.undo_stack.next_undo()
+        if step is None:
+            raise Refusal(code="nothing-to-undo", words="There is nothing of yours to undo.")
+        self._apply(step.back, step.words)
+        self.undo_stack.undid()
+        return step.words
+
+    def _redo(self) -> str:
+        step = self.undo_stack.next_redo()
+        if step is None:
+            raise Refusal(code="nothing-to-redo", words="There is nothing to redo.")
+        self._apply(step.again, step.words)
+        self.undo_stack.redid()
+        return step.words
+
+    def _apply(self, changes: Sequence[Change], words: str) -> None:
+        with self.engine() as (engine, replica, _):
+            self._check_still_mine(replica, changes, words)
+            committed = engine.commit(changes)
+        self.notices.tell(Notice("local", committed.changed, words))
+
+    def _check_still_mine(
+        self, replica: SqliteReplica, changes: Sequence[Change], words: str
+    ) -> None:
+        mine = dev16(self.about.key)
+        for change in changes:
+            if not isinstance(change, SetCells) or not isinstance(change.row, bytes):
+                continue
+            live = replica.log.cells([change.row])[change.row]
+            table = REGISTRY.table_names[change.table]
+            for name in change.cells:
+                dots = live.get(table.by_name[name].number, {})
+                if any(dot[0] != mine for dot in dots):
+                    raise Refusal(
+                        code="changed-since",
+                        words=f"“{words}” cannot be undone: somebody else has changed "
+                        "one of its figures since.",
+                        remedy="Look at the History of the figure and set it yourself if need be.",
+                    )
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    def read(self, query: Callable[..., Result], *args: object) -> Future[Result]:
+        """Queue a query (connection first) for the readers."""
+        return self.threads.read(lambda: self.query(query, *args))
+
+    def query(self, query: Callable[..., Result], *args: object) -> Result:
+        """Run a query (connection first) here and now; never on the window's thread."""
+        with self.database.read() as reads:
+            return query(reads, *args)
+
+    # --- the engine in one transaction --------------------------------------------------------------
+
+    @contextmanager
+    def engine(self) -> Iterator[tuple[Engine, SqliteReplica, Connection]]:
+        """Open one lasting transaction with the engine over it; only on the writer's thread."""
+        with self.database.write() as connection:
+            replica = SqliteReplica(connection, self.about.slot)
+            engine = Engine(replica, REGISTRY, self.book, self.identity(), self.clock.now_ms)
+            yield engine, replica, connection
+
+    def _in_transaction(self, work: Callable[[SqliteReplica], Result]) -> Result:
+        with self.database.write() as connection:
+            return work(SqliteReplica(connection, self.about.slot))
+
+    def write(self, work: Callable[[SqliteReplica], Result]) -> Result:
+        """Run work on the writer's thread in one transaction, and wait for it."""
+        return self.threads.write(lambda: self._in_transaction(work)).result()
+
+    def rebuild_now(self) -> None:
+        """Rebuild everything derived; only on the writer's thread."""
+        with self.engine() as (engine, _, connection):
+            engine.rebuild()
+            self.derive(connection)
+        self.notices.tell(Notice("sync", {}, "Everything was worked out again"))
+
+    def derive(self, connection: Connection) -> dict[str, frozenset[bytes]]:
+        """Derive the rows of imported releases whose files are here."""
+        replica = SqliteReplica(connection, self.about.slot)
+        derived = derive_observations(connection, replica.blob)
+        rows = frozenset(found.release for found in derived if found.rows)
+        return {"release": rows} if rows else {}
+
+    def rebuild(self) -> Future[None]:
+        """Queue a rebuild of everything derived."""
+        return self.threads.write(self.rebuild_now)
+
+    def close(self) -> None:
+        """Finish the writer's work, cancel the rest, close the file."""
+        self.threads.close()
+        self.database.close()
+
+
+def make_incarnation() -> bytes:
+    """Return a fresh random name for this installation of the workspace."""
+    return secrets.token_bytes(INCARNATION)
+
+
+def _record(outcome: Outcome, committed: Committed) -> tuple[str, bytes] | None:
+    if outcome.record is None:
+        return None
+    table, row = outcome.record
+    return table, committed.new_rows[row.key] if isinstance(row, NewRow) else row
+
+
+def _about(reads: Connection, folder: Path) -> About:
+    kept = SqliteReplica(reads).setting("about")
+    if kept is None:
+        raise NotPossible(
+            code="not-a-workspace",
+            words=f"The database in {folder} is not a CollabDesk workspace.",
+            remedy="Choose the folder of a workspace. The file was left as it is.",
+        )
+    return About.from_json(kept)
+
+
+def _refuse_occupied(folder: Path) -> None:
+    if (folder / FILE_NAME).exists():
+        raise NotPossible(
+            code="workspace-exists",
+            words=f"There is a workspace in {folder} already.",
+            remedy="Open it, or choose an empty folder.",
+            field="folder",
+        )
