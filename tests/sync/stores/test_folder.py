@@ -58,6 +58,17 @@ def test_only_regular_files_and_real_folders_are_seen(root: Path, tmp_path: Path
         assert store.stat(f"{SLOT}/c/{name}") is None
 
 
+def test_what_is_no_regular_file_is_not_even_opened(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / SLOT).mkdir(parents=True)
+    os.mkfifo(root / SLOT / "pipe.cdc")
+    opened: list[object] = []
+    monkeypatch.setattr("os.open", lambda path, _: opened.append(path))
+    assert FolderStore(root).get(f"{SLOT}/pipe.cdc", LIMIT) is None
+    assert opened == []
+
+
 def test_no_folder_is_entered_through_a_link(root: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside" / "c"
     outside.mkdir(parents=True)
