@@ -17,13 +17,13 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     ("message", "left"),
     [
-        ("cannot pay £1,234,567.89 to Jane Smith", "cannot pay # to … …"),
+        ("cannot pay £1,234,567.89 to Some Person", "cannot pay # to … …"),
         ("no row for 'Lincolnshire Partnership' in budget_line", "no row for … in budget_line"),
         ('unknown "RP7"', "unknown …"),
-        ("O’Neill is not an approver", "… is not an approver"),
+        ("O’Person is not an approver", "… is not an approver"),
         ("write to someone@example.nhs.uk failed", "write to … failed"),
-        ("open /home/jsmith/work/file.db failed", "open … failed"),
-        (r"open C:\Users\jsmith\work.db failed", "open … failed"),
+        ("open /home/someone/work/file.db failed", "open … failed"),
+        (r"open C:\Users\someone\work.db failed", "open … failed"),
         ("UNIQUE constraint failed: post.journal", "UNIQUE constraint failed: post.journal"),
         ("expected QTableView, got NoneType", "expected QTableView, got NoneType"),
     ],
@@ -36,9 +36,9 @@ def fault() -> Exception:
     """Make a fault with a cause, as a real one has."""
     approvers: dict[str, int] = {}
     try:
-        approvers["Jane Smith"]
+        approvers["Some Person"]
     except KeyError as cause:
-        caught = ValueError(f"Jane Smith has {1234567}")
+        caught = ValueError(f"Some Person has {1234567}")
         caught.__cause__ = cause
         return caught
     raise AssertionError
@@ -51,7 +51,7 @@ def test_a_report_has_the_places_and_kinds_and_nothing_private() -> None:
     assert "ValueError" in text
     assert "which led to:" in text
     assert "test_crash_log.py:" in text
-    for private in ("Jane", "Smith", "1234567", str(ROOT.parent) + "/"):
+    for private in ("Some", "Person", "1234567", str(ROOT.parent) + "/"):
         assert private not in text
 
 
@@ -82,7 +82,7 @@ DYING = (
 @pytest.mark.parametrize(
     ("dies", "file", "says"),
     [
-        ("raise RuntimeError('Jane')", "crash-1.txt", "RuntimeError: …"),
+        ("raise RuntimeError('Person')", "crash-1.txt", "RuntimeError: …"),
         (
             "t = threading.Thread(target=lambda: 1 / 0, name='reader'); t.start(); t.join()",
             "crash-1.txt",
