@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from enum import StrEnum
+from typing import TypeVar
 
 from collabdesk.errors import Refusal
 from collabdesk.sync.codec import MAX_STRING_BYTES, has_refused_code_point
@@ -39,3 +41,20 @@ def filled(text: str, field: str, words: str, remedy: str) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun, as ``1 figure`` or ``1,240 figures``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def chosen(kind: type[E], name: str, field: str) -> E:
+    """Return the member of that name, or refuse naming those there are."""
+    try:
+        return kind(name)
+    except ValueError as error:
+        there = ", ".join(member.value.replace("_", " ") for member in kind)
+        raise Refusal(
+            code=f"{field}_unknown",
+            words=f"“{name}” is not one of the choices.",
+            remedy=f"Choose one of: {there}.",
+            field=field,
+        ) from error
