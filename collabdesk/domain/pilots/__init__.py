@@ -1,0 +1,1 @@
+"""Innovation programmes and pilots: what is recorded, and the way a pilot goes."""
