@@ -46,6 +46,10 @@ def test_a_measure_is_added_with_its_target_as_decimal_text() -> None:
     }
 
 
+def test_a_measure_needs_no_target() -> None:
+    assert "target" not in add_measure(b"p" * 16, SHARE).cells
+
+
 def test_a_measure_without_name_or_with_a_wrong_target_is_refused() -> None:
     for measure, field in (
         (replace(SHARE, name=""), "name"),

@@ -64,6 +64,11 @@ def test_a_rebase_on_the_first_date_only_changes_the_number() -> None:
     assert rebased.mean.tolist() == plain.mean.tolist()
 
 
+@pytest.mark.parametrize(("size", "short"), [(12, True), (13, False)])
+def test_limits_of_a_short_group_are_provisional(size: int, *, short: bool) -> None:
+    assert xmr(days(size), [1.0, 2.0] * 6 + [1.0] * (size - 12)).short_group is short
+
+
 def test_no_run_trend_or_window_crosses_a_rebase() -> None:
     values = [float(n) for n in range(12)]
     assert "7 Point Trend (Increasing)" in xmr(days(12), values).causes
