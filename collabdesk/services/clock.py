@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import time
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -26,5 +25,5 @@ class SystemClock:
         return time.time_ns() // 1_000_000
 
     def today(self) -> dt.date:
-        """Return today's date in England."""
-        return dt.datetime.now(tz=ZoneInfo("Europe/London")).date()
+        """Return today's date where this computer stands."""
+        return dt.datetime.now().astimezone().date()

@@ -1,0 +1,31 @@
+"""The command line: thin over services; 0 fine, 1 found something wrong, 2 bad usage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from collabdesk.cli.parser import make_parser
+from collabdesk.cli.say import Voice
+from collabdesk.errors import CollabDeskError
+
+FINE = 0
+WRONG = 1
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command line and return its exit code; errors are told in words."""
+    options = make_parser().parse_args(arguments)
+    voice = Voice(as_json=getattr(options, "json", False))
+    if options.verb is None:
+        return _window(options)
+    try:
+        return int(options.carry_out(options, voice))
+    except CollabDeskError as error:
+        voice.fault(error)
+        return WRONG
+
+
+def _window(options: object) -> int:
+    from collabdesk.window_start import start
+
+    return start(getattr(options, "workspace", None))

@@ -1,0 +1,194 @@
+"""Where sharing stands, in the words and figures the page and the command line show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from collabdesk.services import membership
+from collabdesk.services.membership import Member
+from collabdesk.services.workspace import Workspace
+from collabdesk.storage.packing import unpack_past
+from collabdesk.storage.queries import sharing as stored
+from collabdesk.storage.queries.files import missing_chunks
+from collabdesk.storage.queries.state import control_head, state_root
+from collabdesk.storage.replica import SqliteReplica
+from collabdesk.sync import derive, verdicts, words
+from collabdesk.sync.names import devhash
+
+
+@dataclass(frozen=True, slots=True)
+class Laptop:
+    """One laptop of a partner: whose it is, when heard, and whether it has seen everything."""
+
+    member: Member
+    mine: bool
+    changes: int
+    heard_ms: int
+    behind: int
+
+    @property
+    def seen_everything(self) -> bool:
+        """Tell whether its newest change set knows every other."""
+        return self.behind == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A change kept aside, in words."""
+
+    what: str
+    who: str
+    standing: str
+    reason: str
+    verdict: int
+    record: tuple[str, bytes] | None
+    wall_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file of the shared folder that was not taken in."""
+
+    path: str
+    words: str
+    healed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything the Sharing page shows."""
+
+    name: str
+    enrolled: bool
+    founded: bool
+    store: str
+    laptops: tuple[Laptop, ...]
+    counts: stored.Counts
+    waiting_files: int
+    aside: tuple[Aside, ...]
+    refused: tuple[RefusedFile, ...]
+    laptop_words: tuple[str, ...]
+    workspace_words: tuple[str, ...]
+    state_words: tuple[str, ...]
+    state_root: str
+    last_shared_ms: int
+    key_store: str
+    caution: str
+
+
+_TABLE_WORDS: Mapping[str, str] = {
+    "budget_version": "Budget version",
+    "service_line": "Service line",
+    "allocation_move": "Allocation",
+    "plan_line": "Planned amount",
+    "virement": "Virement",
+    "journal": "Journal",
+    "journal_line": "Journal line",
+    "project": "Improvement project",
+    "driver": "Driver",
+    "driver_link": "Driver link",
+    "pdsa_cycle": "PDSA cycle",
+    "measure": "Measure",
+    "data_point": "Data point",
+    "programme": "Programme",
+    "pilot": "Pilot",
+    "stated_figure": "Stated figure",
+    "release": "Published file",
+    "standard": "Standard",
+    "policy": "Workspace setting",
+}
+
+
+def table_words(table: str) -> str:
+    """Return what a table's records are called."""
+    return _TABLE_WORDS.get(table, "A change")
+
+
+def standing(workspace: Workspace) -> Standing:
+    """Return where sharing stands; runs on a reader's thread."""
+    with workspace.database.read() as reads:
+        return _standing(workspace, reads)
+
+
+def _standing(workspace: Workspace, reads: Connection) -> Standing:
+    replica = SqliteReplica(reads)
+    about = workspace.about
+    root = state_root(reads)
+    control = control_head(reads, workspace.book) if workspace.founded else bytes(32)
+    people = membership.members(workspace.book) if workspace.founded else {}
+    return Standing(
+        name=about.name,
+        enrolled=workspace.enrolled,
+        founded=workspace.founded,
+        store=about.store,
+        laptops=_laptops(reads, people, about.key),
+        counts=stored.counts(reads),
+        waiting_files=len(missing_chunks(reads)),
+        aside=tuple(_aside(item, people) for item in stored.kept_aside(reads)),
+        refused=tuple(
+            RefusedFile(path, text, healed)
+            for path, _, text, _, healed in replica.refused_files()
+        ),
+        laptop_words=words.words_of(devhash(about.key)),
+        workspace_words=words.words_of(about.workspace),
+        state_words=words.words_of(derive.fingerprint(control, root)),
+        state_root=root.hex(),
+        last_shared_ms=int((replica.setting("last_shared") or b"0").decode() or "0"),
+        key_store=workspace.key_words,
+        caution=_caution(len({m.organisation for m in people.values()})),
+    )
+
+
+def _laptops(
+    reads: Connection, people: Mapping[bytes, Member], own: bytes
+) -> tuple[Laptop, ...]:
+    heard = {item.device: item for item in stored.heard(reads)}
+    heads = {device: item.seq for device, item in heard.items()}
+    laptops = []
+    for device, member in people.items():
+        last = heard.get(device)
+        past = unpack_past(stored.past_of(reads, device))
+        mine = member.key == own
+        behind = sum(
+            max(0, seq - past.get(other, 0)) for other, seq in heads.items() if other != device
+        )
+        laptops.append(
+            Laptop(
+                member,
+                mine,
+                last.seq if last else 0,
+                last.wall_ms if last else 0,
+                0 if mine else behind,
+            )
+        )
+    return tuple(
+        sorted(laptops, key=lambda item: (not item.member.is_lead, item.member.organisation_name))
+    )
+
+
+def _aside(item: stored.KeptAside, people: Mapping[bytes, Member]) -> Aside:
+    member = people.get(item.device)
+    who = f"{member.laptop}, {member.organisation_name}" if member else "an unknown laptop"
+    return Aside(
+        what=table_words(item.table),
+        who=who,
+        standing=verdicts.standing(item.verdict),
+        reason=verdicts.WORDS[item.verdict],
+        verdict=item.verdict,
+        record=(item.table, item.row) if item.row and item.table else None,
+        wall_ms=item.wall_ms,
+    )
+
+
+def _caution(organisations: int) -> str:
+    if organisations == 1:
+        return "One organisation alone: nobody else can vouch for changes of membership yet."
+    if organisations == 2:
+        return (
+            "Two organisations: either can stop changes of membership, "
+            "and neither can stop the other's laptops."
+        )
+    return ""
