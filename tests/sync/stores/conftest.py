@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from collabdesk.sync.stores.counting import CountingStore
 from collabdesk.sync.stores.folder import FolderStore
 from collabdesk.sync.stores.port import Store
 from tests.support.memory_store import MemoryStore, Share
@@ -45,8 +46,15 @@ def memory_place() -> Place:
     return Place(MemoryStore(share), share.write, vanish)
 
 
-@pytest.fixture(params=["local", "synced", "memory"])
+def counted_place() -> Place:
+    place = memory_place()
+    return Place(CountingStore(place.store), place.write, place.vanish)
+
+
+@pytest.fixture(params=["local", "synced", "memory", "counted"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     if request.param == "memory":
         return memory_place()
+    if request.param == "counted":
+        return counted_place()
     return folder_place(tmp_path, synced=request.param == "synced")

@@ -8,7 +8,9 @@ import pytest
 
 from collabdesk.errors import NotPossible
 from collabdesk.sync import names
+from collabdesk.sync.stores.counting import CountingStore
 from collabdesk.sync.stores.port import Entry, Store, TooLarge
+from tests.support.memory_store import MemoryStore
 from tests.sync.stores.conftest import Place
 
 WORKSPACE = names.workspace_folder(bytes(32))
@@ -119,6 +121,16 @@ def test_own_files_are_removed_once_and_for_all(place: Place) -> None:
     place.store.remove_own(RECORD)
     place.store.remove_own(RECORD)
     assert place.store.get(RECORD, LIMIT) is None
+
+
+def test_what_is_asked_of_a_store_is_counted() -> None:
+    store = CountingStore(MemoryStore())
+    store.put_new(RECORD, b"content")
+    store.get(RECORD, LIMIT)
+    store.get(BLOB, LIMIT)
+    store.list(SLOT)
+    assert store.listed == [SLOT]
+    assert (store.lists, store.reads, store.bytes_read, store.puts) == (1, 2, 7, 1)
 
 
 def test_nothing_outside_a_slot_is_removed(place: Place) -> None:

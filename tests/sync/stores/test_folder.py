@@ -209,13 +209,17 @@ def test_without_hard_links_a_file_is_renamed(root: Path, number: int) -> None:
 
 
 @pytest.mark.parametrize("like_windows", [False, True])
+@pytest.mark.parametrize("synced", [False, True])
 @pytest.mark.parametrize("theirs", [b"content", b"contenT"])
-def test_another_laptop_may_be_first(root: Path, theirs: bytes, *, like_windows: bool) -> None:
+def test_another_laptop_may_be_first(
+    root: Path, tmp_path: Path, theirs: bytes, *, like_windows: bool, synced: bool
+) -> None:
     disk = OddDisk(like_windows=like_windows)
     disk.between["flush"] = lambda: (root / RECORD).write_bytes(theirs)
-    FolderStore(root, disk=disk).put_new(RECORD, b"content")
+    store = FolderStore(root, synced=synced, staging=tmp_path / "staging", disk=disk)
+    store.put_new(RECORD, b"content")
     assert (root / RECORD).read_bytes() == b"content"
-    assert staged(root) == []
+    assert staged(tmp_path) == []
 
 
 def test_a_laptop_that_is_always_second_gives_way(root: Path) -> None:
