@@ -138,9 +138,9 @@ def test_duplicate_dates_agree_with_an_expected_error(tmp_path: Path) -> None:
 def test_a_run_chart_of_another_method_is_not_answered(tmp_path: Path) -> None:
     case = {
         "id": "run-x",
-        "input": {"x": [1], "y": [1], "n": [0]},
+        "input": {"x": [3, 1, 2, 4], "y": [1, 0, 1, None], "n": [2, 0, 0, None]},
         "options": {"runs_method": "cutbox"},
-        "expected": {"y": [None]},
+        "expected": {"x": [1, 2, 3, 4], "y": [None, "Infinity", 0.5, None], "n": [0, 0, 2, None]},
     }
     plain = case | {"id": "run-y", "options": {}}
     held = {"schema": "collabdesk-spc-oracle/1", "kind": "run", "cases": [case, plain]}

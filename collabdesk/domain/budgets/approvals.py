@@ -124,8 +124,9 @@ def _refused(count: Tally, proposer: Proposer, decision: Decision, roles: Sequen
         return "proposer_cannot_approve"
     if decision.key is not None and decision.key == proposer.key:
         return "key_of_proposer"
-    if decision.by in count.counted:
+    # Anybody else may reject, one who approved before included.
+    if decision.approves and decision.by in count.counted:
         return "duplicate_approver"
-    if roles and decision.role not in roles:
+    if decision.approves and roles and decision.role not in roles:
         return "role_may_not_approve"
     return ""

@@ -79,9 +79,12 @@ def run(case: Case) -> Answer:
     given, times = case.options, case.options.get("multiply") or 1
     if (given.get("runs_method") or "anhoej") != "anhoej":
         raise ValueError(given["runs_method"])
-    values = case.inputs["y"]
-    if case.inputs.get("n") is not None:
-        values = [_share(y, n) for y, n in zip(values, case.inputs["n"], strict=True)]
+    x, values, sizes = case.inputs["x"], case.inputs["y"], case.inputs.get("n")
+    order = sorted(range(len(x)), key=x.__getitem__)
+    values = [values[place] for place in order]
+    if sizes is not None:
+        sizes = [sizes[place] for place in order]
+        values = [_share(y, n) for y, n in zip(values, sizes, strict=True)]
     options = RunOptions(
         freeze=given.get("freeze"),
         parts_after=tuple(given.get("part_after") or ()),
@@ -92,9 +95,9 @@ def run(case: Case) -> Answer:
     size = chart.values.size
     nothing = [None] * size
     return {
-        "x": case.inputs["x"],
+        "x": [x[place] for place in order],
         "y": _numbers(chart.values * times),
-        "n": case.inputs.get("n"),
+        "n": sizes,
         "subgroup_size": None,
         "cl": _numbers(chart.centre * times),
         "lcl": nothing,
@@ -110,8 +113,10 @@ def run(case: Case) -> Answer:
 
 
 def _share(numerator: float | None, denominator: float | None) -> float | None:
-    if numerator is None or not denominator:
+    if numerator is None or denominator is None:
         return None
+    if not denominator:
+        return math.inf if numerator else None
     return numerator / denominator
 
 
@@ -145,11 +150,13 @@ def proportion_wilson(case: Case) -> Answer:
     }
 
 
-def _number(value: float) -> float | None:
+def _number(value: float) -> float | str | None:
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
     return None if math.isnan(value) else value
 
 
-def _numbers(values: Floats) -> list[float | None]:
+def _numbers(values: Floats) -> list[float | str | None]:
     return [_number(value) for value in values.tolist()]
 
 

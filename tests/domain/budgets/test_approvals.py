@@ -86,6 +86,13 @@ def test_one_rejection_ends_it_but_not_the_proposers() -> None:
     assert count.not_counted[-1] == ("u3", "already_decided")
 
 
+def test_one_who_approved_may_still_reject_whatever_their_role() -> None:
+    decisions = [Decision("u2", approves=True, role="approver"), Decision("u2", approves=False)]
+    count = tally(Proposer("u1"), decisions, 2, ("approver",))
+    assert count.standing is Standing.REJECTED
+    assert count.not_counted == ()
+
+
 def test_without_decisions_a_proposal_is_pending() -> None:
     assert tally(Proposer("u1"), [], needed=2).standing is Standing.PENDING
 
