@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from collabdesk.domain.budgets.ledger import JournalKind
-from collabdesk.domain.budgets.settled import check_not_opened, check_settled
+from collabdesk.domain.budgets.settled import check_not_opened, check_settled, check_unchanged
 from collabdesk.errors import Refusal
 
 
@@ -24,3 +24,14 @@ def test_a_year_is_opened_once() -> None:
 
 def test_a_year_without_an_opening_may_be_opened() -> None:
     check_not_opened("2026/27", [])
+
+
+def test_a_figure_somebody_changed_meanwhile_is_not_overtyped() -> None:
+    with pytest.raises(Refusal, match="from £1.00 to £2.50") as refused:
+        check_unchanged("M3 Jun 2026 of Perinatal at RHA", 100, 250, "m3")
+    assert (refused.value.code, refused.value.field) == ("changed_meanwhile", "m3")
+
+
+@pytest.mark.parametrize("seen", [None, 250])
+def test_a_figure_as_seen_may_be_overtyped(seen: int | None) -> None:
+    check_unchanged("M3 Jun 2026 of Perinatal at RHA", seen, 250, "m3")

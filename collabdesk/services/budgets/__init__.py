@@ -1,0 +1,21 @@
+"""Devolved budgets: plans, their agreement, and virements between agreed lines."""
+
+from __future__ import annotations
+
+from collabdesk.services.budgets import agreement, commands, drafts, planning, virements
+from collabdesk.services.commands import Handlers
+
+HANDLERS: Handlers = {
+    commands.CreateBudgetVersion: drafts.create_version,
+    commands.AddServiceLine: drafts.add_service_line,
+    commands.AddAllocationMove: drafts.add_allocation_move,
+    commands.AddPlanLine: planning.add_plan_line,
+    commands.LoadPlan: planning.load_plan,
+    commands.SetPlannedAmounts: planning.set_planned_amounts,
+    commands.SpreadTotal: planning.spread,
+    commands.AgreeBudgetVersion: agreement.agree_version,
+    commands.ProposeVirement: virements.propose_virement,
+    commands.ApproveVirement: virements.approve_virement,
+    commands.WithdrawApproval: virements.withdraw_approval,
+    commands.PostReadyVirements: virements.post_ready,
+}

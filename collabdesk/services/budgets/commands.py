@@ -1,0 +1,139 @@
+"""What people can do with devolved budgets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CreateBudgetVersion:
+    """Start a draft budget for a fiscal year such as ``2026/27``; the lead provider's to do."""
+
+    fiscal_year: str
+    name: str
+    contingency_pct: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class AddServiceLine:
+    """Add something money is spent on; `kind` is service or hub."""
+
+    code: str
+    name: str
+    kind: str = "service"
+    recurrence: str = "recurrent"
+    parent: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddAllocationMove:
+    """Record money that comes into a draft version: the opening allocation, or a letter."""
+
+    version: bytes
+    reference: str
+    amount_p: int
+    recurrence: str = "recurrent"
+    letter_date: dt.date | None = None
+    effective_month: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """A service line at a provider with its annual total, and how that is phased.
+
+    `profile` is equal, working_days, calendar_days or custom; custom takes twelve weights.
+    """
+
+    service_line: bytes
+    provider: str
+    total_p: int
+    profile: str = "equal"
+    weights: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddPlanLine:
+    """Add one line to a draft version."""
+
+    version: bytes
+    line: PlannedLine
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPlan:
+    """Add many lines to a draft version, all or none."""
+
+    version: bytes
+    lines: tuple[PlannedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AmountEdit:
+    """A planned amount as it is to be; `seen_p` is the amount its author was looking at."""
+
+    plan_line: bytes
+    month: int
+    amount_p: int
+    seen_p: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlannedAmounts:
+    """Set planned amounts of one version, typed, pasted or filled: one step to undo."""
+
+    edits: tuple[AmountEdit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadTotal:
+    """Replace the months of a line by a total phased over them."""
+
+    plan_line: bytes
+    total_p: int
+    profile: str = "equal"
+    weights: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeBudgetVersion:
+    """Agree a draft version and post it as the opening journal; the ledger keeper's to do."""
+
+    version: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeVirement:
+    """Propose to move planned money from one line to another."""
+
+    fiscal_year: str
+    from_line: bytes
+    from_provider: str
+    to_line: bytes
+    to_provider: str
+    amount_p: int
+    month: int
+    reason: str
+    recurrence: str = "recurrent"
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveVirement:
+    """Agree to a proposal; `seen` is its stamp as its approver read it."""
+
+    virement: bytes
+    text: str = ""
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawApproval:
+    """Take back one's own approval of a proposal that is not yet posted."""
+
+    virement: bytes
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostReadyVirements:
+    """Post every proposal that has its approvals and its money; the ledger keeper's own step."""

@@ -1,0 +1,145 @@
+"""Virements as proposed: who proposed and approved them, and what still has to happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from collabdesk.domain.budgets.approvals import Decision, Proposer, Standing, Tally, Tier, tally
+from collabdesk.domain.budgets.splitting import Proposed, Together, together
+from collabdesk.domain.budgets.virement import Virement
+from collabdesk.errors import Refusal
+from collabdesk.services.budgets.entered import virement_of
+from collabdesk.services.budgets.policy import Policy
+from collabdesk.storage.packing import pack_dots
+from collabdesk.storage.queries import approvals as signed
+from collabdesk.storage.queries import budgets as stored
+from collabdesk.storage.queries.authors import Author, Authors
+from collabdesk.storage.queries.ledger import PostedJournal
+from collabdesk.sync.hashing import sha256
+
+_STAMP = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A virement with everything signed about it.
+
+    `writers` are the people whose figures stand in it: none of them may approve it.
+    `stamp` changes with every figure; `order` is its place in the keeper's queue.
+    """
+
+    row: stored.Virement
+    virement: Virement
+    author: Author
+    writers: frozenset[str]
+    approvals: tuple[signed.Approval, ...]
+    order: tuple[int, bytes]
+    stamp: str
+    journal: PostedJournal | None
+
+    @property
+    def proposed(self) -> Proposed:
+        """The proposal as the rule about split virements sees it."""
+        return Proposed(self.row.row, who(self.author), self.virement)
+
+    @property
+    def standing(self) -> tuple[signed.Approval, ...]:
+        """The approvals that were not withdrawn."""
+        return tuple(one for one in self.approvals if not one.withdrawn)
+
+    @property
+    def stale(self) -> tuple[signed.Approval, ...]:
+        """The approvals of figures that are no longer those standing."""
+        return tuple(one for one in self.standing if not one.current)
+
+
+def who(author: Author) -> str:
+    """Name a person of an organisation, the same on every computer."""
+    return person_key(author.organisation or b"", author.person or b"")
+
+
+def person_key(organisation: bytes, person: bytes) -> str:
+    """Name a person of an organisation by their ids."""
+    return f"{organisation.hex()}/{person.hex()}"
+
+
+def proposals(reads: Connection, posted: Iterable[PostedJournal]) -> tuple[Proposal, ...]:
+    """Return all virements in the order in which the ledger keeper would take them."""
+    carried_out = {journal.source: journal for journal in posted if journal.source}
+    authors = Authors(reads)
+    found = (
+        _proposal(reads, row, carried_out.get(row.row), authors) for row in stored.virements(reads)
+    )
+    return tuple(sorted(found, key=lambda proposal: proposal.order))
+
+
+def _proposal(
+    reads: Connection, row: stored.Virement, journal: PostedJournal | None, authors: Authors
+) -> Proposal:
+    dot = signed.inserted_at(reads, row.row)
+    author = authors.of(dot)
+    dots = {dot for live in signed.money_dots(reads, row.row).values() for dot in live}
+    return Proposal(
+        row,
+        virement_of(row),
+        author,
+        frozenset(who(authors.of(one)) for one in dots),
+        signed.approvals(reads, row.row),
+        (author.lamport, pack_dots([dot])),
+        sha256(pack_dots(dots)).hex()[:_STAMP],
+        journal,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The approvals of a proposal against what its tier asks for."""
+
+    tier: Tier
+    together: Together
+    tally: Tally
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether enough people have approved."""
+        return self.tally.standing is Standing.APPROVED
+
+
+def count(proposal: Proposal, live: Sequence[Proposal], policy: Policy) -> Count | Refusal:
+    """Count the approvals that stand; the Refusal of a virement no tier allows."""
+    current = [one.author for one in proposal.standing if one.current]
+    return count_of(proposal.proposed, proposal, current, live, policy)
+
+
+def count_of(
+    proposed: Proposed,
+    proposal: Proposal,
+    approvers: Sequence[Author],
+    live: Sequence[Proposal],
+    policy: Policy,
+) -> Count | Refusal:
+    """Count some people's approvals of a virement as it was proposed or posted."""
+    try:
+        whole = together(policy.tiers, proposed, (other.proposed for other in live))
+    except Refusal as why:
+        return why
+    tier = policy.tiers[whole.tier]
+    proposer = Proposer(who(proposal.author), proposal.author.device)
+    decisions = [_decision(approver, proposal, tier, policy) for approver in approvers]
+    return Count(tier, whole, tally(proposer, decisions, tier.needed, tier.roles))
+
+
+def _decision(approver: Author, proposal: Proposal, tier: Tier, policy: Policy) -> Decision:
+    # Whoever wrote one of the figures is a proposer too, and nobody approves their own.
+    by = who(approver)
+    name = who(proposal.author) if by in proposal.writers else by
+    role = policy.role_for(tier, approver.organisation or b"", approver.person or b"")
+    return Decision(name, approves=True, key=approver.device, role=role)
+
+
+def by_row(all_of_them: Iterable[Proposal]) -> Mapping[bytes, Proposal]:
+    """Return proposals by their rows."""
+    return {proposal.row.row: proposal for proposal in all_of_them}

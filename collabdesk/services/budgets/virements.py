@@ -1,0 +1,186 @@
+"""Virements: proposed by anybody, approved by somebody else, posted by the ledger keeper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from collabdesk.domain.budgets.ledger import LineKey
+from collabdesk.domain.budgets.settled import check_settled
+from collabdesk.domain.budgets.virement import Virement, propose
+from collabdesk.domain.changes import Approve, Delete, NewRow, Withdraw
+from collabdesk.domain.money import format_pence
+from collabdesk.domain.people import Role
+from collabdesk.domain.periods import FiscalYear
+from collabdesk.errors import Refusal
+from collabdesk.services.budgets.commands import (
+    ApproveVirement,
+    PostReadyVirements,
+    ProposeVirement,
+    WithdrawApproval,
+)
+from collabdesk.services.budgets.entered import (
+    agreed_lines,
+    held,
+    line_name,
+    recurrence_of,
+    service_line_named,
+    virement_named,
+)
+from collabdesk.services.budgets.policy import Policy
+from collabdesk.services.budgets.proposals import Count, Proposal, by_row, person_key, who
+from collabdesk.services.budgets.readiness import readiness, unknown_line
+from collabdesk.services.budgets.rights import check_keeper
+from collabdesk.services.commands import Actor, Outcome
+from collabdesk.services.wording import counted, plain
+from collabdesk.sync.registry.budgets import RECURRENCE, VIREMENT
+from collabdesk.sync.registry.model import Merge
+
+_MONEY = tuple(column.name for column in VIREMENT.columns if column.merge is Merge.MONEY)
+
+
+def propose_virement(command: ProposeVirement, reads: Connection, _: Actor) -> Outcome:
+    """Propose a virement in the proposer's own scope."""
+    year = FiscalYear.parse(command.fiscal_year).label
+    source = service_line_named(reads, command.from_line, "from_line")
+    target = service_line_named(reads, command.to_line, "to_line")
+    virement = Virement(
+        year,
+        LineKey(source.row, command.from_provider.strip().upper()),
+        LineKey(target.row, command.to_provider.strip().upper()),
+        command.amount_p,
+        command.month,
+        recurrence_of(_recurrence(command.recurrence)),
+        plain(command.reason, "reason"),
+    )
+    known = agreed_lines(reads, year)
+    for key, field in ((virement.source, "from_line"), (virement.target, "to_line")):
+        if key not in known:
+            raise unknown_line(year, field)
+    insert = propose(virement, recurrence_of(source.recurrence), held(reads, year))
+    row = NewRow("virement")
+    words = (
+        f"Virement of {format_pence(virement.amount_p)} from "
+        f"{line_name(source, virement.source.provider)} to "
+        f"{line_name(target, virement.target.provider)} proposed"
+    )
+    change = replace(insert, key=row.key)
+    return Outcome((change,), (Delete("virement", row),), words, ("virement", row))
+
+
+def _recurrence(name: str) -> str:
+    if name not in {member for _, member, _ in RECURRENCE.members}:
+        raise Refusal(
+            code="not_a_choice",
+            words=f"“{name}” is neither recurrent nor non-recurrent.",
+            remedy="Choose one of the two.",
+            field="recurrence",
+        )
+    return name
+
+
+def approve_virement(command: ApproveVirement, reads: Connection, me: Actor) -> Outcome:
+    """Sign agreement to every figure of a proposal."""
+    found = readiness(reads)
+    proposal = _named(reads, by_row(found.proposals).get(command.virement), command.virement)
+    _check_not_posted(proposal)
+    check_settled("The virement", proposal.row.contested)
+    _check_as_read(command, proposal)
+    _check_somebody_else(proposal, me)
+    _check_role(found.counts[proposal.row.row], found.policy, me)
+    change = Approve("virement", proposal.row.row, _MONEY, plain(command.text, "text") or None)
+    words = f"Approval of the virement of {format_pence(proposal.virement.amount_p)}"
+    back = Withdraw("virement", proposal.row.row)
+    return Outcome((change,), (back,), words, ("virement", proposal.row.row))
+
+
+def withdraw_approval(command: WithdrawApproval, reads: Connection, me: Actor) -> Outcome:
+    """Take back the actor's approval of a proposal that is not posted."""
+    live = by_row(readiness(reads).proposals)
+    proposal = _named(reads, live.get(command.virement), command.virement)
+    _check_not_posted(proposal)
+    mine = person_key(me.organisation, me.person)
+    if all(who(one.author) != mine for one in proposal.standing):
+        raise Refusal(
+            code="no_approval",
+            words="You have no standing approval of this virement to take back.",
+            remedy="Look at its History: somebody else may have approved it.",
+            field="virement",
+        )
+    change = Withdraw("virement", proposal.row.row, plain(command.text, "text") or None)
+    again = Approve("virement", proposal.row.row, _MONEY)
+    words = f"Approval of the virement of {format_pence(proposal.virement.amount_p)} withdrawn"
+    return Outcome((change,), (again,), words, ("virement", proposal.row.row))
+
+
+def post_ready(_: PostReadyVirements, reads: Connection, me: Actor) -> Outcome:
+    """Post every proposal that has its approvals and its money, in the keeper's order."""
+    check_keeper(me, "posts virements")
+    found = readiness(reads)
+    posts = tuple(journal for _, journal in found.posts)
+    back = len(found.sent_back)
+    words = f"{counted(len(posts), 'virement')} posted"
+    if back:
+        words += f"; {counted(back, 'proposal')} to be approved again"
+    return Outcome(posts, (), words, ("virement", found.posts[0][0]) if posts else None)
+
+
+def _named(reads: Connection, proposal: Proposal | None, row: bytes) -> Proposal:
+    if proposal is None:
+        virement_named(reads, row)
+        raise KeyError(row)
+    return proposal
+
+
+def _check_not_posted(proposal: Proposal) -> None:
+    if proposal.journal is not None:
+        raise Refusal(
+            code="already_posted",
+            words=f"The virement is in the ledger as journal #{proposal.journal.number}.",
+            remedy="Propose another one to move the money back.",
+            field="virement",
+        )
+
+
+def _check_as_read(command: ApproveVirement, proposal: Proposal) -> None:
+    if command.seen and command.seen != proposal.stamp:
+        raise Refusal(
+            code="changed_meanwhile",
+            words="The virement changed after you opened it.",
+            remedy="Read it again, then approve it if you still agree.",
+            field="virement",
+        )
+
+
+def _check_somebody_else(proposal: Proposal, me: Actor) -> None:
+    mine = person_key(me.organisation, me.person)
+    if mine in proposal.writers | {who(proposal.author)} or me.person == proposal.author.person:
+        raise Refusal(
+            code="proposer_cannot_approve",
+            words="You proposed this virement, so somebody else must approve it.",
+            remedy="Ask another person with the role of approver.",
+            field="virement",
+        )
+    if any(who(one.author) == mine and one.current for one in proposal.standing):
+        raise Refusal(
+            code="already_approved",
+            words="You have approved this virement already.",
+            remedy="It waits for somebody else, or for the ledger keeper.",
+            field="virement",
+        )
+
+
+def _check_role(counted_so_far: Count | Refusal, policy: Policy, me: Actor) -> None:
+    if isinstance(counted_so_far, Refusal):
+        raise counted_so_far
+    held_roles = policy.roles.get((me.organisation, me.person), frozenset())
+    wanted = counted_so_far.tier.roles
+    if wanted and not held_roles.intersection(wanted):
+        raise Refusal(
+            code="role_may_not_approve",
+            words="The scheme of delegation asks other roles to approve this amount: "
+            f"{', '.join(Role(role).words if role in set(Role) else role for role in wanted)}.",
+            remedy="Ask somebody who holds one of them.",
+            field="virement",
+        )
