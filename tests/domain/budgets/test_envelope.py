@@ -42,6 +42,7 @@ def test_a_late_uplift_posts_what_is_due_and_leaves_earlier_months_alone(
     found = late_uplift(baseline, old, new, effective, actioned)
     assert sum(found.entitlement_p) == sum(found.posted_p) == found.adjustment_p
     assert found.adjustment_p == found.new_uplift_p - found.old_uplift_p
+    assert len(found.entitlement_p) == len(found.posted_p) == 12
     assert not any(found.entitlement_p[: effective - 1])
     assert not any(found.posted_p[: actioned - 1])
     assert found.posted_p[actioned:] == found.entitlement_p[actioned:]
