@@ -178,16 +178,20 @@ def _parse_reason(error: Exception) -> str:
 def _check_levels(value: Wire) -> None:
     """Walk the value breadth first: whole levels in a few calls, whatever their width."""
     level: list[Wire] = [value]
-    for depth in range(MAX_DEPTH + 1):
-        kinds = set(map(type, level))
-        if not kinds <= _ALLOWED:
-            raise Malformed("type")
-        _check_scalars(level, kinds)
-        if list not in kinds:
-            return
+    depth = 0
+    while list in _check_level(level):
         if depth == MAX_DEPTH:
             raise Malformed("depth")
+        depth += 1
         level = list(chain.from_iterable([item for item in level if type(item) is list]))
+
+
+def _check_level(level: list[Wire]) -> set[type]:
+    kinds = set(map(type, level))
+    if not kinds <= _ALLOWED:
+        raise Malformed("type")
+    _check_scalars(level, kinds)
+    return kinds
 
 
 def _check_scalars(level: list[Wire], kinds: set[type]) -> None:

@@ -81,7 +81,6 @@ __all__ = [
 MAGIC: Final = b"CDCTL\x01\r\n"
 SIGNATURE_DOMAIN: Final = b"collabdesk/ctl-sig/1\0"
 MAX_RECORD: Final = 64 * 1024
-MAX_PROOF: Final = 33 * 1024
 MAX_SIGNATURES: Final = 64
 _KEY: Final = 32
 _ENTRY: Final = 96
@@ -113,10 +112,7 @@ def encode_record(record: Record) -> bytes:
 
 def read_record(record_bytes: bytes) -> Record:
     """Return the record in these bytes, or raise `Malformed`."""
-    record = record_from_wire(decode(record_bytes, max_bytes=MAX_RECORD))
-    if isinstance(record, Proof) and len(record_bytes) > MAX_PROOF:
-        raise Malformed("too-large")
-    return record
+    return record_from_wire(decode(record_bytes, max_bytes=MAX_RECORD))
 
 
 def read_file(data: bytes) -> RecordFile:

@@ -79,7 +79,7 @@ def read_record(content: bytes) -> tuple[list[Value], bytes, list[bytes]]:
     _uint(record[0], 1, 1)
     RECORDS[_uint(record[1], 0, 5)](record)
     if record[1] == 5:
-        _require(count == 0 and len(record_bytes) <= 33_792, "proof")
+        _require(count == 0, "proof")
     message = b"collabdesk/ctl-sig/1\0" + record_bytes
     signers = [
         entry[:32]

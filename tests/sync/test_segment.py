@@ -183,6 +183,12 @@ def test_the_workspace_and_the_format_are_where_they_belong() -> None:
     assert refused(data) == "range"
 
 
+def test_a_header_is_at_most_16_kib() -> None:
+    with pytest.raises(Malformed) as caught:
+        segment.read_header(bytes(segment.MAX_HEADER + 1))
+    assert caught.value.code == "too-large"
+
+
 def test_a_file_is_as_long_as_it_says() -> None:
     data = sealed()
     assert refused(data + b"\x00") == "trailing-bytes"
@@ -267,6 +273,12 @@ def test_a_ratio_beyond_the_cap_is_refused_before_unpacking() -> None:
         packed(body, len(plain), plain)
     assert caught.value.code == "ratio"
     packed(zlib.compress(bytes(65_536)), 65_536)
+
+
+def test_the_ratio_is_64_to_the_byte() -> None:
+    assert packed(bytes(2_000), 128_000).header.plain_len == 128_000
+    with pytest.raises(Malformed):
+        packed(bytes(2_000), 128_001)
 
 
 @pytest.mark.parametrize(
