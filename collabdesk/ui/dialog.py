@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from collabdesk.ui.parts import column, holder, panel, row, words
@@ -67,6 +67,14 @@ class Dialog(QDialog):
         made.setAutoDefault(primary)
         self.buttons.addButton(made, role)
         return made
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as wrapped words need."""
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            need = layout.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(need, self.height()))
 
     def exec(self) -> int:
         """Ask, with a veil over the window behind."""

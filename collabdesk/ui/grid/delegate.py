@@ -34,6 +34,7 @@ _GROUNDS: Final = (
     (CellState.CLOSED, "surface.closed"),
     (CellState.SOFT, "surface.softClosed"),
 )
+_SIGNED: Final = CellState.LOCKED | CellState.CONCERN | CellState.GOOD | CellState.REFUSED
 _LOADED: Final = "loaded"
 _CORNER: Final = 8
 _STACK_LINE: Final = 12
@@ -159,6 +160,8 @@ class CellPainter(QStyledItemDelegate):
         italic = CellState.FORECAST in cell.state
         if column is model.columns[0]:
             room = self._paint_tree(painter, room, model, row)
+        if not column.is_figure and cell.state & _SIGNED:
+            room.adjust(self._look.theme.px("icon.inline") + 4, 0, 0, 0)
         if cell.other is not None:
             font = self._font("captionStrong" if strong else "caption", italic=italic)
             self._paint_stack(painter, room, font, model, column, cell)

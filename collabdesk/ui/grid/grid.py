@@ -25,8 +25,10 @@ from collabdesk.ui.workers import Readers
 
 Confirm = Callable[[Plan], bool]
 Target = tuple[int, int, str]
+Keys = str | QKeySequence | QKeySequence.StandardKey
 
 _SUMMED = 200_000
+_TALLEST = 16_000_000
 
 
 class Grid(QWidget):
@@ -41,6 +43,8 @@ class Grid(QWidget):
     failed = Signal(object)
     """A refusal or fault to show in the page's banner."""
     said = Signal(str)
+    toggled = Signal()
+    """T in a table that is the twin of a chart."""
 
     def __init__(  # noqa: PLR0913 what a grid is declared with
         self,
@@ -70,11 +74,16 @@ class Grid(QWidget):
         self.confirm: Confirm = self._ask
         self._gutter, self._foot_row = QWidget(), QWidget()
         self._make_foot()
-        body = stacked(self.strip, self.view, self._foot_row, gap=0)
-        body.setStretch(1, 1)
+        body = stacked(self.strip, self.view, self._foot_row, None, gap=0)
+        body.setStretch(1, 1000)
+        body.setStretch(3, 1)
         self.setLayout(body)
+        self.setProperty("ground", "page")
+        self._measured_rows = 0
         self._connect()
         self._keys()
+        if commit is None:
+            _shortcut(self.view, "T", self.toggled.emit)
         self.model.fetchMore()
 
     # Rows
@@ -87,7 +96,14 @@ class Grid(QWidget):
         """Show these rows at the foot, always in sight."""
         self.totals.set_rows(rows)
         self._fit_foot()
-        self.view.measure()
+        self.measure()
+
+    def measure(self) -> None:
+        """Make every column wide enough for body and totals alike."""
+        places = range(len(self.model.columns))
+        widths = [max(self.view.width_of(n), self.foot.width_of(n)) for n in places]
+        self.view.set_widths(widths)
+        self.foot.set_widths(widths)
 
     def exchange(self, rows: Iterable[GridRow]) -> None:
         """Put newer versions of rows in, wherever they stand; the cursor stays."""
@@ -110,7 +126,7 @@ class Grid(QWidget):
         self.strip.units.options[unit.value].setChecked(True)
         self.model.show_in(unit)
         self.totals.show_in(unit)
-        self.view.measure()
+        self.measure()
 
     # Clipboard and fills
 
@@ -199,6 +215,20 @@ class Grid(QWidget):
         self._foot_row.setLayout(inside)
         follow(self.look, self._foot_row, lambda _theme: self._fit_foot())
 
+    def _arrived(self) -> None:
+        rows = self.model.rowCount()
+        if rows and not self._measured_rows:
+            self.measure()
+        self._measured_rows = rows
+        self._fit_body()
+
+    def _fit_body(self) -> None:
+        theme, headings = self.look.theme, self.view.headings.sizeHint().height()
+        rows = max(self.model.rowCount(), 1) * theme.px("size.gridRow")
+        bar = self.view.horizontalScrollBar()
+        across = bar.sizeHint().height() if bar.maximum() > 0 else 0
+        self.view.setMaximumHeight(min(headings + rows + across + 1, _TALLEST))
+
     def _fit_foot(self) -> None:
         rows = self.totals.rowCount()
         self.foot.setFixedHeight(rows * self.look.theme.px("size.gridRow"))
@@ -210,6 +240,7 @@ class Grid(QWidget):
         across, along = self.view.horizontalScrollBar(), self.foot.horizontalScrollBar()
         across.valueChanged.connect(along.setValue)
         along.valueChanged.connect(across.setValue)
+        across.rangeChanged.connect(lambda _low, _high: self._fit_body())
         self.view.verticalScrollBar().rangeChanged.connect(lambda _low, _high: self._fit_foot())
         self.view.headings.sectionResized.connect(lambda n, _was, now: self._widen(n, now))
         for view in (self.view, self.foot):
@@ -222,6 +253,9 @@ class Grid(QWidget):
         self.view.selectionModel().selectionChanged.connect(lambda _new, _old: self._add_up())
         self.view.selectionModel().currentChanged.connect(self._moved)
         self.strip.unit_chosen.connect(self.show_in)
+        self.look.changed.connect(self.measure)
+        for change in (self.model.modelReset, self.model.rowsInserted):
+            change.connect(self._arrived)
         self.model.failed.connect(self.failed)
         self.model.changed_elsewhere.connect(self.said)
 
@@ -235,9 +269,7 @@ class Grid(QWidget):
             (QKeySequence("Alt+Down"), lambda: self.ask_filter(self.view.currentIndex().column())),
             (QKeySequence("Alt+="), self._add_up),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self.view)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(do)
+            _shortcut(self.view, keys, do)
 
     def _widen(self, place: int, width: int) -> None:
         self.foot.setColumnWidth(place, width)
@@ -294,3 +326,9 @@ class Grid(QWidget):
         self.view.mark_filtered(set(self.model.filters))
         kept = self.model.rowCount()
         self.said.emit(f"{kept:,} rows kept" if self.model.filters else "All rows shown")
+
+
+def _shortcut(view: GridView, keys: Keys, do: Callable[[], object]) -> None:
+    shortcut = QShortcut(QKeySequence(keys), view)
+    shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+    shortcut.activated.connect(do)

@@ -107,7 +107,7 @@ class GridModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.spoken(index)
             case Qt.ItemDataRole.ToolTipRole:
-                return cell.reason or None
+                return cell.reason or (None if column.is_figure else column.shown(cell.value))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if column.is_figure else _LEFT
             case _:

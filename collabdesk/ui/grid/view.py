@@ -30,6 +30,7 @@ _ARROWS: Final = {
     Qt.Key.Key_Right: (0, 1),
 }
 _MEASURED: Final = 200
+_ROOMY: Final = 1.7
 _CHOOSE: Final = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _NEXT: Final = QAbstractItemDelegate.EndEditHint.EditNextItem
 _PREVIOUS: Final = QAbstractItemDelegate.EndEditHint.EditPreviousItem
@@ -113,10 +114,7 @@ class GridView(_Sheet):
         self.setTabKeyNavigation(False)
         self.headings.filter_wanted.connect(self.filter_wanted)
         self.headings.sectionResized.connect(self._resized)
-        model.modelReset.connect(self._measure_later)
-        model.rowsInserted.connect(self._measure_later)
-        self._measured = False
-        look.changed.connect(self.measure)
+        self._least: list[int] = []
         self.first.show()
         self._place_first()
 
@@ -136,16 +134,26 @@ class GridView(_Sheet):
     # Widths
 
     def measure(self) -> None:
-        """Make each column as wide as its longest written value."""
-        for place in range(len(self.grid.columns)):
-            self.setColumnWidth(place, self.width_of(place))
+        """Make each column as wide as its longest written value, then share spare room."""
+        self.set_widths([self.width_of(place) for place in range(len(self.grid.columns))])
+
+    def set_widths(self, least: list[int]) -> None:
+        """Give columns at least these widths; spare room widens figures and the last text."""
+        self._least = least
+        room = self.viewport().width()
+        grown = min(max(room / max(sum(least), 1), 1.0), _ROOMY)
+        widths = [int(one * grown) for one in least]
+        if not self.grid.columns[-1].is_figure:
+            widths[-1] += max(0, room - sum(widths))
+        for place, width in enumerate(widths):
+            self.setColumnWidth(place, width)
             self.first.setColumnWidth(place, self.columnWidth(place))
         self._place_first()
 
     def width_of(self, place: int) -> int:
         """Return the width the first rows and the heading of a column ask for."""
         theme, column = self.look.theme, self.grid.columns[place]
-        pad = 2 * theme.px("space.cellPaddingX") + 2
+        pad = 2 * theme.px("space.cellPaddingX") + 1
         strong = QFontMetrics(theme.font("bodyStrong"))
         title = QFontMetrics(theme.font("captionStrong"))
         widest = max(
@@ -161,12 +169,7 @@ class GridView(_Sheet):
             room = theme.px("icon.inline") + 4 if marked else 0
             widest = max(widest, *(strong.horizontalAdvance(text) + room for text in texts))
         most = theme.px("size.inspectorWidth") + theme.px("space.7")
-        return min(widest + pad + indent + 2, most)
-
-    def _measure_later(self) -> None:
-        if not self._measured and self.grid.rowCount():
-            self._measured = True
-            self.measure()
+        return min(widest + pad + indent, most)
 
     def _resized(self, column: int, _before: int, width: int) -> None:
         self.first.setColumnWidth(column, width)
@@ -183,6 +186,8 @@ class GridView(_Sheet):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the frozen columns as high as the body."""
         super().resizeEvent(event)
+        if self._least and event.size().width() != event.oldSize().width():
+            self.set_widths(self._least)
         self._place_first()
 
     def updateGeometries(self) -> None:
