@@ -34,17 +34,17 @@ def paper() -> Paper:
     return Paper(HANDLERS, RP7)
 
 
+def bring_into(paper: Paper, reference: Reference, path: Path) -> bytes:
+    job = ReleaseImport(paper.read, reference)
+    job.choose(path)
+    paper.run(job.confirm())
+    release = paper.new["release"]
+    with paper.write() as writes:
+        derive_observations(writes, lambda name: chunk(writes, name))
+    return release
+
+
 @pytest.fixture
 def bring(paper: Paper, reference: Reference) -> Importer:
     """Import a file and derive its figures; returns the release."""
-
-    def bring(path: Path) -> bytes:
-        job = ReleaseImport(paper.read, reference)
-        job.choose(path)
-        paper.run(job.confirm())
-        release = paper.new["release"]
-        with paper.write() as writes:
-            derive_observations(writes, lambda name: chunk(writes, name))
-        return release
-
-    return bring
+    return lambda path: bring_into(paper, reference, path)
