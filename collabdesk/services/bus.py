@@ -6,12 +6,13 @@ from sqlalchemy import Connection
 
 from collabdesk.services.budgets import HANDLERS as BUDGETS
 from collabdesk.services.commands import Actor, Handlers, Outcome
+from collabdesk.services.contested import HANDLERS as CONTESTED
 from collabdesk.services.improvement import HANDLERS as IMPROVEMENT
 from collabdesk.services.metrics import HANDLERS as METRICS
 from collabdesk.services.pilots import HANDLERS as PILOTS
 from collabdesk.services.policy import HANDLERS as POLICY
 
-HANDLERS: Handlers = {**BUDGETS, **IMPROVEMENT, **PILOTS, **METRICS, **POLICY}
+HANDLERS: Handlers = {**BUDGETS, **IMPROVEMENT, **PILOTS, **METRICS, **POLICY, **CONTESTED}
 
 
 def decide(command: object, reads: Connection, me: Actor) -> Outcome:

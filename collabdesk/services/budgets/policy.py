@@ -47,12 +47,14 @@ def policy(reads: Connection) -> Policy:
     )
 
 
+def workspace_id(reads: Connection) -> bytes:
+    """Return the id of the workspace a database belongs to; empty if it does not say."""
+    about = SqliteReplica(reads).setting("about")
+    return bytes.fromhex(json.loads(about)["workspace"]) if about else b""
+
+
 def _book(reads: Connection) -> Rulebook | None:
-    replica = SqliteReplica(reads)
-    about = replica.setting("about")
-    if about is None:
-        return None
-    book = Rulebook(bytes.fromhex(json.loads(about)["workspace"]), replica.records())
+    book = Rulebook(workspace_id(reads), SqliteReplica(reads).records())
     return book if book.epochs else None
 
 

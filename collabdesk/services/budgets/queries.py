@@ -1,0 +1,57 @@
+"""What the Budgets pages show."""
+
+from __future__ import annotations
+
+from collabdesk.services.budgets.amounts import Amount
+from collabdesk.services.budgets.audit import (
+    Entry,
+    LedgerCheck,
+    LedgerFinding,
+    drill,
+    findings,
+    ledger_check,
+)
+from collabdesk.services.budgets.grid import BudgetGrid, GridCell, GridRow, budget_grid
+from collabdesk.services.budgets.inbox import State, VirementLine, virement_list
+from collabdesk.services.budgets.planning import RefusedEdit, refused_edits
+from collabdesk.services.budgets.summary import (
+    EnvelopeSummary,
+    MoveLine,
+    Standing,
+    envelope_summary,
+    versions,
+)
+from collabdesk.storage.queries.budgets import BudgetVersion, ServiceLine, service_lines
+from collabdesk.storage.queries.ledger import PostedJournal, PostedLine, Stamp, journals, stamp
+
+__all__ = [
+    "Amount",
+    "BudgetGrid",
+    "BudgetVersion",
+    "Entry",
+    "EnvelopeSummary",
+    "GridCell",
+    "GridRow",
+    "LedgerCheck",
+    "LedgerFinding",
+    "MoveLine",
+    "PostedJournal",
+    "PostedLine",
+    "RefusedEdit",
+    "ServiceLine",
+    "Stamp",
+    "Standing",
+    "State",
+    "VirementLine",
+    "budget_grid",
+    "drill",
+    "envelope_summary",
+    "findings",
+    "journals",
+    "ledger_check",
+    "refused_edits",
+    "service_lines",
+    "stamp",
+    "versions",
+    "virement_list",
+]

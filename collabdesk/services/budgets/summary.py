@@ -1,0 +1,135 @@
+"""The envelope of a version: what came in, where it stands, drafted and posted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from collabdesk.domain.budgets.envelope import contingency
+from collabdesk.services.budgets.amounts import Amount, amount_of, disputes, total
+from collabdesk.services.budgets.entered import held_in, version_named
+from collabdesk.storage.queries import budgets as stored
+from collabdesk.storage.queries.ledger import PostedJournal, Stamp, journals, stamp
+
+_AGREED = "agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """One step from the opening allocation to the present envelope."""
+
+    row: bytes
+    reference: str
+    amount: Amount
+    recurrence: str
+    letter_date: dt.date | None
+    effective_month: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the money of an envelope stands; lines + contingency + investment + unallocated."""
+
+    envelope: Amount
+    lines: Amount
+    contingency: Amount
+    investment: Amount
+    unallocated: Amount
+
+    @property
+    def identity_holds(self) -> bool:
+        """Tell whether the parts add up to the envelope, to the penny."""
+        parts = (self.lines, self.contingency, self.investment, self.unallocated)
+        return total(parts).shown_p == self.envelope.shown_p
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeSummary:
+    """A version's envelope as drafted, and as posted once the year is in the ledger."""
+
+    version: stored.BudgetVersion
+    opening: MoveLine | None
+    letters: tuple[MoveLine, ...]
+    drafted: Standing
+    posted: Standing | None
+    stamp: Stamp
+
+    @property
+    def current(self) -> Standing:
+        """The standing that counts: posted where there is one."""
+        return self.posted or self.drafted
+
+
+def versions(reads: Connection) -> tuple[stored.BudgetVersion, ...]:
+    """Return all budget versions, the latest year first."""
+    return stored.budget_versions(reads)
+
+
+def envelope_summary(reads: Connection, version: bytes) -> EnvelopeSummary:
+    """Return the envelope of a version, step by step and as it stands."""
+    row = version_named(reads, version)
+    moves = _moves(reads, row.row)
+    posted = journals(reads, row.fiscal_year) if row.state == _AGREED else ()
+    return EnvelopeSummary(
+        row,
+        moves[0] if moves else None,
+        tuple(moves[1:]),
+        _drafted(row, moves, _lines(reads, row.row)),
+        _posted(posted) if posted else None,
+        stamp(reads),
+    )
+
+
+def _moves(reads: Connection, version: bytes) -> list[MoveLine]:
+    contested = disputes(reads, "allocation_move")
+    return [
+        MoveLine(
+            move.row,
+            move.reference,
+            amount_of(move.amount_p, contested.get((move.row, "amount_p"), ())),
+            move.recurrence,
+            move.letter_date,
+            move.effective_month or 1,
+        )
+        for move in stored.allocation_moves(reads, version)
+    ]
+
+
+def _lines(reads: Connection, version: bytes) -> Amount:
+    contested = disputes(reads, "plan_line")
+    return total(
+        amount_of(month, contested.get((line.row, f"m{number}"), ()))
+        for line in stored.plan_lines(reads, version)
+        for number, month in enumerate(line.months, 1)
+    )
+
+
+def _drafted(version: stored.BudgetVersion, moves: Sequence[MoveLine], lines: Amount) -> Standing:
+    envelope = total(move.amount for move in moves)
+    pct = version.contingency_pct or "0"
+    kept = Amount(
+        contingency(envelope.shown_p, pct),
+        contingency(envelope.low_p, pct),
+        contingency(envelope.high_p, pct),
+    )
+    # A larger envelope keeps a larger contingency: the two ends go together.
+    left = Amount(
+        envelope.shown_p - kept.shown_p - lines.shown_p,
+        envelope.low_p - kept.low_p - lines.high_p,
+        envelope.high_p - kept.high_p - lines.low_p,
+    )
+    return Standing(envelope, lines, kept, Amount.exact(0), left)
+
+
+def _posted(posted: Sequence[PostedJournal]) -> Standing:
+    held = held_in(posted)
+    return Standing(
+        Amount.exact(held.envelope_p),
+        Amount.exact(held.lines_p),
+        Amount.exact(held.contingency_p),
+        Amount.exact(held.investment_p),
+        Amount.exact(held.unallocated_p),
+    )
