@@ -63,6 +63,7 @@ def plan_project_cycle(command: PlanCycle, reads: Connection, me: Actor) -> Outc
         changes=(planned,),
         inverse=(Delete("pdsa_cycle", NewRow(CYCLE)),),
         words=f"Plan of a PDSA cycle on “{idea.text}”",
+        record=("pdsa_cycle", NewRow(CYCLE)),
     )
 
 
@@ -117,6 +118,13 @@ def _studying(cycle: stored.Cycle) -> Mapping[str, Cell]:
 def _set(cycle: stored.Cycle, wanted: Mapping[str, Cell], what: str) -> Outcome:
     before: dict[str, Cell] = {name: _present(getattr(cycle, name)) for name in wanted}
     cells = {name: value for name, value in wanted.items() if value != before[name]}
+    if not cells:
+        raise Refusal(
+            code="nothing_changed",
+            words="Nothing differs from what is written about the cycle.",
+            remedy="Change something first.",
+            field="cycle",
+        )
     old = {name: before[name] for name in cells}
     return Outcome(
         changes=(SetCells("pdsa_cycle", cycle.row, cells),),

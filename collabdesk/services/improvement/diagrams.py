@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -28,7 +29,7 @@ LINK: Final = "link"
 
 
 def add_driver_node(command: AddDriver, reads: Connection, me: Actor) -> Outcome:
-    """Insert a box and an arrow to it from each box it serves."""
+    """Insert a box and an arrow to it from each box it serves; a primary driver serves the aim."""
     project = own_project(reads, command.project, me)
     kind = chosen(DriverKind, command.kind, "kind")
     text = plain(command.text, "text")
@@ -42,7 +43,7 @@ def add_driver_node(command: AddDriver, reads: Connection, me: Actor) -> Outcome
     arrows = [
         _keyed(link(driver_of(above), new, (), strength, project.place), number)
         for number, above in enumerate(
-            (own_driver(reads, row, "serves") for row in dict.fromkeys(command.serves)), 1
+            (own_driver(reads, row, "serves") for row in _served(command, kind, existing)), 1
         )
     ]
     return Outcome(
@@ -52,6 +53,7 @@ def add_driver_node(command: AddDriver, reads: Connection, me: Actor) -> Outcome
             Delete("driver", NewRow(DRIVER)),
         ),
         words=f"New {kind.words} “{text}”",
+        record=("driver", NewRow(DRIVER)),
     )
 
 
@@ -69,6 +71,12 @@ def link_drivers(command: LinkDrivers, reads: Connection, me: Actor) -> Outcome:
         words=f"Link from “{above.text}” to “{below.text}”",
         record=("project", project.row),
     )
+
+
+def _served(command: AddDriver, kind: DriverKind, existing: Iterable[Driver]) -> Iterable[bytes]:
+    if command.serves or kind is not DriverKind.PRIMARY_DRIVER:
+        return dict.fromkeys(command.serves)
+    return [d.row for d in existing if d.kind is DriverKind.AIM and isinstance(d.row, bytes)]
 
 
 def _keyed(arrow: Insert, number: int) -> Insert:

@@ -52,6 +52,7 @@ def add_project_measure(command: AddMeasure, reads: Connection, me: Actor) -> Ou
         changes=(add_measure(project.row, measure, project.place, MEASURE),),
         inverse=(Delete("measure", NewRow(MEASURE)),),
         words=f"New measure “{measure.name}”",
+        record=("measure", NewRow(MEASURE)),
     )
 
 

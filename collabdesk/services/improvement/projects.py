@@ -55,6 +55,7 @@ def register_project(command: RegisterProject, _reads: Connection, _me: Actor) -
         changes=(project, aim),
         inverse=(Delete("driver", NewRow(AIM)), Delete("project", NewRow(PROJECT))),
         words=f"Registration of “{draft.title}”",
+        record=("project", NewRow(PROJECT)),
     )
 
 

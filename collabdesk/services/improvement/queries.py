@@ -26,6 +26,11 @@ class ProjectLine:
     leading: RunChart | None
     open_cycles: int
 
+    @property
+    def finding(self) -> str:
+        """What the leading measure shows, or that there is none."""
+        return self.leading.finding if self.leading else "No measure yet"
+
 
 @dataclass(frozen=True, slots=True)
 class DriverNode:

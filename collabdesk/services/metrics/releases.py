@@ -47,6 +47,7 @@ def import_release(command: ImportRelease, reads: Connection, _me: Actor) -> Out
         changes=(Insert("release", OWN, cells, KEY),),
         inverse=(Delete("release", NewRow(KEY)),),
         words=f"Import of {examined.name}: {counted(summary.rows, 'figure')}",
+        record=("release", NewRow(KEY)),
         blobs=(*file_chunks(examined.file), *file_chunks(examined.profile)),
     )
 

@@ -34,7 +34,10 @@ def set_standard(command: SetStandard, reads: Connection, me: Actor) -> Outcome:
     words = f"{KINDS[command.kind].capitalize()} of {command.value.strip()} for {command.metric}"
     if same is None:
         return Outcome(
-            (Insert("standard", OWN, cells, KEY),), (Delete("standard", NewRow(KEY)),), words
+            (Insert("standard", OWN, cells, KEY),),
+            (Delete("standard", NewRow(KEY)),),
+            words,
+            ("standard", NewRow(KEY)),
         )
     changed = {name: cells[name] for name in ("value", "source", "source_date")}
     before: dict[str, Cell] = {

@@ -139,7 +139,7 @@ def _quantity(figure: FigureStated) -> Quantity:
 def _recorded(first: Insert, figures: tuple[Insert, ...], words: str) -> Outcome:
     changes = (first, *figures)
     inverse = tuple(Delete(insert.table, NewRow(insert.key)) for insert in reversed(changes))
-    return Outcome(changes, inverse, words)
+    return Outcome(changes, inverse, words, (first.table, NewRow(first.key)))
 
 
 def _gone(field: str) -> NoReturn:

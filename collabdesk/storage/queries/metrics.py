@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select
+from sqlalchemy import Connection, Row, Select, delete, select
 
 from collabdesk.domain.metrics.observation import Flag, Key, Observation
 from collabdesk.storage.queries.records import Record, record, records
@@ -19,6 +19,7 @@ from collabdesk.sync.blobs import chunk_hashes
 STATUS_ORDER = ("local", "provisional", "performance", "final")
 ROWS_AT_ONCE = 5_000
 NAMES_AT_ONCE = 500
+_KEEP = "INSERT INTO observation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ def keep(writes: Connection, row: bytes, figures: Iterable[Observation]) -> int:
     """Keep the figures of a release; return how many there are."""
     kept, each = 0, iter(figures)
     while some := [_kept(row, figure) for figure in islice(each, ROWS_AT_ONCE)]:
-        writes.execute(insert(OBSERVATION), some)
+        writes.exec_driver_sql(_KEEP, some)
         kept += len(some)
     return kept
 
@@ -126,11 +127,15 @@ def figures(reads: Connection, row: bytes) -> Iterator[Observation]:
 
 
 def published(
-    reads: Connection, measures: Collection[str], org_kind: str, codes: Collection[str]
+    reads: Connection,
+    measures: Collection[str],
+    org_kind: str,
+    codes: Collection[str] | None = None,
 ) -> tuple[Published, ...]:
     """Return the current figure of each key: that of the release which stands highest.
 
-    Rows for a part of an organisation's people (a secondary breakdown) are left out.
+    Without `codes` all organisations of the kind are returned. Rows for a part of an
+    organisation's people (a secondary breakdown) are left out.
     """
     best: dict[Key, Published] = {}
     known = {found.row: found for found in releases(reads)}
@@ -144,23 +149,31 @@ def published(
 
 
 def _wanted(
-    measures: Collection[str], org_kind: str, codes: Collection[str]
+    measures: Collection[str], org_kind: str, codes: Collection[str] | None
 ) -> Select[tuple[object, ...]]:
-    return select(OBSERVATION).where(
+    query = select(OBSERVATION).where(
         OBSERVATION.c.measure.in_(measures),
         OBSERVATION.c.org_kind == org_kind,
-        OBSERVATION.c.org_code.in_(codes),
         OBSERVATION.c.secondary == "",
     )
+    return query if codes is None else query.where(OBSERVATION.c.org_code.in_(codes))
 
 
-def _kept(row: bytes, figure: Observation) -> dict[str, object]:
-    return figure._asdict() | {
-        "release": row,
-        "period_start": figure.period_start.isoformat(),
-        "period_end": figure.period_end.isoformat(),
-        "flag": figure.flag.value,
-    }
+def _kept(row: bytes, figure: Observation) -> tuple[bytes | int | str | None, ...]:
+    start, end = figure.period_start.isoformat(), figure.period_end.isoformat()
+    return (
+        row,
+        figure.source_row,
+        figure.measure,
+        figure.org_kind,
+        figure.org_code,
+        figure.org_name,
+        start,
+        end,
+        figure.secondary,
+        figure.value,
+        figure.flag.value,
+    )
 
 
 def _observation(found: Row[tuple[object, ...]]) -> Observation:

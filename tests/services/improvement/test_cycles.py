@@ -35,7 +35,9 @@ def test_a_cycle_is_planned_begun_studied_and_closed(paper: Paper, cycle: bytes)
     assert row(paper, cycle)["status"] == "doing"
     paper.run(RecordStudy(cycle, observations="Nine slots went in an hour"))
     assert row(paper, cycle)["status"] == "studying"
-    paper.run(RecordStudy(cycle, study="Yes: twice as many as predicted"))
+    again = RecordStudy(cycle, study="Yes: twice as many as predicted")
+    paper.run(again)
+    assert paper.refused(again).code == "nothing_changed"
     closed = paper.run(CloseCycle(cycle, "adopt", end=dt.date(2026, 11, 20)))
     found = row(paper, cycle)
     assert (found["status"], found["decision"], found["end"]) == ("closed", "adopt", "2026-11-20")

@@ -20,6 +20,13 @@ def test_a_box_and_its_arrows_are_one_step(paper: Paper, made: Made) -> None:
     assert len(paper.rows("driver_link")) == before
 
 
+def test_a_primary_driver_serves_the_aim(paper: Paper, made: Made) -> None:
+    paper.run(AddDriver(made.project, "primary_driver", "Trust in us"))
+    driver = paper.new["driver"]
+    (arrow,) = [row for row in paper.rows("driver_link") if row["to_driver"] == driver]
+    assert arrow["from_driver"] == made.drivers["AIM"]
+
+
 def test_two_boxes_are_linked_later(paper: Paper, made: Made) -> None:
     outcome = paper.run(LinkDrivers(made.drivers["P1"], made.drivers["S3"]))
     assert outcome.record == ("project", made.project)

@@ -114,6 +114,8 @@ def test_the_list_shows_each_project_with_its_latest_signal(paper: Paper, made: 
     assert waits.project.row == made.project
     assert waits.leading is not None
     assert (waits.leading.signal, waits.leading.verdict) == (True, "good")
+    assert waits.finding == waits.leading.finding
+    assert later.finding == "No measure yet"
     assert (waits.joint, waits.open_cycles) == (False, 0)
 
 

@@ -9,8 +9,9 @@ from collabdesk.domain.metrics.catalogue import MRS08B, MRS10A, Better, Publishe
 from collabdesk.domain.metrics.observation import Flag
 from collabdesk.domain.metrics.standards import Attainment
 from collabdesk.domain.statistics.intervals import wilson
+from collabdesk.errors import Refusal
 from collabdesk.services.metrics import HANDLERS, SetStandard
-from collabdesk.services.metrics.league import Question, Row, Table, compare
+from collabdesk.services.metrics.compare import Row, Table, compare
 from collabdesk.services.metrics.queries import (
     periods,
     published_measure,
@@ -52,7 +53,7 @@ def table(
     paper: Paper, measure: PublishedMeasure = MRS08B, end: dt.date | None = SEPTEMBER_END
 ) -> Table:
     with paper.read() as reads:
-        return compare(reads, Question(measure, TRUSTS, end))
+        return compare(reads, measure, TRUSTS, end)
 
 
 def row(found: Table, code: str) -> Row:
@@ -164,6 +165,16 @@ def test_without_enough_people_there_is_no_interval_and_nothing_can_be_told(
     assert found.attainment is Attainment.CANNOT_TELL
 
 
+def test_without_trusts_all_providers_of_the_file_are_compared(both: Paper) -> None:
+    with both.read() as reads:
+        found = compare(reads, "MRS10a")
+        with pytest.raises(Refusal) as refused:
+            compare(reads, "MRS99")
+    assert refused.value.code == "unknown_measure"
+    assert len(found.rows) > len(TRUSTS)
+    assert row(found, "RHA").name == "NOTTINGHAMSHIRE HEALTHCARE NHS FOUNDATION TRUST"
+
+
 def test_nothing_imported_is_said(paper: Paper) -> None:
     found = table(paper, end=None)
     assert (found.period_end, found.standard, found.national) == (None, None, None)
@@ -189,7 +200,7 @@ def test_without_a_standard_the_finding_tells_the_ends_and_the_hidden(
         "From 20% (Nottinghamshire Healthcare) to 4% (Derbyshire Healthcare); two cannot be shown"
     )
     with paper.read() as reads:
-        one = compare(reads, Question(MRS08B, {"RHA": "Nottinghamshire Healthcare"}))
+        one = compare(reads, "MRS08b", {"RHA": "Nottinghamshire Healthcare"})
     assert one.finding == "Only 20% (Nottinghamshire Healthcare)"
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from collabdesk.domain.decimals import fixed_text, parse_decimal
-from collabdesk.domain.metrics.catalogue import Better, PublishedMeasure, Unit
+from collabdesk.domain.metrics.catalogue import CATALOGUE, Better, PublishedMeasure, Unit
 from collabdesk.domain.metrics.league import FLAG_WORDS, Entry, league
 from collabdesk.domain.metrics.observation import Flag, Observation
 from collabdesk.domain.metrics.standards import (
@@ -22,26 +22,13 @@ from collabdesk.domain.metrics.standards import (
     published_range,
 )
 from collabdesk.domain.periods import MONTH_NAMES
+from collabdesk.errors import Refusal
 from collabdesk.storage.queries import metrics as stored
 
 PROVIDER: Final = "provider"
 NATIONAL: Final = ("national", "England")
 ROUNDED: Final = 1
 """Two whole percentages this far apart may be one figure, rounded twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is compared: a measure, trusts by code with their names, and one period.
-
-    Without a period it is the latest; `before` is the period the change is counted from,
-    without one the latest earlier period.
-    """
-
-    measure: PublishedMeasure
-    organisations: Mapping[str, str]
-    period_end: dt.date | None = None
-    before: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +64,28 @@ class Table:
     finding: str
 
 
-def compare(reads: Connection, question: Question) -> Table:
-    """Compare trusts; suppressed and missing ones stand last and are said to be so."""
-    measure = question.measure
+def compare(
+    reads: Connection,
+    measure: PublishedMeasure | str,
+    organisations: Mapping[str, str] | None = None,
+    period_end: dt.date | None = None,
+    before: dt.date | None = None,
+) -> Table:
+    """Compare trusts; suppressed and missing ones stand last and are said to be so.
+
+    `organisations` holds their names by code, without it all providers of the files are
+    compared. Without a period it is the latest, without one before it the latest earlier.
+    """
+    measure = known_measure(measure) if isinstance(measure, str) else measure
     wanted = [code for code in (measure.code, measure.denominator) if code]
-    found = stored.published(reads, wanted, PROVIDER, question.organisations.keys())
+    found = stored.published(reads, wanted, PROVIDER, organisations)
     ends = _ends(found, measure)
-    end = question.period_end or max(ends, default=None)
-    before_end = question.before or max((e for e in ends if end and e < end), default=None)
+    end = period_end or max(ends, default=None)
+    before_end = before or max((e for e in ends if end and e < end), default=None)
     standard = _standard(reads, measure.code, end)
     now, earlier = _figures(found, end), _figures(found, before_end)
-    entries = [_entry(code, name, now, measure) for code, name in question.organisations.items()]
+    names = _names(now) if organisations is None else organisations
+    entries = [_entry(code, name, now, measure) for code, name in names.items()]
     rows = tuple(
         _row(placed.entry, placed.rank, measure, standard, (now, earlier), before_end)
         for placed in league(entries, measure.better)
@@ -103,6 +101,23 @@ def compare(reads: Connection, question: Question) -> Table:
         rows=rows,
         finding=finding(measure, rows, standard),
     )
+
+
+def known_measure(code: str) -> PublishedMeasure:
+    """Return a measure CollabDesk compares from the start, by its code."""
+    try:
+        return CATALOGUE[code]
+    except KeyError as error:
+        raise Refusal(
+            code="unknown_measure",
+            words=f"CollabDesk does not know how {code} is to be compared.",
+            remedy=f"Choose one of: {', '.join(CATALOGUE)}.",
+            field="measure",
+        ) from error
+
+
+def _names(now: _Figures) -> Mapping[str, str]:
+    return {code: published.observation.org_name for (code, _), published in now.items()}
 
 
 _Figures = Mapping[tuple[str, str], stored.Published]
