@@ -350,9 +350,9 @@ class ChartView(QWidget):
     def show_as(self, mode: str) -> None:
         """Show the chart or its table; both keep one order and one focus."""
         if mode == "Table" and self._shown is not None:
-            table = self._table_twin(self._shown)
+            table, here = self._table_twin(self._shown), max(self.picture.at, 0)
             self._stack.setCurrentWidget(table)
-            table.view.go_to(max(self.picture.at, 0), 0)
+            table.view.go_to(here, 0)
             table.view.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._stack.setCurrentWidget(self.picture)

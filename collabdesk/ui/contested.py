@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from collabdesk.errors import CollabDeskError
 from collabdesk.ui.dialog import Dialog
-from collabdesk.ui.parts import Picture, button, column, holder, panel, restyle, row, words
+from collabdesk.ui.parts import Picture, button, column, emptied, holder, panel, restyle, row, words
 from collabdesk.ui.theme import Look
 
 Value = object
@@ -223,10 +223,7 @@ class ResolveDialog(Dialog):
         self._show_effects(self._dispute.effects(chosen[0] if chosen is not None else None))
 
     def _show_effects(self, effects: Sequence[Effect]) -> None:
-        while self._totals.count():
-            widget = self._totals.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
+        emptied(self._totals)
         for line, effect in enumerate(effects):
             parts = (
                 words(effect.name, ink="secondary"),

@@ -14,6 +14,7 @@ from collabdesk.ui.parts import (
     Picture,
     button,
     chip,
+    emptied,
     follow,
     give_icon,
     panel,
@@ -22,14 +23,6 @@ from collabdesk.ui.parts import (
 )
 from collabdesk.ui.search import SearchBox
 from collabdesk.ui.theme import Look
-
-
-def _emptied(box: QHBoxLayout) -> QHBoxLayout:
-    while box.count():
-        widget = box.takeAt(0).widget()
-        widget.hide()
-        widget.deleteLater()
-    return box
 
 
 def _bar(look: Look, kind: str, size: str, inside: QHBoxLayout, margin: int = 16) -> QFrame:
@@ -104,7 +97,7 @@ class TopBar(QWidget):
 
     def show_crumbs(self, crumbs: tuple[Crumb, ...]) -> None:
         """Show where we are; each step but the last leads back to it."""
-        box = _emptied(self._crumbs)
+        box = emptied(self._crumbs)
         for place, crumb in enumerate(crumbs):
             if place:
                 box.addWidget(words("/", ink="secondary"))
@@ -139,7 +132,7 @@ class PageHeader(QWidget):
         self._title.setText(heading.title)
         why_off = heading.primary.why_off if heading.primary is not None else ""
         self._state.say(" ".join(part for part in (heading.state, why_off) if part))
-        box = _emptied(self._buttons)
+        box = emptied(self._buttons)
         for text, tone in heading.chips:
             box.addWidget(chip(text, tone))
         for action in heading.secondary:
@@ -176,7 +169,7 @@ class StatusBar(QWidget):
 
     def show_status(self, pairs: tuple[tuple[str, str], ...], right: str) -> None:
         """Show words with their figures, and what they stand on."""
-        box = _emptied(self._pairs)
+        box = emptied(self._pairs)
         for said, figure in pairs:
             pair = QWidget()
             parts = [words(said, "caption", "secondary")] if said else []

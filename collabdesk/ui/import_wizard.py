@@ -22,7 +22,7 @@ from collabdesk.ui.dialog import Dialog
 from collabdesk.ui.grid import Grid, GridCell, GridColumn, GridRow
 from collabdesk.ui.messages import Banner
 from collabdesk.ui.page import Surroundings
-from collabdesk.ui.parts import button, column, holder, row, words
+from collabdesk.ui.parts import button, column, emptied, holder, row, words
 from collabdesk.ui.workers import LongJob, Progress
 
 
@@ -207,10 +207,7 @@ class ImportWizard(Dialog):
     def _show_run(self, result: object) -> None:
         if isinstance(result, DryRun):
             self._run = result
-            while self._summary.count():
-                widget = self._summary.takeAt(0).widget()
-                widget.hide()
-                widget.deleteLater()
+            emptied(self._summary)
             self._summary.addWidget(words(f"Recognised as {result.layout}", "heading", wrap=True))
             if result.again:
                 self._summary.addWidget(words(result.again, ink="concern", wrap=True))

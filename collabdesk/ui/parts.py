@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -24,6 +25,7 @@ from collabdesk.ui.theme.icons import icon, pixmap
 
 Child = TypeVar("Child", bound=QObject)
 Box = TypeVar("Box", bound=QBoxLayout)
+Laid = TypeVar("Laid", bound=QLayout)
 Ink = Literal["primary", "secondary", "link", "good", "concern", "contested", "forecast", "danger"]
 Tone = Literal["info", "good", "concern", "contested", "danger", "neutral", "selected", ""]
 Kind = Literal["plain", "primary", "link", "quiet", "segment", "tab"]
@@ -109,6 +111,18 @@ def _filled(box: Box, things: tuple[QWidget | int | None, ...], gap: int) -> Box
             box.addSpacing(thing)
         else:
             box.addWidget(thing)
+    return box
+
+
+def emptied(box: Laid) -> Laid:
+    """Take everything out of a layout at once, and let it go."""
+    while box.count():
+        item = box.takeAt(0)
+        if item.spacerItem() is None:
+            widget = item.widget()
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
     return box
 
 

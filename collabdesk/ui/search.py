@@ -57,7 +57,8 @@ class SearchBox(QLineEdit):
         self.setFixedWidth(round(300 * factor))
 
     def _build_list(self) -> None:
-        self._frame = QFrame(self, Qt.WindowType.ToolTip)
+        self._frame = QFrame(self)
+        self._frame.hide()
         self._list = QListView()
         self._list.setProperty("popup", True)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -82,8 +83,11 @@ class SearchBox(QLineEdit):
         self._model.setStringList(lines or [nothing])
         self._list.setCurrentIndex(self._model.index(0, 0))
         self._frame.resize(self.width(), min(len(lines) or 1, _SHOWN) * 34 + 12)
-        self._frame.move(self.mapToGlobal(QPoint(0, self.height())))
+        window = self.window()
+        self._frame.setParent(window)
+        self._frame.move(self.mapTo(window, QPoint(0, self.height())))
         self._frame.setVisible(bool(self.text().strip()))
+        self._frame.raise_()
 
     def close_list(self) -> None:
         """Hide the list and empty the box."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
-    QWhatsThis,
     QWidget,
 )
 
+from collabdesk.ui.explanation import Explanation
 from collabdesk.ui.header import PageHeader, SampleStrip, StatusBar, TopBar
 from collabdesk.ui.navigation import Navigation, PageEntry
 from collabdesk.ui.page import Crumb, Page
@@ -44,6 +44,8 @@ class Window(QMainWindow):
 
     place_changed = Signal(str)
     find_wanted = Signal()
+    helped = Signal(str)
+    """The words F1 showed."""
 
     def __init__(self, look: Look, entries: Sequence[PageEntry], undo: Undo | None = None) -> None:
         """Show the frame; the first page is built when `go` is called."""
@@ -62,6 +64,7 @@ class Window(QMainWindow):
         self._dock_box = column()
         self.dock = _dock(look, self._dock_box)
         self.splitter = QSplitter()
+        self.explanation = Explanation(look, self)
         self.setWindowTitle("CollabDesk")
         self.setCentralWidget(self._frame())
         self._connect()
@@ -141,8 +144,8 @@ class Window(QMainWindow):
         while at is not None and not at.whatsThis():
             at = at.parentWidget()
         said = at.whatsThis() if at is not None else "Press F6 to go from pane to pane."
-        corner = shown or self
-        QWhatsThis.showText(corner.mapToGlobal(QPoint(0, corner.height())), said, corner)
+        self.explanation.explain(said, shown or self.navigation)
+        self.helped.emit(said)
 
     def fold_inspector(self) -> None:
         """Fold the inspector away or bring it back."""

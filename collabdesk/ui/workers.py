@@ -12,7 +12,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 T = TypeVar("T")
-Failed = Callable[[Exception], None]
+Failed = Callable[[Exception], object]
 
 
 class Ticket:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from collabdesk.ui.parts import button, column, give_icon, holder, row, words
+from collabdesk.ui.parts import button, column, emptied, give_icon, holder, row, words
 from collabdesk.ui.theme import Look
 
 
@@ -110,11 +110,7 @@ class History(QFrame):
 
     def show_entries(self, entries: Sequence[HistoryEntry]) -> None:
         """Show these changes."""
-        while self._box.count():
-            item = self._box.takeAt(0)
-            if item.spacerItem() is None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        emptied(self._box)
         if not entries:
             said = "No changes yet. The first entry starts the history."
             self._box.addWidget(words(said, ink="secondary", wrap=True))

@@ -14,12 +14,11 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from collabdesk.ui.inspector.history import History, HistoryEntry
-from collabdesk.ui.parts import button, column, holder, row, rule, words
+from collabdesk.ui.parts import button, column, emptied, holder, row, rule, words
 from collabdesk.ui.theme import Look
 
 TABS = ("History", "Notes", "Linked")
@@ -123,7 +122,7 @@ class Inspector(QFrame):
         self._place.setText(subject.place)
         self._place.setVisible(bool(subject.place))
         self._heading.setText(subject.heading)
-        _empty(self._card)
+        emptied(self._card)
         if subject.card is not None:
             self._card.addWidget(subject.card())
         counts = (len(subject.history), len(subject.notes), len(subject.linked))
@@ -139,7 +138,7 @@ class Inspector(QFrame):
         self._tabs[name].click()
 
     def _show_notes(self, subject: Subject) -> None:
-        _empty(self._notes)
+        emptied(self._notes)
         for note in subject.notes:
             said = words(note.text, wrap=True)
             by = words(f"{note.person}, {note.when}", "caption", "secondary", wrap=True)
@@ -150,7 +149,7 @@ class Inspector(QFrame):
         self._add.setVisible(subject.may_note)
 
     def _show_links(self, linked: Sequence[Linked]) -> None:
-        _empty(self._links)
+        emptied(self._links)
         for one in linked:
             link = button(one.title, partial(self.link_wanted.emit, one.target), "link")
             said = words(one.said, "caption", "secondary", wrap=True)
@@ -163,13 +162,6 @@ class Inspector(QFrame):
         if text:
             self.note_written.emit(text)
             self.note.clear()
-
-
-def _empty(box: QVBoxLayout) -> None:
-    while box.count():
-        widget = box.takeAt(0).widget()
-        widget.hide()
-        widget.deleteLater()
 
 
 def _scrolled(inside: QWidget) -> QScrollArea:
