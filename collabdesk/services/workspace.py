@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection
 
 from collabdesk import __version__
-from collabdesk.domain.changes import Change, NewRow, SetCells
+from collabdesk.domain.changes import Change, Insert, NewRow, SetCells
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.host.key_store import KeyStore
 from collabdesk.host.synced_folders import refuse_synced_folder
@@ -427,6 +427,17 @@ class Workspace:
         rows = frozenset(found.release for found in derived if found.rows)
         return {"release": rows} if rows else {}
 
+    def derive_now(self) -> None:
+        """Derive what can be derived, and wait for it; never on the window's thread."""
+
+        def derive() -> dict[str, frozenset[bytes]]:
+            with self.database.write() as connection:
+                return self.derive(connection)
+
+        changed = self.threads.write(derive).result()
+        if changed:
+            self.notices.tell(Notice("local", changed))
+
     def rebuild(self) -> Future[None]:
         """Queue a rebuild of everything derived."""
         return self.threads.write(self.rebuild_now)
@@ -442,9 +453,17 @@ def make_incarnation() -> bytes:
     return secrets.token_bytes(INCARNATION)
 
 
+def _made(outcome: Outcome, committed: Committed) -> tuple[str, bytes] | None:
+    """Return the record a command made: the first it inserts under a key."""
+    for change in outcome.changes:
+        if isinstance(change, Insert) and change.key:
+            return change.table, committed.new_rows[change.key]
+    return None
+
+
 def _record(outcome: Outcome, committed: Committed) -> tuple[str, bytes] | None:
     if outcome.record is None:
-        return None
+        return _made(outcome, committed)
     table, row = outcome.record
     return table, committed.new_rows[row.key] if isinstance(row, NewRow) else row
 

@@ -238,7 +238,7 @@ class SqliteReplica:
     def segments_from(self, turn: int, count: int) -> list[tuple[bytes, bytes, int, bytes]]:
         """Return some held segments in rotation: id, device, number, file."""
         total = int(self._sql("SELECT COUNT(*) FROM segment").scalar_one())
-        start = (turn * count) % max(total, 1)
+        start = _page(turn, count, total)
         found = self._sql(
             "SELECT id, dev16, seq, file FROM segment ORDER BY dev16, seq LIMIT ? OFFSET ?",
             (count, start),
@@ -248,7 +248,7 @@ class SqliteReplica:
     def blobs_from(self, turn: int, count: int) -> list[tuple[bytes, bytes]]:
         """Return some chunks in rotation: hash, content."""
         total = int(self._sql("SELECT COUNT(*) FROM blob").scalar_one())
-        start = (turn * count) % max(total, 1)
+        start = _page(turn, count, total)
         query = "SELECT hash, content FROM blob ORDER BY hash LIMIT ? OFFSET ?"
         return [(chunk, content) for chunk, content in self._sql(query, (count, start))]
 
@@ -308,3 +308,9 @@ class SqliteReplica:
         """Drop everything that can be rebuilt."""
         clear_derived(self._connection)
         self.log = OperationLog(self._connection)
+
+
+def _page(turn: int, count: int, total: int) -> int:
+    """Return where a page of a rotation starts, so that every page has its turn."""
+    pages = max(1, -(-total // count))
+    return turn % pages * count

@@ -47,6 +47,8 @@ _REASONS: Final = {
     "ratio": "its body would unpack to far more than a change set may",
     "plain-hash": "its unpacked body is not the one its header names",
     "signature": "its signature does not match",
+    "name": "its content is not the one its name states, so it was damaged on the way",
+    "workspace": "it belongs to another workspace",
     "blob": "its chunks are not the ones its value names",
 }
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from collabdesk.errors import NotPossible
 from collabdesk.services import membership
-from collabdesk.services.budgets import PostReadyVirements
+from collabdesk.services.budgets.commands import PostReadyVirements
 from collabdesk.services.sharing.collect import Collecting
 from collabdesk.services.sharing.heal import heal
 from collabdesk.services.sharing.publish import publish, refuse_restored_copy

@@ -1,0 +1,1 @@
+"""The demonstration: three trusts, one shared folder, one truth."""

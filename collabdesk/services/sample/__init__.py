@@ -1,0 +1,1 @@
+"""The sample alliance: real trusts, people as roles, invented figures, real commands."""
