@@ -13,6 +13,7 @@ from collabdesk.services.improvement import (
 )
 from collabdesk.services.improvement.charts import RunChart, XmrChart, run_chart, xmr_chart
 from collabdesk.storage.queries import improvement as stored
+from collabdesk.storage.tables.projections import PROJECTIONS
 from tests.services.improvement.sample import Made
 from tests.services.paper import Paper
 
@@ -110,3 +111,21 @@ def test_a_missing_value_and_a_contested_one_are_marked(paper: Paper, made: Made
     run, _ = charts(paper, made.measure)
     assert (run.readings[-1].value, run.readings[-1].note) == (None, "Not collected")
     assert [reading.contested for reading in run.readings[:2]] == [True, False]
+
+
+def test_a_period_two_trusts_entered_apart_is_shown_once_and_marked(
+    paper: Paper, made: Made
+) -> None:
+    points = PROJECTIONS["data_point"]
+    first = next(row for row in paper.rows("data_point") if row["period_start"] == "2024-11-01")
+    with paper.write() as writes:
+        writes.execute(points.insert().values(dict(first) | {"row": b"\xff" * 16, "value": "99"}))
+    run, _ = charts(paper, made.measure)
+    assert len(run.readings) == 24
+    assert (run.readings[0].value, run.readings[0].contested) == (99.0, True)
+
+
+def test_special_cause_of_a_neutral_measure_is_neither_good_nor_bad(paper: Paper) -> None:
+    _, xmr = charts(paper, entered(paper, [5, 6, 5, 6, 5, 6, 5, 6, 5, 6, 40], "neutral"))
+    assert xmr.verdicts[-1] == "neutral"
+    assert xmr.marks[-1] == "a point outside the natural process limits"

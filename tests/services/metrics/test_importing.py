@@ -253,3 +253,14 @@ def test_the_command_carries_both_files_as_chunks(paper: Paper, reference: Refer
     assert isinstance(command, ImportRelease)
     outcome = paper.run(command)
     assert outcome.blobs == (*file_chunks(APRIL.read_bytes()), PROFILE)
+
+
+def test_a_file_too_large_to_be_one_is_not_even_read(
+    paper: Paper, reference: Reference, tmp_path: Path
+) -> None:
+    huge = tmp_path / APRIL.name
+    with huge.open("wb") as file:
+        file.truncate(601 * 1024**2)  # takes no space on the disk
+    with pytest.raises(Refusal) as refused:
+        ReleaseImport(paper.read, reference).choose(huge)
+    assert refused.value.code == "too-large"
