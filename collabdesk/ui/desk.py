@@ -1,0 +1,124 @@
+"""The window's side of an open workspace: commands, questions and notices, on its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from collabdesk.ui.workers import Ticket, deliver
+
+if TYPE_CHECKING:
+    from collabdesk.services.figures import Author
+    from collabdesk.services.membership import Member
+    from collabdesk.services.notices import Notice
+    from collabdesk.services.workspace import Done, Workspace
+
+T = TypeVar("T")
+Query = Callable[..., T]
+Heard = Callable[[Exception], None]
+
+
+class Desk(QObject):
+    """What every page asks and tells; answers arrive on the window's thread."""
+
+    noticed = Signal(object)
+    """Rows changed: a `services.notices.Notice`."""
+    refused = Signal(object)
+    """A command or question failed and whoever asked left it to the window to say so."""
+    did = Signal(str)
+    """A command, undo or redo was carried out: its words."""
+    _told = Signal(object)
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        """Listen to an open workspace."""
+        super().__init__(parent)
+        self.workspace = workspace
+        self._people = _members(workspace)
+        self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._leave = workspace.notices.subscribe(self._told.emit)
+
+    def submit(
+        self,
+        owner: QObject,
+        command: object,
+        done: Callable[[Done], object] | None = None,
+        refused: Heard | None = None,
+    ) -> Ticket:
+        """Run a command on the writer and call back on the window's thread."""
+
+        def carried_out(left: Done) -> None:
+            self.did.emit(left.words)
+            if done is not None:
+                done(left)
+
+        return deliver(owner, self.workspace.submit(command), carried_out, refused or self._refuse)
+
+    def ask(
+        self,
+        owner: QObject,
+        query: Query[T],
+        *args: object,
+        done: Callable[[T], object],
+        failed: Heard | None = None,
+    ) -> Ticket:
+        """Run `query(connection, *args)` on a reader and give its answer to `done`."""
+        work = self.reading(query, *args)
+        answer = self.workspace.threads.read(work)
+        return deliver(owner, answer, done, failed or self._refuse)
+
+    def reading(self, query: Query[T], *args: object) -> Callable[[], T]:
+        """Return the work that runs a query, for `Page.fill`."""
+        return lambda: self.workspace.query(query, *args)
+
+    def undo(self) -> None:
+        """Take back one's own newest step; `did` says what it was."""
+        self._step(self.workspace.undo_stack.undo_words, self.workspace.undo, "Undone")
+
+    def redo(self) -> None:
+        """Make the newest undone step again."""
+        self._step(self.workspace.undo_stack.redo_words, self.workspace.redo, "Done again")
+
+    @property
+    def people(self) -> Mapping[bytes, Member]:
+        """The people and laptops of the alliance, by a laptop's 16-byte short name."""
+        return self._people
+
+    def who(self, author: Author) -> str:
+        """Return who an author is, as role and trust."""
+        member = self._people.get(author.device)
+        return f"{member.role}, {member.organisation_name}" if member else "An unknown laptop"
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._leave()
+
+    def _step(self, words: str, step: Callable[[], Future[str]], said: str) -> None:
+        if not words:
+            self.did.emit("Nothing of yours to undo" if said == "Undone" else "Nothing to redo")
+            return
+        deliver(self, step(), lambda what: self.did.emit(f"{said}: {what}"), self._refuse)
+
+    def _refuse(self, fault: Exception) -> None:
+        self.refused.emit(fault)
+
+    def _hear(self, notice: Notice) -> None:
+        if notice.origin == "sync":
+            deliver(
+                self,
+                self.workspace.threads.read(lambda: _members(self.workspace)),
+                self._know,
+                self._refuse,
+            )
+        self.noticed.emit(notice)
+
+    def _know(self, people: Mapping[bytes, Member]) -> None:
+        self._people = people
+
+
+def _members(workspace: Workspace) -> Mapping[bytes, Member]:
+    from collabdesk.services.membership import members
+
+    return members(workspace.book) if workspace.founded else {}

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from collabdesk.services.figures import contested_cells, overtaken
+from collabdesk.services.sample.build import build_sample
+from collabdesk.services.sample.partners import Seat, organisation_names
+from collabdesk.services.sharing.standing import standing
+from collabdesk.services.workspace import Workspace
+from collabdesk.sync.stores.folder import FolderStore
+from tests.support.alliance import MemoryKeyStore
+from tests.support.sample_desk import BuiltSample
+
+
+def test_the_sample_has_three_partners_who_disagree_about_one_figure(
+    sample_workspace: Workspace,
+) -> None:
+    now = standing(sample_workspace)
+    assert {one.member.organisation_name for one in now.laptops} == {
+        organisation_names()[code] for code in ("RHA", "RP1", "RP7")
+    }
+    assert len(sample_workspace.query(contested_cells)) == 1
+    assert not now.aside
+    assert not now.refused
+    assert sample_workspace.about.sample
+
+
+def test_each_laptop_of_the_sample_holds_the_same(sample: BuiltSample) -> None:
+    roots, notices = set(), 0
+    for code in sample.keys:
+        workspace = sample.open(code)
+        roots.add(standing(workspace).state_root)
+        notices += len(workspace.query(overtaken, workspace.me().organisation))
+        workspace.close()
+    assert len(roots) == 1
+    assert notices == 1
+
+
+class Stop(Exception):
+    """Cancel was pressed."""
+
+
+def test_building_can_be_stopped_and_lets_go_of_its_files(tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+
+    def seat(code: str) -> Seat:
+        return Seat(tmp_path / code, MemoryKeyStore(), FolderStore(share), str(share))
+
+    def say(_words: str, done: int, _total: int) -> None:
+        if done == 2:
+            raise Stop
+
+    with pytest.raises(Stop):
+        build_sample(seat, say)
+    again = Seat(tmp_path / "other", MemoryKeyStore(), FolderStore(share), str(share))
+    desks = build_sample(
+        lambda code: Seat(again.folder / code, again.keys, again.store, str(share))
+    )
+    assert len(desks) == 3
+    for desk in desks:
+        desk.workspace.close()
