@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services.budgets.office import Office
+from tests.support.alliance import found_alliance
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    alliance = found_alliance(tmp_path)
+    yield Office(alliance)
+    alliance.close()
+
+
+@pytest.fixture
+def drafting(office: Office) -> Office:
+    """An office with a draft that plans £240,000 and £120,000, known to everybody."""
+    return _drafting(office)
+
+
+@pytest.fixture(scope="session")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The same, made once for the tests in which every command is refused."""
+    alliance = found_alliance(tmp_path_factory.mktemp("unchanged"))
+    yield _drafting(Office(alliance))
+    alliance.close()
+
+
+@pytest.fixture(scope="session")
+def unchanged_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office with an agreed budget, for the tests in which every command is refused."""
+    alliance = found_alliance(tmp_path_factory.mktemp("ledger"))
+    office = _drafting(Office(alliance))
+    office.agree()
+    office.share()
+    yield office
+    alliance.close()
+
+
+@pytest.fixture
+def agreed(drafting: Office) -> Office:
+    """The office after its budget was agreed and posted."""
+    drafting.agree()
+    drafting.share()
+    return drafting
+
+
+def _drafting(office: Office) -> Office:
+    office.begin()
+    office.plan("ASL", "RHA", 24_000_000)
+    office.plan("PER", "RHA", 12_000_000)
+    office.share()
+    return office

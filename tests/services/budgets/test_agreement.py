@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+from collabdesk.errors import Refusal
+from collabdesk.services.budgets import commands as c
+from collabdesk.services.budgets.queries import journals, ledger_check, stamp
+from collabdesk.services.contested import ResolveContested
+from tests.services.budgets.office import YEAR, Office
+
+DRAW_P = (3_390_000_000, 2_480_000_000, 1_210_000_000, 640_000_000)
+
+
+def test_the_envelope_adds_up_as_in_the_worked_case(office: Office) -> None:
+    """FIN-11, drafted and posted."""
+    office.version = office.made(c.CreateBudgetVersion(YEAR, "Opening", "0.50"))
+    for reference, amount_p in (
+        ("Opening allocation", 8_606_137_500),
+        ("IAT-001 pay award", 57_290_000),
+        ("IAT-002 SDF non-recurrent", 125_000_000),
+        ("IAT-003 return of capital element", -31_500_000),
+    ):
+        office.run(c.AddAllocationMove(office.version, reference, amount_p))
+    for number, amount_p in enumerate(DRAW_P):
+        office.lines["L"] = office.made(c.AddServiceLine(f"L{number}", f"Line {number}"))
+        office.plan("L", "RHA", amount_p)
+    drafted = office.summary()
+    office.agree()
+    posted = office.summary()
+    assert drafted.posted is None
+    assert posted.letters[0].reference == "IAT-001 pay award"
+    for standing in (drafted.drafted, posted.posted):
+        assert standing is not None
+        assert standing.envelope.shown_p == 8_756_927_500
+        assert standing.contingency.shown_p == 43_784_638
+        assert standing.lines.shown_p == 7_720_000_000
+        assert standing.unallocated.shown_p == 993_142_862
+        assert standing.identity_holds
+
+
+def test_agreeing_posts_one_balanced_journal_that_everybody_holds(agreed: Office) -> None:
+    for desk in agreed.alliance.desks:
+        (journal,) = agreed.ask(journals, YEAR, desk=desk)
+        assert (journal.number, journal.kind, journal.source) == (1, "opening", agreed.version)
+        assert sum(line.amount_p for line in journal.lines) == 0
+        assert agreed.ask(ledger_check, desk=desk).holds
+        assert agreed.ask(stamp, desk=desk).words == "Ledger #1"
+        assert agreed.grid(desk).posted
+        assert agreed.grid(desk).total.total.shown_p == 36_000_000
+
+
+def test_nothing_is_posted_before_the_first_agreement(drafting: Office) -> None:
+    assert drafting.ask(stamp).words == "Nothing posted yet"
+    assert not drafting.grid().posted
+    assert drafting.ask(ledger_check).journals == 0
+
+
+def test_an_agreement_is_never_undone(drafting: Office) -> None:
+    desk = drafting.alliance.desks["lead"].workspace
+    before = desk.undo_stack.undo_words
+    assert "cannot be undone" in drafting.agree().words
+    assert desk.undo_stack.undo_words == before
+
+
+def test_a_partner_does_not_agree_budgets(unchanged: Office) -> None:
+    with pytest.raises(Refusal) as refused:
+        unchanged.run(c.AgreeBudgetVersion(unchanged.version), "b")
+    assert refused.value.code == "lead_only"
+
+
+def test_lines_and_contingency_stay_within_the_envelope(office: Office) -> None:
+    office.begin(contingency_pct="10")
+    office.plan("ASL", "RHA", 90_000_001)
+    with pytest.raises(Refusal, match=r"£0\.01 more than its envelope") as refused:
+        office.agree()
+    assert refused.value.code == "exceeds_envelope"
+    assert office.ask(stamp).number == 0
+
+
+def test_an_agreed_version_is_not_agreed_again(agreed: Office) -> None:
+    with pytest.raises(Refusal, match="“Opening” is agreed"):
+        agreed.agree()
+
+
+def test_a_year_has_one_opening_budget(agreed: Office) -> None:
+    agreed.version = agreed.made(c.CreateBudgetVersion(YEAR, "Second"))
+    agreed.run(c.AddAllocationMove(agreed.version, "Opening allocation", 100))
+    with pytest.raises(Refusal, match="in the ledger already"):
+        agreed.agree()
+
+
+def test_a_contested_amount_stops_agreement_until_it_is_settled(drafting: Office) -> None:
+    row = next(r.plan_line for r in drafting.grid().rows if r.plan_line)
+    drafting.run(c.SetPlannedAmounts((c.AmountEdit(row, 6, 100),)), "a")
+    drafting.run(c.SetPlannedAmounts((c.AmountEdit(row, 6, 300),)), "b")
+    drafting.share()
+    with pytest.raises(Refusal, match="M6") as refused:
+        drafting.agree()
+    assert refused.value.code == "contested"
+    drafting.run(ResolveContested("plan_line", row, "m6", 300, "Beds open in September"))
+    drafting.agree()
+    assert drafting.grid().total.total.shown_p == 34_000_300
