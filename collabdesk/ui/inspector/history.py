@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from collabdesk.ui.parts import button, column, emptied, give_icon, holder, row, words
 from collabdesk.ui.theme import Look
+
+_ONE_LINE: Final = 24
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,15 @@ class HistoryEntry:
     verified: bool = True
     contested: bool = False
     reason: str = ""
+    what: str = ""
+    """What was changed or done, where the record has more than one figure."""
 
     @property
     def spoken(self) -> str:
         """The change in one sentence."""
         said = f"{self.before or 'Nothing'} to {self.after or 'nothing'}, {self.person}, "
-        return f"{said}{self.trust}, {self.when}, {self.laptop}"
+        about = f"{self.what}: " if self.what else ""
+        return f"{about}{said}{self.trust}, {self.when}, {self.laptop}"
 
 
 class _Dot(QWidget):
@@ -68,14 +74,8 @@ class _Entry(QWidget):
     def __init__(self, look: Look, entry: HistoryEntry, *, last: bool) -> None:
         super().__init__()
         self.setAccessibleName(entry.spoken)
-        change = row(
-            words(f"{entry.before or 'Nothing'} →", ink="secondary"),
-            words(entry.after or "Nothing", "bodyStrong"),
-            None,
-            gap=4,
-        )
         lines: list[QWidget | int | None] = [
-            holder(change),
+            *_change(entry),
             words(f"{entry.person}, {entry.trust}", "caption", wrap=True),
             words(f"{entry.when}, {entry.laptop}", "caption", "secondary", wrap=True),
         ]
@@ -94,6 +94,21 @@ class _Entry(QWidget):
         whole = row(_Dot(look, contested=entry.contested, last=last), holder(text), gap=8)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+
+
+def _change(entry: HistoryEntry) -> list[QWidget]:
+    what: list[QWidget] = [words(entry.what, "captionStrong", wrap=True)] if entry.what else []
+    if entry.what and not entry.before:
+        return [*what, words(entry.after, "bodyStrong", wrap=True)] if entry.after else what
+    before, after = f"{entry.before or 'Nothing'} →", entry.after or "Nothing"
+    if len(before) + len(after) > _ONE_LINE:
+        return [
+            *what,
+            words(before, ink="secondary", wrap=True),
+            words(after, "bodyStrong", wrap=True),
+        ]
+    change = row(words(before, ink="secondary"), words(after, "bodyStrong"), None, gap=4)
+    return [*what, holder(change)]
 
 
 class History(QFrame):
