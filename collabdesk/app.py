@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collabdesk.services.workspace import Workspace
     from collabdesk.sync.stores.port import Store
 
-PASSPHRASE: Final = "COLLABDESK_PASSPHRASE"
+PASSPHRASE: Final = "COLLABDESK_PASSPHRASE"  # noqa: S105 - names a variable
 KEY_FILE: Final = "keys.sealed"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collabdesk.cli.parser import make_parser
-from collabdesk.cli.say import Voice
 from collabdesk.errors import CollabDeskError
+from collabdesk.voice import Voice
 
 FINE = 0
 WRONG = 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from collabdesk import __version__
 from collabdesk.cli import verbs
-from collabdesk.cli.say import Voice
+from collabdesk.voice import Voice
 
 CarryOut = Callable[[argparse.Namespace, Voice], int]
 
@@ -45,9 +45,7 @@ def _verb(
     parser = choices.add_parser(name, help=words, description=words)
     parser.add_argument("--json", action="store_true", help="answer as one JSON object")
     if workspace:
-        parser.add_argument(
-            "--workspace", type=Path, required=True, help="folder of the workspace"
-        )
+        parser.add_argument("--workspace", type=Path, required=True, help="folder of the workspace")
     parser.set_defaults(carry_out=carry_out)
     return parser
 

@@ -7,9 +7,9 @@ import threading
 from typing import Any
 
 from collabdesk.app import key_store, open_store, open_workspace
-from collabdesk.cli.say import Voice
 from collabdesk.errors import NotPossible
 from collabdesk.services.workspace import Workspace
+from collabdesk.voice import Voice
 
 FINE = 0
 WRONG = 1
@@ -196,7 +196,6 @@ def import_file(options: Options, voice: Voice) -> int:
             voice.result(_dry_run_values(found))
             return WRONG if found.blocked else FINE
         done = workspace.run(wizard.confirm())
-        workspace.derive_now()
         voice.line(f"{done.words}.")
         voice.result({**_dry_run_values(found), "imported": True})
     return FINE

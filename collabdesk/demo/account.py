@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from collabdesk.cli.say import Voice
+from collabdesk.voice import Voice
 
 
 @dataclass
@@ -103,8 +103,7 @@ class Account:
             "output": folder,
             "pictures": pictures,
             "steps": [
-                {"name": s.name, "seconds": round(s.seconds, 3), "seen": s.seen}
-                for s in self.steps
+                {"name": s.name, "seconds": round(s.seconds, 3), "seen": s.seen} for s in self.steps
             ],
             "replicas": {
                 r.name: {

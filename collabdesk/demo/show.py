@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from collabdesk.app import PASSPHRASE
-from collabdesk.cli.say import Voice
 from collabdesk.demo.account import Account
 from collabdesk.errors import NotPossible
+from collabdesk.voice import Voice
 
 _MARK = "made-by-collabdesk-demo"
 

@@ -29,7 +29,10 @@ from collabdesk.storage.queries.common import contested_cells, overtaken
 from collabdesk.storage.queries.ledger import journals
 
 PASSPHRASE = "sample figures invented"  # noqa: S105 - protects nothing: the sample is public
-MRS08B, MRS10A = "MRS08b", "MRS10a"
+MEASURES = ("MRS08b", "MRS10a")
+PARTNERS = 3
+JOURNALS = 2
+ODD_PENNIES = 1_000_000_001
 
 
 @dataclass
@@ -93,7 +96,8 @@ class Story:
                 name = partners.organisation_names()[desk.partner.code]
                 self.account.require(
                     step,
-                    holds=desk.workspace.enrolled and len(desk.workspace.book.epoch.orgs) == 3,
+                    holds=desk.workspace.enrolled
+                    and len(desk.workspace.book.epoch.orgs) == PARTNERS,
                     words=f"{name} ({desk.partner.code}) is enrolled: {desk.partner.person}",
                 )
             return desks
@@ -132,15 +136,16 @@ class Story:
 
     def _check_phasing(self, step: Step, workspace: Workspace, version: bytes) -> None:
         lines = workspace.query(stored.plan_lines, version)
-        total = sum(sum(line.months) for line in lines)
+        total = sum(amount or 0 for line in lines for amount in line.months)
         self.account.require(
             step,
             holds=total == sample().budget.planned_p,
             words=f"{len(lines)} plan lines, phased to the penny, add to {format_pence(total)}",
         )
+        year = FiscalYear.parse(sample().fiscal_year)
         self.account.require(
             step,
-            holds=sum(phase(1_000_000_001, Profile.EQUAL, FiscalYear.parse(sample().fiscal_year))) == 1_000_000_001,
+            holds=sum(phase(ODD_PENNIES, Profile.EQUAL, year)) == ODD_PENNIES,
             words="£10,000,000.01 over twelve months loses no penny",
         )
 
@@ -148,7 +153,9 @@ class Story:
         posted = workspace.query(journals)
         balanced = all(sum(line.amount_p for line in journal.lines) == 0 for journal in posted)
         self.account.require(
-            step, holds=balanced and len(posted) == 2, words="Two journals, each balancing to nil"
+            step,
+            holds=balanced and len(posted) == JOURNALS,
+            words="Two journals, each balancing to nil",
         )
 
     # --- 3 to 5 -------------------------------------------------------------------------------
@@ -165,7 +172,7 @@ class Story:
             workspace = desks.comparer.workspace
             step.seen.extend(work.import_releases(workspace))
             work.set_standards(workspace)
-            for measure in (MRS08B, MRS10A):
+            for measure in MEASURES:
                 league = workspace.query(work.league, measure)
                 self.account.require(
                     step, holds=bool(league.rows), words=f"{measure}: {league.finding}"
@@ -232,7 +239,7 @@ class Story:
 
     def _forged_is_kept_aside(self, step: Step, desks: Desks) -> None:
         for desk in desks.all:
-            aside = [item for item in standing(desk.workspace).aside if item.verdict == 24]
+            aside = [item for item in standing(desk.workspace).aside if item.no_right]
             self.account.require(
                 step,
                 holds=len(aside) == 1 and aside[0].what == "Service line",
@@ -349,5 +356,3 @@ class Story:
             contested_before=before[desk.partner.code],
             contested_after=now.counts.contested,
         )
-
-

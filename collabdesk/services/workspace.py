@@ -310,6 +310,7 @@ class Workspace:
         with self.engine() as (engine, replica, connection):
             outcome = decide(command, connection, self.me())
             committed = self._commit(engine, replica, outcome)
+            self._derive_for(committed, connection)
         if outcome.changes:
             self._remember(outcome, committed)
         self.notices.tell(Notice("local", committed.changed, outcome.words))
@@ -325,6 +326,11 @@ class Workspace:
             chunk_hash = sha256(chunk)
             replica.add_blob(chunk_hash, chunk)
             replica.put_out(blob_path(self.about.slot, chunk_hash), chunk)
+
+    def _derive_for(self, committed: Committed, connection: Connection) -> None:
+        """Bring the figures of releases up to date with what came or went."""
+        if "release" in committed.changed:
+            self.derive(connection)
 
     def _remember(self, outcome: Outcome, committed: Committed) -> None:
         if not outcome.inverse:
@@ -360,9 +366,10 @@ class Workspace:
         return step.words
 
     def _apply(self, changes: Sequence[Change], words: str) -> None:
-        with self.engine() as (engine, replica, _):
+        with self.engine() as (engine, replica, connection):
             self._check_still_mine(replica, changes, words)
             committed = engine.commit(changes)
+            self._derive_for(committed, connection)
         self.notices.tell(Notice("local", committed.changed, words))
 
     def _check_still_mine(

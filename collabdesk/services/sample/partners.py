@@ -68,9 +68,7 @@ def seated() -> Sequence[Partner]:
 
 
 def _founder(partner: Partner) -> Founder:
-    return Founder(
-        organisation_names()[partner.code], partner.code, partner.person, partner.laptop
-    )
+    return Founder(organisation_names()[partner.code], partner.code, partner.person, partner.laptop)
 
 
 def found(partner: Partner, seat: Seat, clock: Clock | None = None) -> SampleDesk:

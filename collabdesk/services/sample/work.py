@@ -22,8 +22,8 @@ from collabdesk.services.improvement import (
     StartCycle,
 )
 from collabdesk.services.metrics import SetStandard
-from collabdesk.services.metrics.importing import ReleaseImport
 from collabdesk.services.metrics.compare import Table, compare
+from collabdesk.services.metrics.importing import ReleaseImport
 from collabdesk.services.metrics.queries import published_measure
 from collabdesk.services.metrics.reference import Reference, read_reference
 from collabdesk.services.pilots import FigureStated, RecordPilot, RecordProgramme
@@ -127,7 +127,6 @@ def import_releases(workspace: Workspace) -> list[str]:
         wizard = ReleaseImport(workspace.database.read, reference())
         wizard.choose(resource(f"samples/{release.file}"), cancel=threading.Event())
         told.append(workspace.run(wizard.confirm()).words)
-    workspace.derive_now()
     return told
 
 

@@ -47,6 +47,11 @@ class Aside:
     record: tuple[str, bytes] | None
     wall_ms: int
 
+    @property
+    def no_right(self) -> bool:
+        """Tell whether it was kept aside because its author had no right to it."""
+        return self.verdict == verdicts.NO_RIGHT
+
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
@@ -79,6 +84,7 @@ class Standing:
     caution: str
 
 
+PAIR = 2
 _TABLE_WORDS: Mapping[str, str] = {
     "budget_version": "Budget version",
     "service_line": "Service line",
@@ -129,8 +135,7 @@ def _standing(workspace: Workspace, reads: Connection) -> Standing:
         waiting_files=len(missing_chunks(reads)),
         aside=tuple(_aside(item, people) for item in stored.kept_aside(reads)),
         refused=tuple(
-            RefusedFile(path, text, healed)
-            for path, _, text, _, healed in replica.refused_files()
+            RefusedFile(path, text, healed) for path, _, text, _, healed in replica.refused_files()
         ),
         laptop_words=words.words_of(devhash(about.key)),
         workspace_words=words.words_of(about.workspace),
@@ -142,9 +147,7 @@ def _standing(workspace: Workspace, reads: Connection) -> Standing:
     )
 
 
-def _laptops(
-    reads: Connection, people: Mapping[bytes, Member], own: bytes
-) -> tuple[Laptop, ...]:
+def _laptops(reads: Connection, people: Mapping[bytes, Member], own: bytes) -> tuple[Laptop, ...]:
     heard = {item.device: item for item in stored.heard(reads)}
     heads = {device: item.seq for device, item in heard.items()}
     laptops = []
@@ -186,7 +189,7 @@ def _aside(item: stored.KeptAside, people: Mapping[bytes, Member]) -> Aside:
 def _caution(organisations: int) -> str:
     if organisations == 1:
         return "One organisation alone: nobody else can vouch for changes of membership yet."
-    if organisations == 2:
+    if organisations == PAIR:
         return (
             "Two organisations: either can stop changes of membership, "
             "and neither can stop the other's laptops."
