@@ -26,6 +26,6 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _window(options: object) -> int:
-    from collabdesk.window_start import start
+    from collabdesk.app import start_window
 
-    return start(getattr(options, "workspace", None))
+    return start_window(getattr(options, "workspace", None))

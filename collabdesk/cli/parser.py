@@ -40,12 +40,16 @@ def _verb(
     words: str,
     carry_out: CarryOut,
     *,
-    workspace: bool = True,
+    workspace: str = "needed",
 ) -> argparse.ArgumentParser:
     parser = choices.add_parser(name, help=words, description=words)
     parser.add_argument("--json", action="store_true", help="answer as one JSON object")
-    if workspace:
-        parser.add_argument("--workspace", type=Path, required=True, help="folder of the workspace")
+    parser.add_argument(
+        "--workspace",
+        type=Path,
+        required=workspace == "needed",
+        help="folder of the workspace" if workspace == "needed" else workspace,
+    )
     parser.set_defaults(carry_out=carry_out)
     return parser
 
@@ -56,16 +60,13 @@ def _demo(choices: Choices[argparse.ArgumentParser]) -> None:
         "demo",
         "Let three sample trusts work through the whole job in one shared folder.",
         verbs.demo,
-        workspace=False,
+        workspace="folder for the three workspaces (default: in the output)",
     )
     parser.add_argument(
         "--output", type=Path, default=Path("demo-output"), help="folder for everything it makes"
     )
     parser.add_argument("--no-window", action="store_true", help="do not open the window after")
     parser.add_argument("--no-pictures", action="store_true", help="take no screenshots")
-    parser.add_argument(
-        "--workspace", type=Path, help="folder for the three workspaces (default: in the output)"
-    )
 
 
 def _membership(choices: Choices[argparse.ArgumentParser]) -> None:
@@ -111,7 +112,7 @@ def _checks(choices: Choices[argparse.ArgumentParser]) -> None:
         "inspect",
         "Show a change set, record or join request in readable form.",
         verbs.inspect,
-        workspace=False,
+        workspace="folder of a workspace, to name laptops and trusts as it knows them",
     )
     inspect.add_argument("file", type=Path)
     _verb(
@@ -126,7 +127,7 @@ def _checks(choices: Choices[argparse.ArgumentParser]) -> None:
         "validate",
         "Run files of worked cases through the installed code.",
         verbs.validate,
-        workspace=False,
+        workspace="not needed: the cases stand alone",
     )
     validate.add_argument("files", nargs="+", type=Path, metavar="FILE")
     validate.add_argument("--data", type=Path, help="folder that paths in the cases are under")

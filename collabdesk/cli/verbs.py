@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
+from pathlib import Path
 from typing import Any
 
 from collabdesk.app import key_store, open_store, open_workspace
@@ -35,13 +36,14 @@ def new(options: Options, voice: Voice) -> int:
     from collabdesk.services.sharing.cycle import share
     from collabdesk.services.sharing.enrolment import laptop_words, workspace_words
 
-    store = open_store(options.share)
+    share_folder = _share(options)
+    store = open_store(share_folder)
     workspace = Workspace.found(
         options.workspace,
         key_store(options.workspace),
         name=options.name,
         founder=_founder(options),
-        store=options.share,
+        store=share_folder,
         slot=_slot(options),
     )
     with _closing(workspace):
@@ -66,7 +68,8 @@ def join(options: Options, voice: Voice) -> int:
     from collabdesk.services.sharing.cycle import share
     from collabdesk.services.sharing.enrolment import find_workspace, laptop_words
 
-    store = open_store(options.share)
+    share_folder = _share(options)
+    store = open_store(share_folder)
     workspace_id, name = find_workspace(store, options.words)
     workspace = Workspace.ask_to_join(
         options.workspace,
@@ -74,7 +77,7 @@ def join(options: Options, voice: Voice) -> int:
         workspace=workspace_id,
         name=name,
         founder=_founder(options),
-        store=options.share,
+        store=share_folder,
         slot=_slot(options),
     )
     with _closing(workspace):
@@ -258,6 +261,7 @@ def _figure(value: object) -> str:
 
 def inspect(options: Options, voice: Voice) -> int:
     """Show a file of the shared folder in readable form."""
+    from collabdesk.services.membership import members
     from collabdesk.services.sharing.inspecting import inspect_file
 
     try:
@@ -269,7 +273,11 @@ def inspect(options: Options, voice: Voice) -> int:
             remedy="Check the name and that you may read it.",
             field="file",
         ) from error
-    values = inspect_file(content)
+    people = {}
+    if options.workspace:
+        with _closing(open_workspace(options.workspace)) as workspace:
+            people = dict(members(workspace.book))
+    values = inspect_file(content, people)
     for name, value in values.items():
         if isinstance(value, list):
             voice.line(f"{name}:")
@@ -346,6 +354,11 @@ def _founder(options: Options) -> Any:  # noqa: ANN401 - imported late for a qui
     from collabdesk.services.membership import Founder
 
     return Founder(options.organisation, options.ods, options.role, options.laptop)
+
+
+def _share(options: Options) -> str:
+    """Return the shared folder's whole path: it is kept, and read from anywhere later."""
+    return str(Path(options.share).absolute())
 
 
 def _slot(options: Options) -> str:

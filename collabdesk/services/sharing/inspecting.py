@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from collabdesk.errors import Refusal
+from collabdesk.services.membership import Member
 from collabdesk.sync import join, names, records, segment, words
 from collabdesk.sync.join import read_join
 from collabdesk.sync.operations import ShapeError, read_operation
 from collabdesk.sync.registry import REGISTRY
 
 
-def inspect_file(content: bytes) -> dict[str, Any]:
-    """Return what a change set, record or join request says; refusal if it is none of them."""
+def inspect_file(content: bytes, people: Mapping[bytes, Member] | None = None) -> dict[str, Any]:
+    """Return what a change set, record or join request says; refusal if it is none of them.
+
+    `people` names the laptops, by 16-byte short name, where a workspace knows them.
+    """
     if content.startswith(segment.MAGIC):
-        return _segment(content)
+        return _segment(content, people or {})
     if content.startswith(records.MAGIC):
         return _record(content)
     if content.startswith(join.MAGIC):
@@ -27,16 +32,20 @@ def inspect_file(content: bytes) -> dict[str, Any]:
     )
 
 
-def _segment(content: bytes) -> dict[str, Any]:
+def _segment(content: bytes, people: Mapping[bytes, Member]) -> dict[str, Any]:
     read = segment.read(content)
     header = read.header
     body = segment.open_body(read)
+    member = people.get(names.dev16(header.dev))
     return {
         "kind": "change set",
         "id": read.id.hex(),
         "signature": "holds" if segment.verify(read) else "FAILS",
         "workspace": header.ws.hex(),
         "laptop": header.dev.hex(),
+        "author": f"{member.role}, {member.organisation_name}, {member.laptop}"
+        if member
+        else "not known here",
         "laptop words": " ".join(words.words_of(names.devhash(header.dev))),
         "number": header.seq,
         "follows": header.prev.hex(),
