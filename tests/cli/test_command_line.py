@@ -16,6 +16,7 @@ from collabdesk.host.paths import resource
 
 FIXTURES = Path(__file__).parents[1] / "data" / "fixtures"
 RELEASE = "samples/MHSDS_Data_4WW_SepPerf_2024.csv.gz"
+WORDS = "a passphrase of several words"
 VERBS = ("demo", "new", "join", "enrol", "status", "sync", "import", "compare", "inspect")
 CHECKS = ("verify", "rebuild", "validate")
 
