@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import Crumb, Heading, PageAction
@@ -17,12 +17,14 @@ from collabdesk.ui.parts import (
     emptied,
     follow,
     give_icon,
+    holder,
     panel,
     row,
     words,
 )
 from collabdesk.ui.search import SearchBox
-from collabdesk.ui.theme import Look
+from collabdesk.ui.theme import Look, Theme
+from collabdesk.ui.theme.tokens import LARGE_TEXT
 
 
 def _bar(look: Look, kind: str, size: str, inside: QHBoxLayout, margin: int = 16) -> QFrame:
@@ -119,17 +121,28 @@ class PageHeader(QWidget):
         """Show no page yet."""
         super().__init__()
         self._look = look
-        self._title = words("", "title")
+        self._title = Elided("", "title", whole_first=True)
         self._state = Elided("", ink="secondary")
         self._buttons = row()
-        inside = row(self._title, self._state, gap=12)
-        inside.setStretch(1, 1)
+        self._said: QBoxLayout = row(self._title, self._state, gap=12)
+        self._said.setStretch(1, 1)
+        inside = row(holder(self._said), gap=12)
+        inside.setStretch(0, 1)
         inside.addLayout(self._buttons)
+        follow(look, self, self._fit)
         self.setLayout(row(_bar(look, "pageHeader", "size.pageHeader", inside)))
+
+    def _fit(self, theme: Theme) -> None:
+        large = theme.text_size >= LARGE_TEXT
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._said.setDirection(down if large else across)
+        self._said.setSpacing(0 if large else 12)
+        edge = theme.px("space.1") if large else 0
+        self._said.setContentsMargins(0, edge, 0, edge)
 
     def show_heading(self, heading: Heading) -> None:
         """Show the heading of a page."""
-        self._title.setText(heading.title)
+        self._title.say(heading.title)
         why_off = heading.primary.why_off if heading.primary is not None else ""
         self._state.say(" ".join(part for part in (heading.state, why_off) if part))
         box = emptied(self._buttons)
@@ -157,12 +170,12 @@ class StatusBar(QWidget):
         super().__init__()
         self._pairs = row(gap=16)
         self._moment = words("", "captionStrong")
-        self._right = words("", "caption", "secondary")
+        self._right = Elided("", "caption", "secondary")
+        self._right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         inside = row(gap=16)
         inside.addLayout(self._pairs)
         inside.addWidget(self._moment)
-        inside.addStretch(1)
-        inside.addWidget(self._right)
+        inside.addWidget(self._right, 1)
         self._bar = _bar(look, "statusBar", "size.statusBar", inside)
         self.setLayout(row(self._bar))
         self.setAccessibleName("Status")
@@ -176,7 +189,7 @@ class StatusBar(QWidget):
             parts += [words(figure, "captionStrong")] if figure else []
             pair.setLayout(row(*parts, gap=4))
             box.addWidget(pair)
-        self._right.setText(right)
+        self._right.say(right)
 
     def say(self, said: str) -> None:
         """Show a passing word, such as what was undone."""

@@ -13,9 +13,9 @@ from collabdesk.ui.page import Page
 from collabdesk.ui.painted import ConnectionChip, NavigationItem, WorkspaceSwitcher
 from collabdesk.ui.parts import column, follow, holder
 from collabdesk.ui.theme import Look
+from collabdesk.ui.theme.tokens import LARGE_TEXT
 
 NARROW_WINDOW: Final = 1200
-LARGE_TEXT: Final = 150
 
 
 @dataclass(frozen=True)

@@ -118,27 +118,24 @@ class NavigationItem(Painted):
         self._paint_mark(painter)
 
     def _paint_mark(self, painter: QPainter) -> None:
-        theme, side = self.theme, self.theme.px("size.chip")
-        if self.narrow:
-            side = theme.px("icon.inline")
-        box = QRect(
-            self.width() - side - theme.px("space.2"), (self.height() - side) // 2, side, side
-        )
-        if self.narrow:
-            box.moveTopLeft(self.rect().topRight() - self.rect().topLeft())
-            box.moveRight(self.width() - 2)
-            box.moveTop(2)
+        theme, box = self.theme, self._mark_box()
         if self.alarm:
             paint_icon(painter, theme, "refused", "mark.danger", QRectF(box).adjusted(1, 1, -1, -1))
         elif self.count:
             painter.setBrush(theme.colour("surface.page"))
             painter.setPen(QPen(theme.colour("mark.control"), theme.line("control")))
             painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-            if not self.narrow:
-                painter.setFont(theme.font("captionStrong"))
-                painter.setPen(theme.colour("text.primary"))
-                shown = str(self.count) if self.count < 100 else "99+"  # noqa: PLR2004 two digits fit
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
+            painter.setFont(theme.font("captionStrong"))
+            painter.setPen(theme.colour("text.primary"))
+            most = 9 if self.narrow else 99
+            shown = str(self.count) if self.count <= most else f"{most}+"
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
+
+    def _mark_box(self) -> QRect:
+        theme = self.theme
+        side = theme.px("icon.control" if self.narrow else "size.chip")
+        edge = 2 if self.narrow else theme.px("space.2")
+        return QRect(self.width() - side - edge, (self.height() - side) // 2, side, side)
 
 
 class WorkspaceSwitcher(Painted):

@@ -115,13 +115,15 @@ def _filled(box: Box, things: tuple[QWidget | int | None, ...], gap: int) -> Box
 
 
 def emptied(box: Laid) -> Laid:
-    """Take everything out of a layout at once, and let it go."""
+    """Take everything out of a layout and hide it until it goes.
+
+    It keeps its parent: orphaned, it would die before the layout item that points at it.
+    """
     while box.count():
         item = box.takeAt(0)
         if item.spacerItem() is None:
             widget = item.widget()
             widget.hide()
-            widget.setParent(None)
             widget.deleteLater()
     return box
 
@@ -189,20 +191,38 @@ def give_icon(look: Look, target: QAbstractButton, name: str, role: str = "text.
 class Elided(QLabel):
     """One line that ends in an ellipsis where room ends, with the whole line as tool tip."""
 
-    def __init__(self, text: str = "", role: str = "body", ink: Ink = "primary") -> None:
-        """Show a line in a role of the type scale."""
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "body",
+        ink: Ink = "primary",
+        *,
+        whole_first: bool = False,
+    ) -> None:
+        """Show a line in a role of the type scale; `whole_first` asks for room for all of it."""
         super().__init__()
         self.setProperty("type", role)
         self.setProperty("ink", ink)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        across = QSizePolicy.Policy.Maximum if whole_first else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
         self._whole = ""
         self.say(text)
+
+    def sizeHint(self) -> QSize:
+        """Ask for the whole line."""
+        whole = self.fontMetrics().horizontalAdvance(self._whole) + 2
+        return QSize(whole, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Do with a few letters."""
+        return QSize(0, super().minimumSizeHint().height())
 
     def say(self, text: str) -> None:
         """Show another line."""
         self._whole = text
         self.setAccessibleName(text)
+        self.updateGeometry()
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

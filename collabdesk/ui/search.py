@@ -54,7 +54,7 @@ class SearchBox(QLineEdit):
 
     def _fit(self, icon: int, factor: float) -> None:
         self.setTextMargins(icon + 6, 0, round(48 * factor), 0)
-        self.setFixedWidth(round(300 * factor))
+        self.setFixedWidth(round(300 * min(factor, 1.3)))
 
     def _build_list(self) -> None:
         self._frame = QFrame(self)

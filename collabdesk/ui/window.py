@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -24,6 +24,7 @@ from collabdesk.ui.navigation import Navigation, PageEntry
 from collabdesk.ui.page import Crumb, Page
 from collabdesk.ui.parts import children, column, follow, holder, panel, row
 from collabdesk.ui.theme import Look
+from collabdesk.ui.theme.tokens import LARGE_TEXT
 from collabdesk.ui.trail import Place, Trail
 
 SAVED = "Saved: everything is saved as you type"
@@ -43,6 +44,9 @@ class Window(QMainWindow):
     """Navigation, bars, pages built on first visit, and the inspector."""
 
     place_changed = Signal(str)
+    undo_wanted = Signal()
+    redo_wanted = Signal()
+    closing = Signal()
     find_wanted = Signal()
     helped = Signal(str)
     """The words F1 showed."""
@@ -118,6 +122,22 @@ class Window(QMainWindow):
         self.trail.visit(place)
         self._arrive(place)
 
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell whoever keeps the workspace before going."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def forget_pages(self) -> None:
+        """Drop every page, so that each is built anew: another workspace was opened."""
+        while self._dock_box.count():
+            shown = self._dock_box.takeAt(0).widget()
+            shown.setParent(None)
+        for page in self._pages.values():
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+        self.trail = Trail()
+
     def seek(self) -> None:
         """Go to the search box."""
         self.top_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -133,6 +153,7 @@ class Window(QMainWindow):
 
     def _step_back(self, done: str, nothing: str, step: Callable[[Undo], str]) -> None:
         if self._undo is None:
+            (self.undo_wanted if step is Undo.undo else self.redo_wanted).emit()
             return
         said = getattr(self._undo, step.__name__)()
         self.status.say(f"{done}: {said}" if said else nothing)
@@ -218,7 +239,8 @@ class Window(QMainWindow):
         if wanted is not None:
             self._dock_box.addWidget(wanted)
             wanted.show()
-        self.dock.setVisible(wanted is not None)
+        room = self.look.theme.text_size < LARGE_TEXT
+        self.dock.setVisible(wanted is not None and room)
 
 
 def _dock(look: Look, inside: QVBoxLayout) -> QFrame:

@@ -88,7 +88,13 @@ class Readers:
         self, owner: QObject, work: Callable[[], T], done: Callable[[T], object], failed: Failed
     ) -> Ticket:
         """Run `work` on the pool and hand its result to `done` on the window's thread."""
-        return deliver(owner, self._executor.submit(work), done, failed)
+        try:
+            answer = self._executor.submit(work)
+        except RuntimeError:  # the pool is closed because the program is closing
+            closing = Ticket(owner, lambda: None)
+            closing.drop()
+            return closing
+        return deliver(owner, answer, done, failed)
 
     def start(self, job: LongJob) -> None:
         """Start a long job on the pool."""

@@ -12,13 +12,16 @@ NO_KEY = Qt.KeyboardModifier.NoModifier
 
 
 def texts(widget: QWidget) -> list[str]:
-    """Return the words of every label in a widget."""
-    return [label.text() for label in children(widget, QLabel) if label.text()]
+    """Return the words of every label on show in a widget."""
+    settle()
+    shown = [label for label in children(widget, QLabel) if label.isVisibleTo(widget)]
+    return [label.text() for label in shown if label.text()]
 
 
 def named(widget: QWidget, words: str) -> QAbstractButton:
     """Return the button with these words, or this accessible name."""
-    buttons = children(widget, QAbstractButton)
+    settle()
+    buttons = [one for one in children(widget, QAbstractButton) if one.isVisibleTo(widget)]
     return next(one for one in buttons if words in {one.text(), one.accessibleName()})
 
 

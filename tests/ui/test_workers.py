@@ -105,3 +105,10 @@ def test_a_job_that_fails_says_so(qtbot: QtBot, readers: Readers) -> None:
     with qtbot.waitSignal(job.ended):
         readers.start(job)
     assert str(faults[0]) == "The disk is full."
+
+
+def test_a_reading_asked_for_while_closing_is_dropped() -> None:
+    pool = ThreadPoolExecutor(1)
+    pool.shutdown()
+    ticket = Readers(pool).read(QObject(), lambda: 1, lambda _got: None, refuse)
+    assert not ticket.wanted

@@ -191,14 +191,14 @@ class CellPainter(QStyledItemDelegate):
 
     def _paint_tree(self, painter: QPainter, room: QRect, model: GridModel, row: GridRow) -> QRect:
         theme, indent = self._look.theme, self._look.theme.px("space.4")
-        left = room.left() + theme.px("space.2")
+        left = room.left() + theme.px("space.2") + indent * row.level
         if row.kind is RowKind.GROUP:
             side = theme.px("icon.inline")
             spot = QRectF(left, room.center().y() - side / 2 + 1, side, side)
             folded = model.is_folded(row.key)
             paint_icon(painter, theme, "right" if folded else "down", "text.primary", spot)
             return room.adjusted(left - room.left() + side + 2, 0, 0, 0)
-        return room.adjusted(left - room.left() + indent * row.level, 0, 0, 0)
+        return room.adjusted(left - room.left(), 0, 0, 0)
 
     def _paint_marks(self, painter: QPainter, where: QRect, cell: GridCell) -> None:
         theme, state = self._look.theme, cell.state

@@ -40,6 +40,8 @@ CELL_ROLE: Final = Qt.ItemDataRole.UserRole + 3
 _ROOT: Final = QModelIndex()
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_READ: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_TYPED: Final = _READ | Qt.ItemFlag.ItemIsEditable
 _SHUT: Final = CellState.CLOSED | CellState.LOCKED | CellState.CONTESTED
 _WHY_SHUT: Final = {
     CellState.CONTESTED: "Two figures stand here. Settle which one stands first.",
@@ -136,8 +138,7 @@ class GridModel(QAbstractTableModel):
         """Say what may be done with a cell."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags if self.why_shut(index) else flags | Qt.ItemFlag.ItemIsEditable
+        return _READ if self.why_shut(index) else _TYPED
 
     def setData(
         self,
@@ -182,6 +183,10 @@ class GridModel(QAbstractTableModel):
     def row_of(self, key: object) -> int | None:
         """Return where a key is on show, if it is."""
         return self._rows.row_of(key)
+
+    def all_rows(self) -> tuple[GridRow, ...]:
+        """Return every row fetched so far, those folded away or filtered out too."""
+        return self._rows.every
 
     def is_folded(self, key: object) -> bool:
         """Whether a group is folded."""

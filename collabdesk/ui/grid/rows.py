@@ -37,6 +37,11 @@ class Rows:
         return self._all[self._shown[place]]
 
     @property
+    def every(self) -> tuple[GridRow, ...]:
+        """All rows fetched, shown or not."""
+        return tuple(self._all)
+
+    @property
     def fetched(self) -> int:
         """How many rows were fetched, shown or not."""
         return len(self._all)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from collabdesk.ui.grid.cells import CellState, GridCell
 from collabdesk.ui.grid.columns import GridColumn, Unit
-from collabdesk.ui.parts import Elided, Picture, follow, panel, restyle, row, words
-from collabdesk.ui.theme import Look
+from collabdesk.ui.parts import Elided, Picture, follow, holder, panel, restyle, row, words
+from collabdesk.ui.theme import Look, Theme
+from collabdesk.ui.theme.tokens import LARGE_TEXT
 
 
 class Segments(QWidget):
@@ -64,14 +65,24 @@ class CellStrip(QFrame):
         self.units = Segments("Unit", [Unit.THOUSANDS.value, Unit.POUNDS.value], Unit.POUNDS.value)
         self.units.chosen.connect(lambda text: self.unit_chosen.emit(Unit(text)))
         self.units.setVisible(money)
-        inside = row(self._name, self._box, self._why, gap=8)
-        inside.setStretch(2, 1)
-        inside.addLayout(self._switches)
-        inside.addWidget(self.units)
-        inside.setContentsMargins(16, 3, 16, 3)
-        self.setLayout(inside)
-        follow(look, self, lambda theme: self.setMinimumHeight(theme.px("size.toolStrip")))
+        cell = row(self._name, self._box, self._why, gap=8)
+        cell.setStretch(2, 1)
+        switches = row(gap=8)
+        switches.addLayout(self._switches)
+        switches.addWidget(self.units)
+        switches.addStretch(1)
+        self._lines: QBoxLayout = row(holder(cell), holder(switches), gap=8)
+        self._lines.setStretch(0, 1)
+        self._lines.setContentsMargins(16, 3, 16, 3)
+        self.setLayout(self._lines)
+        follow(look, self, self._fit)
         self.say_nothing()
+
+    def _fit(self, theme: Theme) -> None:
+        large = theme.text_size >= LARGE_TEXT
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._lines.setDirection(down if large else across)
+        self.setMinimumHeight(theme.px("size.toolStrip"))
 
     def add_switch(self, switch: QWidget) -> None:
         """Put a view switch before the unit."""

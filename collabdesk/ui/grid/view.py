@@ -160,7 +160,7 @@ class GridView(_Sheet):
             (title.horizontalAdvance(part) for part in (*_wrapped(column.title), column.second)),
             default=0,
         )
-        indent = theme.px("space.4") * 2 if place == 0 else 0
+        indent = theme.px("space.4") * (1 + self._deepest()) if place == 0 else 0
         for row in range(min(self.grid.rowCount(), _MEASURED)):
             cell = self.grid.row_at(row).cells[place]
             texts = [column.shown(cell.value, self.grid.unit)]
@@ -170,6 +170,10 @@ class GridView(_Sheet):
             widest = max(widest, *(strong.horizontalAdvance(text) + room for text in texts))
         most = theme.px("size.inspectorWidth") + theme.px("space.7")
         return min(widest + pad + indent, most)
+
+    def _deepest(self) -> int:
+        shown = range(min(self.grid.rowCount(), _MEASURED))
+        return max(1, *(self.grid.row_at(row).level for row in shown), 1)
 
     def _resized(self, column: int, _before: int, width: int) -> None:
         self.first.setColumnWidth(column, width)

@@ -99,7 +99,7 @@ class Inspector(QFrame):
         links = column(holder(self._links), None)
         for inside in (column(self.history), notes, links):
             inside.setContentsMargins(16, 12, 16, 12)
-            self._pages.addWidget(_scrolled(holder(inside)))
+            self._pages.addWidget(holder(inside))
         head = column(self._place, self._heading, gap=0)
         tabs = holder(row(*self._tabs.values(), None, gap=0), 8, 8, 8, 0)
         whole = column(
@@ -111,7 +111,7 @@ class Inspector(QFrame):
             gap=0,
         )
         whole.setStretch(4, 1)
-        self.setLayout(whole)
+        self.setLayout(column(_scrolled(holder(whole))))
 
     def say_nothing(self) -> None:
         """Nothing is chosen."""

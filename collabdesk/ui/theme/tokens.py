@@ -15,6 +15,8 @@ from collabdesk.ui.resources import resource
 
 THEMES: Final = ("light", "dark", "contrast")
 TEXT_SIZES: Final = (100, 125, 150, 175, 200)
+LARGE_TEXT: Final = 150
+"""From this text size on things stand under each other instead of side by side."""
 _WEIGHTS: Final = {400: QFont.Weight.Normal, 600: QFont.Weight.DemiBold}
 
 
