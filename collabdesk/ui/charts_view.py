@@ -376,7 +376,7 @@ class ChartView(QWidget):
         if chart is None:
             return
         kind: Kind = "svg" if path.suffix.casefold() == ".svg" else "png"
-        canvas = self._canvas()
+        canvas = self.canvas()
 
         def write() -> None:
             try:
@@ -392,7 +392,8 @@ class ChartView(QWidget):
             self, write, lambda _done: self.said.emit(f"Saved as {path.name}"), self.failed.emit
         )
 
-    def _canvas(self) -> Canvas:
+    def canvas(self) -> Canvas:
+        """Return the room the picture has now, in the look in force."""
         return canvas_for(self.look, self.picture.size(), self.devicePixelRatioF())
 
     def _draw(self) -> None:
@@ -401,7 +402,7 @@ class ChartView(QWidget):
             return
         if self._ticket is not None:
             self._ticket.drop()
-        canvas = self._canvas()
+        canvas = self.canvas()
         self._ticket = self._readers.read(
             self, lambda: chart.draw(canvas), self._show, self._show_fault
         )

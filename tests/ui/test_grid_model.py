@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from collabdesk.errors import Refusal
 from collabdesk.ui.grid import (
@@ -22,6 +25,7 @@ from collabdesk.ui.grid import (
     Unit,
 )
 from collabdesk.ui.grid.rows import PAGE
+from collabdesk.ui.workers import Readers
 
 COLUMNS = (
     GridColumn("line", "Service line"),
@@ -275,3 +279,35 @@ def test_each_kind_reads_and_writes_its_own_text() -> None:
     for column, text in ((day, "soon"), (choice, "Maybe"), (number, "many")):
         with pytest.raises(Refusal, match=text):
             column.parse(text)
+
+
+def test_pages_are_fetched_off_the_windows_thread(qtbot: QtBot) -> None:
+    threads: set[int] = set()
+
+    def fetch(after: object | None, limit: int) -> list[GridRow]:
+        threads.add(threading.get_ident())
+        start = 0 if not isinstance(after, int) else after + 1
+        return [line(key, key, None) for key in range(start, min(start + limit, PAGE + 5))]
+
+    with ThreadPoolExecutor(1) as pool:
+        made = GridModel(COLUMNS, fetch, readers=Readers(pool))
+        made.fetchMore()
+        assert not made.canFetchMore()
+        qtbot.waitUntil(lambda: made.rowCount() == PAGE)
+        made.fetchMore()
+        qtbot.waitUntil(lambda: made.complete)
+    assert made.rowCount() == PAGE + 5
+    assert threading.get_ident() not in threads
+
+
+def test_a_page_that_fails_is_told(qtbot: QtBot) -> None:
+    refusal = Refusal(code="locked", words="The database is locked.")
+
+    def fetch(_after: object | None, _limit: int) -> list[GridRow]:
+        raise refusal
+
+    with ThreadPoolExecutor(1) as pool:
+        made = GridModel(COLUMNS, fetch, readers=Readers(pool))
+        with qtbot.waitSignal(made.failed) as caught:
+            made.fetchMore()
+    assert caught.args == [refusal]
