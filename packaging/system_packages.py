@@ -38,7 +38,8 @@ WINDOWS = (
     Library("libxcb-shape.so.0", "libxcb-shape0"),
     Library("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
 )
-FONT_PACKAGE = "fonts-dejavu-core"
+# The typeface the window is designed in; any other works where this one cannot be had.
+FONT_PACKAGE = "fonts-inter"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 # The test of the operating system's keyring runs against a real Secret Service.
 PROGRAMS = {"dbus-run-session": "dbus", "gnome-keyring-daemon": "gnome-keyring"}
