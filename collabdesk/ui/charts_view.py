@@ -314,11 +314,11 @@ class ChartView(QWidget):
             one.setText("")
             one.setToolTip(one.accessibleName())
             give_icon(self.look, one, icon)
-        head = row(self.title, self.modes, copy, keep, gap=8)
-        head.setStretch(0, 1)
+        self._head = row(self.title, self.modes, copy, keep, gap=8)
+        self._head.setStretch(0, 1)
         body = QWidget()
         body.setLayout(self._stack)
-        whole = column(holder(head), self._measured, body, gap=4)
+        whole = column(holder(self._head), self._measured, body, gap=4)
         whole.setContentsMargins(16, 8, 16, 8)
         whole.setStretch(2, 1)
         return whole
@@ -329,6 +329,10 @@ class ChartView(QWidget):
         self.picture.copied.connect(self.copy_picture)
         self.picture.walked.connect(self._walk)
         self.modes.chosen.connect(self.show_as)
+
+    def add_switch(self, switch: QWidget) -> None:
+        """Put a switch of the page's own before Chart and Table."""
+        self._head.insertWidget(self._head.indexOf(self.modes), switch)
 
     def show_chart(self, chart: Chart, measured: str = "") -> None:
         """Draw another chart, off the window's thread."""
@@ -342,6 +346,11 @@ class ChartView(QWidget):
     def table(self) -> Grid | None:
         """The table twin, once it was shown."""
         return self._table
+
+    @property
+    def on_chart(self) -> bool:
+        """Whether the picture is on show, not its table."""
+        return self._stack.currentWidget() is self.picture
 
     def toggle(self) -> None:
         """Change between chart and table."""

@@ -79,6 +79,8 @@ class Page(QWidget):
     """Asks the window to show another page, and what within it."""
     asked = Signal(object)
     """Asks the inspector about a record; the window hands it on."""
+    elsewhere = Signal()
+    """Asks for another workspace, such as the sample."""
 
     def __init__(self, around: Surroundings, title: str) -> None:
         """Start with a title and nothing to show."""

@@ -27,6 +27,7 @@ from collabdesk.ui.theme import Look
 from collabdesk.ui.theme.tokens import LARGE_TEXT
 from collabdesk.ui.trail import Place, Trail
 
+ELSEWHERE = "another"
 SAVED = "Saved: everything is saved as you type"
 
 
@@ -210,6 +211,7 @@ class Window(QMainWindow):
         self.stack.addWidget(page)
         page.heading_changed.connect(lambda: self._show_heading(page))
         page.go.connect(self.go)
+        page.elsewhere.connect(lambda: self.navigation.workspaces.chosen.emit(ELSEWHERE))
         return page
 
     def _show_heading(self, page: Page) -> None:

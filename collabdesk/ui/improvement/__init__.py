@@ -1,0 +1,1 @@
+"""The Improvement room: projects, their driver diagrams, PDSA cycles, measures and charts."""
