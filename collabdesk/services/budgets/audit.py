@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from collabdesk.domain.budgets import ledger as rules
-from collabdesk.domain.budgets.ledger import JournalLine
-from collabdesk.domain.budgets.virement import Virement, journal_lines
+from collabdesk.domain.budgets.splitting import Proposed
+from collabdesk.domain.budgets.virement import Virement
 from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.entered import (
@@ -23,10 +22,10 @@ from collabdesk.services.budgets.entered import (
     virement_of,
 )
 from collabdesk.services.budgets.policy import Policy, policy, workspace_id
-from collabdesk.services.budgets.proposals import Proposal, by_row, count_of, proposals
+from collabdesk.services.budgets.proposals import Writers, count_of, who, writers_of
 from collabdesk.storage.queries import budgets as stored
-from collabdesk.storage.queries.approvals import agreed_values
-from collabdesk.storage.queries.authors import Author
+from collabdesk.storage.queries.approvals import agreed_values, approvals_before
+from collabdesk.storage.queries.authors import Author, Authors
 from collabdesk.storage.queries.ledger import (
     PostedJournal,
     PostedLine,
@@ -36,6 +35,8 @@ from collabdesk.storage.queries.ledger import (
     stamp,
 )
 from collabdesk.sync.operations import Dot
+
+_SIDES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,47 +148,69 @@ def _finding(found: rules.Finding, lines: Mapping[bytes, stored.ServiceLine]) ->
 
 
 def _unapproved(reads: Connection, posted: tuple[PostedJournal, ...]) -> Iterator[LedgerFinding]:
-    agreed, all_of_them = policy(reads), proposals(reads, posted)
-    known = by_row(all_of_them)
+    agreed, authors = policy(reads), Authors(reads)
+    before: list[Proposed] = []
     for journal in posted:
-        proposal = known.get(journal.source or b"")
-        if journal.kind != rules.JournalKind.VIREMENT or (
-            proposal and _approved(reads, journal, proposal, all_of_them, agreed)
-        ):
+        if journal.kind != rules.JournalKind.VIREMENT:
             continue
-        yield LedgerFinding(
-            "posted_without_approval",
-            f"Journal #{journal.number} was posted without a valid approval.",
-            sum(line.amount_p for line in journal.lines if line.amount_p > 0),
-            journal=journal.number,
-        )
+        carried_out = _carried_out(reads, journal, authors)
+        if carried_out is None or not _approved(reads, journal, carried_out, before, agreed):
+            yield LedgerFinding(
+                "posted_without_approval",
+                f"Journal #{journal.number} was posted without a valid approval.",
+                sum(line.amount_p for line in journal.lines if line.amount_p > 0),
+                journal=journal.number,
+            )
+        if carried_out is not None:
+            before.append(carried_out[0])
+
+
+def _carried_out(
+    reads: Connection, journal: PostedJournal, authors: Authors
+) -> tuple[Proposed, Writers] | None:
+    """Return the virement a journal says it carries out, as posted, and who proposed it."""
+    by_amount = sorted(map(journal_line_of, journal.lines), key=lambda line: line.amount_p)
+    sides = [line for line in by_amount if line.line is not None and line.month is not None]
+    if journal.source is None or len(sides) != _SIDES or len(journal.lines) != _SIDES:
+        return None
+    taken, given = sides
+    if taken.line is None or given.line is None or given.month is None:
+        return None
+    virement = Virement(
+        journal.fiscal_year,
+        taken.line,
+        given.line,
+        given.amount_p,
+        given.month,
+        given.recurrence or rules.Recurrence.RECURRENT,
+        "",
+    )
+    writers = writers_of(reads, journal.source, authors)
+    return Proposed(journal.source, who(writers.proposer), virement), writers
 
 
 def _approved(
     reads: Connection,
     journal: PostedJournal,
-    proposal: Proposal,
-    all_of_them: tuple[Proposal, ...],
+    carried_out: tuple[Proposed, Writers],
+    before: Sequence[Proposed],
     agreed: Policy,
 ) -> bool:
-    """Tell whether enough people signed exactly what was posted, whatever changed since."""
-    signed = {
-        approval.author: virement
-        for approval in proposal.standing
-        if _same(journal_lines(virement := _as_signed(reads, approval.dot, proposal)), journal)
-    }
-    if not signed:
-        return False
-    before = [one for one in all_of_them if one.journal and one.journal.number <= journal.number]
-    proposed = replace(proposal.proposed, virement=next(iter(signed.values())))
-    count = count_of(proposed, proposal, list(signed), before, agreed)
+    """Tell whether enough people had signed exactly what was posted, whatever changed since."""
+    proposed, writers = carried_out
+    approvers = [
+        approval.author
+        for approval in approvals_before(reads, proposed.row, journal.dot)
+        if _as_signed(reads, approval.dot, proposed.row) == proposed.virement
+    ]
+    count = count_of(proposed, writers, approvers, before, agreed)
     return not isinstance(count, Refusal) and count.complete
 
 
-def _as_signed(reads: Connection, approval: Dot, proposal: Proposal) -> Virement:
-    cells: dict[str, Any] = dict(agreed_values(reads, approval))
-    return virement_of(replace(proposal.row, **cells))
-
-
-def _same(lines: Iterable[JournalLine], journal: PostedJournal) -> bool:
-    return Counter(lines) == Counter(map(journal_line_of, journal.lines))
+def _as_signed(reads: Connection, approval: Dot, row: bytes) -> Virement | None:
+    cells: dict[str, Any] = {**agreed_values(reads, approval), "reason": ""}
+    try:
+        return virement_of(stored.Virement(row=row, scope=b"", shared="", **cells))
+    except TypeError:
+        # An approval that names only some of the figures approves no virement.
+        return None

@@ -82,7 +82,7 @@ def _line(
         needed=count.tier.needed if count else 0,
         roles=count.tier.roles if count else (),
         approvers=tuple(one.author for one in proposal.standing if one.current),
-        author=proposal.author,
+        author=proposal.writers.proposer,
         available_p=available_p,
         possible_split=bool(count and count.together.possible_split),
         journal=proposal.journal.number if proposal.journal else None,

@@ -19,22 +19,29 @@ from collabdesk.storage.queries import budgets as stored
 from collabdesk.storage.queries.authors import Author, Authors
 from collabdesk.storage.queries.ledger import PostedJournal
 from collabdesk.sync.hashing import sha256
+from collabdesk.sync.operations import Dot
 
 _STAMP = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Writers:
+    """Who proposed a virement, and everybody whose figures stand in it."""
+
+    proposer: Author
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A virement with everything signed about it.
 
-    `writers` are the people whose figures stand in it: none of them may approve it.
     `stamp` changes with every figure; `order` is its place in the keeper's queue.
     """
 
     row: stored.Virement
     virement: Virement
-    author: Author
-    writers: frozenset[str]
+    writers: Writers
     approvals: tuple[signed.Approval, ...]
     order: tuple[int, bytes]
     stamp: str
@@ -43,7 +50,7 @@ class Proposal:
     @property
     def proposed(self) -> Proposed:
         """The proposal as the rule about split virements sees it."""
-        return Proposed(self.row.row, who(self.author), self.virement)
+        return Proposed(self.row.row, who(self.writers.proposer), self.virement)
 
     @property
     def standing(self) -> tuple[signed.Approval, ...]:
@@ -80,18 +87,26 @@ def _proposal(
     reads: Connection, row: stored.Virement, journal: PostedJournal | None, authors: Authors
 ) -> Proposal:
     dot = signed.inserted_at(reads, row.row)
-    author = authors.of(dot)
-    dots = {dot for live in signed.money_dots(reads, row.row).values() for dot in live}
     return Proposal(
         row,
         virement_of(row),
-        author,
-        frozenset(who(authors.of(one)) for one in dots),
+        writers_of(reads, row.row, authors),
         signed.approvals(reads, row.row),
-        (author.lamport, pack_dots([dot])),
-        sha256(pack_dots(dots)).hex()[:_STAMP],
+        (authors.of(dot).lamport, pack_dots([dot])),
+        sha256(pack_dots(_standing_dots(reads, row.row))).hex()[:_STAMP],
         journal,
     )
+
+
+def writers_of(reads: Connection, row: bytes, authors: Authors) -> Writers:
+    """Return who proposed a virement and who wrote its figures; none of them may approve it."""
+    proposer = authors.of(signed.inserted_at(reads, row))
+    names = {who(authors.of(dot)) for dot in _standing_dots(reads, row)}
+    return Writers(proposer, frozenset(names | {who(proposer)}))
+
+
+def _standing_dots(reads: Connection, row: bytes) -> set[Dot]:
+    return {dot for live in signed.money_dots(reads, row).values() for dot in live}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,34 +123,35 @@ class Count:
         return self.tally.standing is Standing.APPROVED
 
 
-def count(proposal: Proposal, live: Sequence[Proposal], policy: Policy) -> Count | Refusal:
+def count(proposal: Proposal, live: Iterable[Proposal], policy: Policy) -> Count | Refusal:
     """Count the approvals that stand; the Refusal of a virement no tier allows."""
     current = [one.author for one in proposal.standing if one.current]
-    return count_of(proposal.proposed, proposal, current, live, policy)
+    others = [other.proposed for other in live]
+    return count_of(proposal.proposed, proposal.writers, current, others, policy)
 
 
 def count_of(
     proposed: Proposed,
-    proposal: Proposal,
+    writers: Writers,
     approvers: Sequence[Author],
-    live: Sequence[Proposal],
+    live: Sequence[Proposed],
     policy: Policy,
 ) -> Count | Refusal:
     """Count some people's approvals of a virement as it was proposed or posted."""
     try:
-        whole = together(policy.tiers, proposed, (other.proposed for other in live))
+        whole = together(policy.tiers, proposed, live)
     except Refusal as why:
         return why
     tier = policy.tiers[whole.tier]
-    proposer = Proposer(who(proposal.author), proposal.author.device)
-    decisions = [_decision(approver, proposal, tier, policy) for approver in approvers]
+    proposer = Proposer(who(writers.proposer), writers.proposer.device)
+    decisions = [_decision(approver, writers, tier, policy) for approver in approvers]
     return Count(tier, whole, tally(proposer, decisions, tier.needed, tier.roles))
 
 
-def _decision(approver: Author, proposal: Proposal, tier: Tier, policy: Policy) -> Decision:
+def _decision(approver: Author, writers: Writers, tier: Tier, policy: Policy) -> Decision:
     # Whoever wrote one of the figures is a proposer too, and nobody approves their own.
     by = who(approver)
-    name = who(proposal.author) if by in proposal.writers else by
+    name = who(writers.proposer) if by in writers.names else by
     role = policy.role_for(tier, approver.organisation or b"", approver.person or b"")
     return Decision(name, approves=True, key=approver.device, role=role)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -37,7 +38,8 @@ from collabdesk.services.wording import counted, plain
 from collabdesk.sync.registry.budgets import RECURRENCE, VIREMENT
 from collabdesk.sync.registry.model import Merge
 
-_MONEY = tuple(column.name for column in VIREMENT.columns if column.merge is Merge.MONEY)
+MONEY: Final = tuple(column.name for column in VIREMENT.columns if column.merge is Merge.MONEY)
+"""What an approval of a virement names: every figure that moves money."""
 
 
 def propose_virement(command: ProposeVirement, reads: Connection, _: Actor) -> Outcome:
@@ -89,7 +91,7 @@ def approve_virement(command: ApproveVirement, reads: Connection, me: Actor) -> 
     _check_as_read(command, proposal)
     _check_somebody_else(proposal, me)
     _check_role(found.counts[proposal.row.row], found.policy, me)
-    change = Approve("virement", proposal.row.row, _MONEY, plain(command.text, "text") or None)
+    change = Approve("virement", proposal.row.row, MONEY, plain(command.text, "text") or None)
     words = f"Approval of the virement of {format_pence(proposal.virement.amount_p)}"
     back = Withdraw("virement", proposal.row.row)
     return Outcome((change,), (back,), words, ("virement", proposal.row.row))
@@ -109,7 +111,7 @@ def withdraw_approval(command: WithdrawApproval, reads: Connection, me: Actor) -
             field="virement",
         )
     change = Withdraw("virement", proposal.row.row, plain(command.text, "text") or None)
-    again = Approve("virement", proposal.row.row, _MONEY)
+    again = Approve("virement", proposal.row.row, MONEY)
     words = f"Approval of the virement of {format_pence(proposal.virement.amount_p)} withdrawn"
     return Outcome((change,), (again,), words, ("virement", proposal.row.row))
 
@@ -155,7 +157,7 @@ def _check_as_read(command: ApproveVirement, proposal: Proposal) -> None:
 
 def _check_somebody_else(proposal: Proposal, me: Actor) -> None:
     mine = person_key(me.organisation, me.person)
-    if mine in proposal.writers | {who(proposal.author)} or me.person == proposal.author.person:
+    if mine in proposal.writers.names or me.person == proposal.writers.proposer.person:
         raise Refusal(
             code="proposer_cannot_approve",
             words="You proposed this virement, so somebody else must approve it.",

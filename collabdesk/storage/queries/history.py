@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from collabdesk.domain.changes import Cell
 from collabdesk.storage.oplog import OperationLog
 from collabdesk.storage.packing import pack_dots
+from collabdesk.storage.queries.approvals import withdrawals
 from collabdesk.storage.queries.authors import Author, Authors, cell, in_order
 from collabdesk.storage.queries.common import table_of
 from collabdesk.storage.tables.derived import APPROVAL, OPERATION, POST, ROW
@@ -58,7 +59,7 @@ def history(reads: Connection, row: bytes) -> tuple[Signed, ...]:
     """Return everything signed about a record, in the order every replica agrees on."""
     table = table_of(reads, row)
     authors, log = Authors(reads), OperationLog(reads)
-    found = {**_named(reads, row), **_posts(reads, row), **_withdrawals(reads, row, log)}
+    found = {**_named(reads, row), **_posts(reads, row), **_withdrawals(reads, row)}
     return tuple(
         _signed(dot, found[dot], table, log, authors.of(dot)) for dot in in_order(found, authors)
     )
@@ -83,21 +84,13 @@ def _posts(reads: Connection, row: bytes) -> dict[Dot, tuple[int, int]]:
     return {(post.dev16, post.seq, post.idx): (kinds.POST, 0) for post in found}
 
 
-def _withdrawals(reads: Connection, row: bytes, log: OperationLog) -> dict[Dot, tuple[int, int]]:
+def _withdrawals(reads: Connection, row: bytes) -> dict[Dot, tuple[int, int]]:
     given = {
         (found.dev16, found.seq, found.idx)
         for found in reads.execute(select(APPROVAL).where(APPROVAL.c.row == row))
     }
-    if not given:
-        return {}
-    query = select(OPERATION).where(OPERATION.c.kind == kinds.WITHDRAW)
-    taken: dict[Dot, tuple[int, int]] = {}
-    for found in reads.execute(query).all():
-        dot = (found.dev16, found.seq, found.idx)
-        op = log.read(dot)
-        if isinstance(op, WithdrawApproval) and op.approval in given:
-            taken[dot] = (found.kind, found.verdict)
-    return taken
+    taken = withdrawals(reads, given)
+    return {dot: (kinds.WITHDRAW, 0) for dots in taken.values() for dot in dots}
 
 
 def _signed(

@@ -280,3 +280,18 @@ def test_settling_is_for_contested_figures_only(agreed: Office) -> None:
     with pytest.raises(Refusal) as refused:
         agreed.run(ResolveContested("virement", row, "amount_p", 5, "Because"), "a")
     assert refused.value.code == "not_contested"
+
+
+def test_what_proposer_or_approver_undo_later_does_not_taint_what_was_posted(
+    agreed: Office,
+) -> None:
+    row = agreed.propose(SMALL)
+    agreed.share()
+    agreed.run(c.ApproveVirement(row))
+    agreed.run(c.PostReadyVirements())
+    agreed.alliance.desks["lead"].workspace.undo().result()
+    agreed.alliance.desks["a"].workspace.undo().result()
+    agreed.share()
+    for desk in agreed.alliance.desks:
+        assert agreed.ask(findings, desk=desk) == ()
+        assert [journal.number for journal in agreed.ask(journals, YEAR, desk=desk)] == [1, 2]
