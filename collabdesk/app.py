@@ -11,6 +11,7 @@ from collabdesk.host.paths import places
 
 if TYPE_CHECKING:
     from collabdesk.host.key_store import KeyStore
+    from collabdesk.services.doors import Doors
     from collabdesk.services.workspace import Workspace
     from collabdesk.sync.stores.port import Store
 
@@ -18,24 +19,47 @@ PASSPHRASE: Final = "COLLABDESK_PASSPHRASE"  # noqa: S105 - names a variable
 KEY_FILE: Final = "keys.sealed"
 
 
-def key_store(folder: Path) -> KeyStore:
+SAMPLE_MARK: Final = "sample.txt"
+_SAMPLE_OPENS: Final = "sample figures invented"  # it protects nothing: the sample is public
+
+
+def key_store(folder: Path, passphrase: str = "") -> KeyStore:
     """Return where this laptop's keys are: a sealed file beside the workspace, or the keyring."""
     sealed = folder / KEY_FILE
-    if sealed.exists() or PASSPHRASE in os.environ:
-        return sealed_keys(sealed, passphrase_of(sealed))
+    if passphrase or sealed.exists() or PASSPHRASE in os.environ or _prefers_passphrase():
+        return sealed_keys(sealed, passphrase or passphrase_of(sealed))
     from collabdesk.host.keyring_store import KeyringStore
 
     return KeyringStore()
 
 
+def sample_keys(folder: Path) -> KeyStore:
+    """Return a key store for a workspace of invented figures; anybody may open it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SAMPLE_MARK).write_text(
+        "Figures here are invented. The keys in this folder protect nothing: "
+        f"they open with “{_SAMPLE_OPENS}”.\n",
+        encoding="utf-8",
+    )
+    return sealed_keys(folder / KEY_FILE, _SAMPLE_OPENS)
+
+
+def _prefers_passphrase() -> bool:
+    from collabdesk.host.settings import this_computer
+
+    return this_computer(places()).text("key_store") == "passphrase"
+
+
 def passphrase_of(sealed: Path) -> str:
     """Return the passphrase from the environment; Refusal if it is not given."""
     passphrase = os.environ.get(PASSPHRASE)
+    if not passphrase and (sealed.parent / SAMPLE_MARK).exists():
+        return _SAMPLE_OPENS
     if not passphrase:
         raise Refusal(
             code="passphrase-needed",
             words=f"The keys of this workspace are sealed in {sealed}.",
-            remedy=f"Set {PASSPHRASE} to their passphrase and try again.",
+            remedy=f"Type their passphrase, or set {PASSPHRASE} for the command line.",
             field="passphrase",
         )
     return passphrase
@@ -90,3 +114,25 @@ def known_workspaces() -> list[Path]:
     if not root.is_dir():
         return []
     return sorted(folder for folder in root.iterdir() if (folder / FILE_NAME).is_file())
+
+
+def start_window(folder: Path | None = None) -> int:
+    """Open the window on a workspace, on the last one, or on first run; return the exit code."""
+    from collabdesk.ui.start import run
+
+    return run(load_doors, folder)
+
+
+def load_doors() -> Doors:
+    """Import what a workspace needs and return the way in; slow, so never on the window's thread."""
+    from collabdesk.services.doors import Doors
+
+    return Doors(work_folder(), key_store, sample_keys, open_store)
+
+
+def work_folder() -> Path:
+    """Return the folder that holds workspaces: the one chosen in Settings, or this account's."""
+    from collabdesk.host.settings import this_computer
+
+    chosen = this_computer(places()).text("work_folder")
+    return Path(chosen) if chosen else places().workspaces

@@ -28,6 +28,13 @@ def policy_text(reads: Connection, key: str) -> str:
     return found[1] if found else declaration().workspace[key].default_text
 
 
+def policy_in_force(reads: Connection) -> dict[str, str]:
+    """Return the texts of the policy settings that were set and signed, by key."""
+    table = PROJECTIONS["policy"]
+    found = reads.execute(select(table.c.key, table.c.value).order_by(table.c.row.desc()))
+    return {key: value for key, value in found}
+
+
 def policy_value(reads: Connection, key: str) -> object:
     """Return the value of a policy setting, read as its kind."""
     return declaration().workspace[key].parse(policy_text(reads, key))

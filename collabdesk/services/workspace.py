@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -295,6 +295,12 @@ class Workspace:
         with self.database.read() as reads:
             kept = SqliteReplica(reads).setting("join_request")
         return read_join(kept) if kept else None
+
+    def use_store(self, path: str) -> None:
+        """Exchange through another shared folder from now on; waits for the writer."""
+        about = replace(self.about, store=path)
+        self.write(lambda replica: replica.set_setting("about", about.to_json()))
+        self.about = about
 
     # --- commands ------------------------------------------------------------------------------
 

@@ -13,9 +13,9 @@ _DAY: Final = 86400
 
 @dataclass(frozen=True)
 class Connection:
-    """One of three states: shared, offline, or the shared folder not found."""
+    """Shared, offline, the shared folder not found, or not known before a workspace is open."""
 
-    state: Literal["shared", "offline", "missing"]
+    state: Literal["shared", "offline", "missing", "opening"]
     ago: dt.timedelta | None = None
     waiting: int = 0
 
@@ -24,8 +24,12 @@ class Connection:
         """The state in words."""
         if self.state == "shared":
             return f"Shared {_ago(self.ago)}" if self.ago is not None else "Not shared yet"
+        if self.state == "opening":
+            return "Opening your workspace"
         if self.state == "missing":
             return "Shared folder not found: nothing is lost"
+        if not self.waiting:
+            return "Offline: nothing waiting"
         count = "1 change" if self.waiting == 1 else f"{self.waiting:,} changes"
         return f"Offline: {count} waiting"
 

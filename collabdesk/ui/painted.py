@@ -212,7 +212,7 @@ class ConnectionChip(Painted):
     def __init__(self, look: Look) -> None:
         """Say nothing before the connection is known."""
         super().__init__(look, "Connection")
-        self._connection = Connection("shared")
+        self._connection = Connection("opening")
         self._who: tuple[str, ...] = ()
 
     def tell(self, connection: Connection, *who: str) -> None:

@@ -54,6 +54,12 @@ def publish(workspace: Workspace, store: Store, report: SyncReport) -> None:
         report.sent += 1
 
 
+def seal(workspace: Workspace) -> None:
+    """Sign what was changed since the last change set, so that it only has to be sent."""
+    if workspace.enrolled:
+        workspace.threads.write(lambda: _seal(workspace)).result()
+
+
 def _seal(workspace: Workspace) -> list[tuple[str, bytes]]:
     with workspace.engine() as (engine, replica, _):
         engine.seal()

@@ -113,6 +113,12 @@ def table_words(table: str) -> str:
     return _TABLE_WORDS.get(table, "A change")
 
 
+def plural_words(table: str) -> str:
+    """Return what several of a table's records are called."""
+    one = table_words(table).lower().replace("pdsa", "PDSA")
+    return f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
+
+
 def standing(workspace: Workspace) -> Standing:
     """Return where sharing stands; runs on a reader's thread."""
     with workspace.database.read() as reads:

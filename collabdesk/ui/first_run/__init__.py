@@ -1,0 +1,1 @@
+"""First run: found a workspace, join one, or explore the sample."""

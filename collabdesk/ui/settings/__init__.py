@@ -1,0 +1,1 @@
+"""Settings: of this computer, and the policy of the workspace."""

@@ -1,0 +1,1 @@
+"""Sharing: who has seen what, what waits, what was kept aside, and the words to read aloud."""
