@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collabdesk.services.budgets import agreement, commands, drafts, planning, virements
+from collabdesk.services.budgets import agreement, begin, commands, drafts, planning, virements
 from collabdesk.services.commands import Handlers
 
 HANDLERS: Handlers = {
+    begin.SetUpYear: begin.set_up_year,
+    begin.AddNewLine: begin.add_new_line,
     commands.CreateBudgetVersion: drafts.create_version,
     commands.AddServiceLine: drafts.add_service_line,
     commands.AddAllocationMove: drafts.add_allocation_move,
