@@ -76,15 +76,27 @@ class Dialog(QDialog):
             need = layout.totalHeightForWidth(self.width())
             self.resize(self.width(), max(need, self.height()))
 
+    def open(self) -> None:
+        """Ask without waiting, with a veil over the window behind; `finished` tells the end."""
+        self._veil()
+        self.finished.connect(lambda _how: self._unveil())
+        super().open()
+
     def exec(self) -> int:
-        """Ask, with a veil over the window behind."""
+        """Ask and wait, with a veil over the window behind."""
+        self._veil()
+        try:
+            return super().exec()
+        finally:
+            self._unveil()
+
+    def _veil(self) -> None:
         parent = self.parentWidget()
         if parent is not None:
             self._scrim = Scrim(self.look, parent.window())
             self._scrim.show()
-        try:
-            return super().exec()
-        finally:
-            if self._scrim is not None:
-                self._scrim.deleteLater()
-                self._scrim = None
+
+    def _unveil(self) -> None:
+        if self._scrim is not None:
+            self._scrim.deleteLater()
+            self._scrim = None

@@ -128,6 +128,15 @@ class Grid(QWidget):
         self.totals.show_in(unit)
         self.measure()
 
+    def fits(self, unit: Unit) -> bool:
+        """Tell whether every column is in sight with money in a unit."""
+        before = self.model.unit
+        self.model.unit = self.totals.unit = unit
+        places = range(len(self.model.columns))
+        wide = sum(max(self.view.width_of(n), self.foot.width_of(n)) for n in places)
+        self.model.unit = self.totals.unit = before
+        return wide <= self.width() - self.view.verticalScrollBar().sizeHint().width()
+
     # Clipboard and fills
 
     def copy(self) -> None:

@@ -154,7 +154,10 @@ class GridView(_Sheet):
         """Return the width the first rows and the heading of a column ask for."""
         theme, column = self.look.theme, self.grid.columns[place]
         pad = 2 * theme.px("space.cellPaddingX") + 1
-        strong = QFontMetrics(theme.font("bodyStrong"))
+        fonts = {
+            strong: QFontMetrics(theme.font("bodyStrong" if strong else "body"))
+            for strong in (True, False)
+        }
         title = QFontMetrics(theme.font("captionStrong"))
         widest = max(
             (title.horizontalAdvance(part) for part in (*_wrapped(column.title), column.second)),
@@ -162,12 +165,13 @@ class GridView(_Sheet):
         )
         indent = theme.px("space.4") * (1 + self._deepest()) if place == 0 else 0
         for row in range(min(self.grid.rowCount(), _MEASURED)):
-            cell = self.grid.row_at(row).cells[place]
+            cell, kind = self.grid.row_at(row).cells[place], self.grid.row_at(row).kind
+            metrics = fonts[column.strong or kind is not RowKind.LINE]
             texts = [column.shown(cell.value, self.grid.unit)]
             texts += [column.shown(cell.other, self.grid.unit)] if cell.other is not None else []
             marked = cell.state & (CellState.LOCKED | CellState.CONCERN | CellState.GOOD)
             room = theme.px("icon.inline") + 4 if marked else 0
-            widest = max(widest, *(strong.horizontalAdvance(text) + room for text in texts))
+            widest = max(widest, *(metrics.horizontalAdvance(text) + room for text in texts))
         most = theme.px("size.inspectorWidth") + theme.px("space.7")
         return min(widest + pad + indent, most)
 

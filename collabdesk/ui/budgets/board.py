@@ -1,0 +1,104 @@
+"""The page's content: the headline over the view on show."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from collabdesk.services.budgets.queries import Entry
+from collabdesk.services.budgets.room import Plan, Room
+from collabdesk.ui.budgets.envelope_view import EnvelopeView
+from collabdesk.ui.budgets.headline import Headline
+from collabdesk.ui.budgets.ledger_views import FigureView, JournalsView, JournalView
+from collabdesk.ui.budgets.places import Where
+from collabdesk.ui.budgets.plan_view import PlanView
+from collabdesk.ui.budgets.virements_view import VirementsView
+from collabdesk.ui.desk import Desk
+from collabdesk.ui.messages import Action
+from collabdesk.ui.page import Surroundings
+from collabdesk.ui.parts import column
+
+
+class Board(QWidget):
+    """Headline, and one of: plan, envelope, virements, journals, a figure, a journal."""
+
+    status_changed = Signal(list)
+    said = Signal(str)
+
+    def __init__(self, around: Surroundings, desk: Desk, propose: Action) -> None:
+        """Build every view; each is filled when it is shown."""
+        super().__init__()
+        self.setProperty("ground", "page")
+        self.headline = Headline(around.look)
+        self.plan = PlanView(around.look)
+        self.envelope = EnvelopeView(around)
+        self.virements = VirementsView(around.look, propose)
+        self.journals = JournalsView(around.look)
+        self.figure = FigureView(around.look)
+        self.journal = JournalView(around.look, desk)
+        self._views = QStackedWidget()
+        for view in self.views:
+            self._views.addWidget(view)
+            view.status_changed.connect(self.status_changed)
+            view.said.connect(self.said)
+        box = column(self.headline, self._views, gap=0)
+        box.setStretch(1, 1)
+        self.setLayout(box)
+
+    @property
+    def views(
+        self,
+    ) -> tuple[PlanView, EnvelopeView, VirementsView, JournalsView, FigureView, JournalView]:
+        """Every view."""
+        return (
+            self.plan,
+            self.envelope,
+            self.virements,
+            self.journals,
+            self.figure,
+            self.journal,
+        )
+
+    def take_keyboard(self) -> None:
+        """Give the view on show the keyboard."""
+        for view in self.views:
+            if view is self._views.currentWidget():
+                view.take_keyboard()
+
+    def show_place(
+        self, room: Room, plan: Plan, where: Where, today: dt.date, *, elsewhere: bool
+    ) -> None:
+        """Show what is asked for of what was read."""
+        self.headline.show_room(room, plan, where.view)
+        journal = next((one for one in room.journals if one.number == where.journal), None)
+        if journal is not None:
+            self.journal.show_journal(room, journal)
+            self._views.setCurrentWidget(self.journal)
+        elif where.figure is not None:
+            self._views.setCurrentWidget(self.figure)
+        else:
+            self._show_view(room, plan, where, today, elsewhere=elsewhere)
+
+    def show_figure(self, room: Room, where: Where, entries: tuple[Entry, ...]) -> None:
+        """Show the ledger lines of the figure that is asked about."""
+        if where.figure is not None:
+            self.figure.show_entries(where.figure.words, entries, room.trusts)
+
+    def _show_view(
+        self, room: Room, plan: Plan, where: Where, today: dt.date, *, elsewhere: bool
+    ) -> None:
+        match where.view:
+            case "plan":
+                self._views.setCurrentWidget(self.plan)
+                self.plan.show_plan(plan, room.lines, room.trusts, elsewhere=elsewhere)
+            case "envelope":
+                self._views.setCurrentWidget(self.envelope)
+                self.envelope.show_plan(room, plan, today)
+            case "virements":
+                self._views.setCurrentWidget(self.virements)
+                self.virements.show_room(room, where.record)
+            case "journals":
+                self._views.setCurrentWidget(self.journals)
+                self.journals.show_room(room)

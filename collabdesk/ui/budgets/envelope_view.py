@@ -1,0 +1,156 @@
+"""The envelope: opening allocation, each letter, what is planned and what is left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from collabdesk.services.budgets.amounts import Amount
+from collabdesk.services.budgets.queries import MoveLine
+from collabdesk.services.budgets.room import Plan, Room
+from collabdesk.ui.budgets.headline import left_words
+from collabdesk.ui.budgets.rows import RANGE
+from collabdesk.ui.budgets.rows import rows as plan_rows
+from collabdesk.ui.budgets.wording import month_label
+from collabdesk.ui.charts_drawn import chart
+from collabdesk.ui.charts_view import ChartView
+from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind, RowKind
+from collabdesk.ui.page import Surroundings
+
+if TYPE_CHECKING:
+    from collabdesk.charts.drawn import Footer, Frame, Picture
+    from collabdesk.charts.style import Style
+
+_COLUMNS: Final = (
+    GridColumn("reference", "Allocation"),
+    GridColumn("amount", "Amount", kind=Kind.MONEY),
+    GridColumn("month", "From"),
+    GridColumn("kind", "Kind"),
+    GridColumn("letter", "Letter", kind=Kind.DATE),
+)
+_WIDE: Final = 1200
+
+
+class EnvelopeView(QWidget):
+    """Waterfall and allocations of one version."""
+
+    moved = Signal(object)
+    """The allocation that is current: its row."""
+    status_changed = Signal(list)
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, around: Surroundings) -> None:
+        """Draw nothing yet."""
+        super().__init__()
+        self.setProperty("ground", "page")
+        self._look = around.look
+        self.chart = ChartView(around)
+        self.moves = Grid(around.look, "Allocations of the envelope", _COLUMNS)
+        self._drawn: tuple[object, ...] = ()
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(0)
+        self._box.addWidget(self.chart, 3)
+        self._box.addWidget(self.moves, 2)
+        self.setLayout(self._box)
+        self.moves.current_changed.connect(lambda key, _column: self.moved.emit(key))
+        self.moves.status_changed.connect(self.status_changed)
+        for part in (self.chart, self.moves):
+            part.said.connect(self.said)
+            part.failed.connect(self.failed)
+
+    def show_plan(self, room: Room, plan: Plan, today: dt.date) -> None:
+        """Show the envelope of a version; it is drawn again only when it differs."""
+        opening = [plan.summary.opening] if plan.summary.opening else []
+        steps = [*opening, *plan.summary.letters]
+        self._list(plan, steps)
+        shown = (plan.summary, plan.grid.total)
+        if shown != self._drawn:
+            self._drawn = shown
+            self._draw(room, plan, today)
+
+    def take_keyboard(self) -> None:
+        """Give the list of allocations the keyboard."""
+        self.moves.view.setFocus()
+
+    def _list(self, plan: Plan, steps: Sequence[MoveLine]) -> None:
+        made = [_row(step, plan.version.fiscal_year) for step in steps]
+        at = self.moves.view.currentIndex()
+        key = self.moves.model.row_at(at.row()).key if at.isValid() else None
+        self.moves.set_rows(made)
+        envelope = _cell(plan.summary.current.envelope)
+        blank = (GridCell(), GridCell(), GridCell())
+        total = GridRow("total", (GridCell("Envelope"), envelope, *blank), RowKind.TOTAL)
+        self.moves.set_totals([total])
+        if made and not self.moves.select(key, "amount"):
+            self.moves.select(made[0].key, "amount")
+
+    def _draw(self, room: Room, plan: Plan, today: dt.date) -> None:
+        def build(style: Style, frame: Frame) -> Picture:
+            from collabdesk.charts.envelope_chart import Amount as Bar
+            from collabdesk.charts.envelope_chart import EnvelopeContent, envelope_chart
+
+            now, opening = plan.summary.current, plan.summary.opening
+            letters = (Bar(step.reference, step.amount.shown_p) for step in plan.summary.letters)
+            content = EnvelopeContent(
+                opening.amount.shown_p if opening else 0,
+                tuple(letters),
+                tuple(Bar(name, amount_p) for name, amount_p in _lines(room, plan)),
+                now.contingency.shown_p,
+                plan.version.fiscal_year,
+                _title(now.unallocated),
+            )
+            return envelope_chart(content, style, frame)
+
+        def footer() -> Footer:
+            from collabdesk.charts.drawn import Footer as Foot
+
+            stamp = plan.summary.stamp.words if plan.grid.posted else "Draft, not posted"
+            return Foot(plan.version.name, plan.version.fiscal_year, today, stamp)
+
+        self.chart.show_chart(chart(build, footer))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand side by side where there is room."""
+        super().resizeEvent(event)
+        wide = self.width() >= _WIDE * self._look.theme.factor
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._box.setDirection(across if wide else down)
+
+
+def _title(left: Amount) -> str:
+    figure, said = left_words(left)
+    return f"{figure} {said}" if left.contested else ""
+
+
+def _lines(room: Room, plan: Plan) -> list[tuple[str, int]]:
+    groups = [row for row in plan_rows(plan, room.lines, room.trusts) if row.level == 0]
+    return [(row.name, _shown(row)) for row in groups if row.kind is RowKind.GROUP]
+
+
+def _shown(row: GridRow) -> int:
+    cell = row.cells[-1]
+    return cell.value if isinstance(cell.value, int) else 0
+
+
+def _row(step: MoveLine, year: str) -> GridRow:
+    cells = (
+        GridCell(step.reference),
+        _cell(step.amount),
+        GridCell(month_label(year, step.effective_month)),
+        GridCell(step.recurrence.replace("_", "-").capitalize()),
+        GridCell(step.letter_date),
+    )
+    return GridRow(step.row, cells)
+
+
+def _cell(amount: Amount) -> GridCell:
+    if amount.contested:
+        return GridCell(amount.low_p, amount.high_p, CellState.CONTESTED, RANGE)
+    return GridCell(amount.shown_p)

@@ -1,0 +1,113 @@
+"""What the window shows around the page: state in words, and one primary action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from collabdesk.errors import Refusal
+from collabdesk.services.budgets.room import Plan, Room
+from collabdesk.ui.budgets.places import VIEWS, Where
+from collabdesk.ui.budgets.wording import counted
+from collabdesk.ui.page import Crumb, Heading, PageAction
+
+TITLE = "Service line budgets"
+_NOT_AGREED = "There is no agreed budget yet to move money in."
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What the buttons do."""
+
+    set_up: Callable[[], object]
+    new_version: Callable[[], object]
+    add_line: Callable[[], object]
+    add_letter: Callable[[], object]
+    spread: Callable[[], object]
+    agree: Callable[[], object]
+    settle: Callable[[], object]
+    virement: Callable[[], object]
+    post: Callable[[], object]
+
+
+def heading_of(room: Room, plan: Plan, where: Where, doing: Doing) -> Heading:
+    """Return the heading of a place."""
+    secondary, primary = _actions(room, plan, where, doing)
+    return Heading(TITLE, _state(room, plan, where), (), secondary, primary, _crumbs(plan, where))
+
+
+def _state(room: Room, plan: Plan, where: Where) -> str:
+    if where.figure is not None or where.journal is not None:
+        return "Backspace goes back."
+    if where.view == "virements" and room.waiting:
+        return f"{counted(room.waiting, 'virement')} for you to approve."
+    if plan.grid.posted:
+        return "Agreed and posted."
+    return "Draft."
+
+
+def _actions(
+    room: Room, plan: Plan, where: Where, doing: Doing
+) -> tuple[tuple[PageAction, ...], PageAction | None]:
+    if where.figure is not None or where.journal is not None:
+        return (), None
+    start = PageAction("New version…", doing.new_version, why_off=_why(room.rights.start))
+    match where.view:
+        case "plan" if plan.grid.posted:
+            return (start,), _virement(room, doing)
+        case "plan":
+            return _drafting(plan, doing, start), _agree(room, plan, doing)
+        case "envelope" if plan.grid.posted:
+            return (start,), None
+        case "envelope":
+            why = _why(room.rights.start)
+            return (), PageAction("Add letter…", doing.add_letter, "add", why)
+        case "virements":
+            return _virements(room, doing)
+    return (), None
+
+
+def _drafting(plan: Plan, doing: Doing, start: PageAction) -> tuple[PageAction, ...]:
+    line = PageAction("Add line…", doing.add_line)
+    spread = PageAction("Spread total…", doing.spread)
+    if plan.contested:
+        return start, line, spread, PageAction("Show contested", doing.settle, "contested")
+    return start, line, spread
+
+
+def _agree(room: Room, plan: Plan, doing: Doing) -> PageAction:
+    why = _why(room.rights.agree)
+    if plan.contested:
+        why = f"{counted(plan.contested, 'contested figure')} to settle first."
+    return PageAction("Agree version…", doing.agree, why_off=why)
+
+
+def _virement(room: Room, doing: Doing) -> PageAction:
+    why = "" if room.journals else _NOT_AGREED
+    return PageAction("Virement…", doing.virement, why_off=why)
+
+
+def _virements(room: Room, doing: Doing) -> tuple[tuple[PageAction, ...], PageAction | None]:
+    propose = _virement(room, doing)
+    if room.rights.post:
+        said = f"Post {counted(room.rights.post, 'virement')}"
+        return (propose,), PageAction(said, doing.post)
+    if room.waiting:
+        return (propose,), None
+    return ((), propose) if room.virements else ((), None)
+
+
+def _why(refusal: Refusal | None) -> str:
+    return "" if refusal is None else f"{refusal.words} {refusal.remedy}".strip()
+
+
+def _crumbs(plan: Plan, where: Where) -> tuple[Crumb, ...]:
+    version = Where("plan", plan.version.row)
+    crumbs = [Crumb("Budgets", version), Crumb(plan.version.name, version)]
+    if where.view != "plan":
+        crumbs.append(Crumb(VIEWS[where.view], where.seen_as(where.view)))
+    if where.figure is not None:
+        crumbs.append(Crumb(where.figure.words, Where(where.view, where.version, where.figure)))
+    if where.journal is not None:
+        crumbs.append(Crumb(f"Journal #{where.journal}", where))
+    return tuple(crumbs)

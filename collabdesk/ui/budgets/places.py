@@ -1,0 +1,68 @@
+"""Places within Budgets, so that Back, Forward and the breadcrumb lead through a drill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+View = Literal["plan", "envelope", "virements", "journals"]
+VIEWS: dict[View, str] = {
+    "plan": "Plan",
+    "envelope": "Envelope",
+    "virements": "Virements",
+    "journals": "Journals",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A posted figure: a line, a provider and a month, each left out for all of them."""
+
+    words: str
+    service_line: bytes | None = None
+    provider: str = ""
+    month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A view of a version; within it a figure, a journal or a record that is asked about."""
+
+    view: View = "plan"
+    version: bytes | None = None
+    figure: Figure | None = None
+    journal: int | None = None
+    record: bytes | None = None
+
+    @property
+    def above(self) -> Where | None:
+        """The place a drill came from."""
+        if self.journal is not None:
+            return replace(self, journal=None)
+        return replace(self, figure=None) if self.figure is not None else None
+
+    def seen_as(self, view: View) -> Where:
+        """Return another view of the same version."""
+        return Where(view, self.version)
+
+
+_VIEW_OF: dict[str, View] = {
+    "plan_line": "plan",
+    "service_line": "plan",
+    "budget_version": "plan",
+    "allocation_move": "envelope",
+    "virement": "virements",
+    "journal": "journals",
+    "journal_line": "journals",
+}
+
+
+def place_of(within: object, now: Where) -> Where:
+    """Return where a page is asked to go: a place, a record as (table, row), or as it was."""
+    match within:
+        case Where():
+            return within
+        case (str() as table, bytes() as row) if table in _VIEW_OF:
+            version = row if table == "budget_version" else None
+            return Where(_VIEW_OF[table], version, record=row)
+    return now

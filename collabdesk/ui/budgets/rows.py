@@ -1,0 +1,144 @@
+"""The budget as rows of the grid: groups, lines, providers, and the totals at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from collabdesk.services.budgets.amounts import Amount, total
+from collabdesk.services.budgets.grid import GridCell as Month
+from collabdesk.services.budgets.grid import GridRow as Line
+from collabdesk.services.budgets.queries import ServiceLine
+from collabdesk.services.budgets.room import Plan
+from collabdesk.ui.budgets.wording import trust
+from collabdesk.ui.grid import CellState, GridCell, GridColumn, GridRow, Kind, RowKind
+
+POSTED: Final = "Agreed and posted to the ledger: move money with a virement."
+RANGE: Final = "A range, because a figure in it is contested."
+_SHARES: Final = "Each allocation in equal parts from the month it takes effect."
+MONTHS: Final = range(1, 13)
+
+
+class RowKey(NamedTuple):
+    """Which row of the grid: a group, a service line, a provider under it, or a total."""
+
+    level: str
+    service_line: bytes = b""
+    provider: str = ""
+    plan_line: bytes = b""
+
+
+def columns(plan: Plan) -> tuple[GridColumn, ...]:
+    """Return name, twelve months and the year."""
+    posted = plan.grid.posted
+    band = "Posted, from the ledger" if posted else f"Draft for {plan.version.fiscal_year}"
+    months = (
+        GridColumn(
+            f"m{number}",
+            f"M{number}",
+            label.split()[1],
+            Kind.MONEY,
+            editable=True,
+            band=band,
+            band_icon="locked" if posted else "",
+        )
+        for number, label in enumerate(plan.grid.months, 1)
+    )
+    year = GridColumn("total", "Year", plan.version.fiscal_year, Kind.MONEY, strong=True)
+    return GridColumn("name", "Service line"), *months, year
+
+
+def month_of(column: str) -> int | None:
+    """Return the month a column shows, or None for the year."""
+    return int(column[1:]) if column[1:].isdigit() else None
+
+
+def rows(
+    plan: Plan, lines: Sequence[ServiceLine], trusts: Mapping[str, str]
+) -> tuple[GridRow, ...]:
+    """Return the rows of a version in the order people gave the service lines."""
+    by_row = {line.row: line for line in lines}
+    made: list[GridRow] = []
+    for parent, inside in _by_parent(plan.grid.rows, by_row):
+        level = 0
+        if parent is not None:
+            made.append(_group(parent, inside))
+            level = 1
+        made.extend(_row(line, level, plan.grid.posted, trusts) for line in inside)
+    return tuple(made)
+
+
+def _by_parent(
+    found: Sequence[Line], known: Mapping[bytes, ServiceLine]
+) -> Iterator[tuple[ServiceLine | None, list[Line]]]:
+    before: bytes | None = b""
+    inside: list[Line] = []
+    for line in found:
+        declared = known.get(line.service_line or b"")
+        parent = declared.parent if declared else None
+        if inside and parent != before:
+            yield known.get(before or b""), inside
+            inside = []
+        before = parent
+        inside.append(line)
+    if inside:
+        yield known.get(before or b""), inside
+
+
+def _group(parent: ServiceLine, inside: Sequence[Line]) -> GridRow:
+    lines = [line for line in inside if line.level == "line"]
+    months = [total(line.months[n].amount for line in lines) for n in range(12)]
+    cells = [_sum(amount) for amount in (*months, total(months))]
+    return GridRow(RowKey("group", parent.row), (GridCell(parent.name), *cells), RowKind.GROUP, 0)
+
+
+def _row(line: Line, level: int, posted: bool, trusts: Mapping[str, str]) -> GridRow:  # noqa: FBT001
+    if line.level == "line":
+        cells = [_sum(amount) for amount in (*(m.amount for m in line.months), line.total)]
+        key = RowKey("line", line.service_line or b"")
+        return GridRow(key, (GridCell(line.name), *cells), RowKind.GROUP, level)
+    key = RowKey("provider", line.service_line or b"", line.provider, line.plan_line or b"")
+    name = GridCell(trust(line.provider, trusts), reason=f"{line.name}, {line.provider}")
+    cells = [_month(month, posted) for month in line.months]
+    return GridRow(key, (name, *cells, _sum(line.total)), RowKind.LINE, level + 1)
+
+
+def _month(month: Month, posted: bool) -> GridCell:  # noqa: FBT001
+    amount = month.amount
+    if month.siblings:
+        return GridCell(amount.low_p, amount.high_p, CellState.CONTESTED)
+    state, reason = (CellState.CLOSED, POSTED) if posted else (CellState.OPEN, "")
+    return GridCell(amount.shown_p or None, state=state, reason=reason)
+
+
+def _sum(amount: Amount, *, warn: bool = False) -> GridCell:
+    if amount.contested:
+        return GridCell(amount.low_p, amount.high_p, CellState.CONTESTED, RANGE)
+    over = warn and amount.shown_p < 0
+    state = CellState.CONCERN if over else CellState.OPEN
+    return GridCell(amount.shown_p, state=state, reason="More than the envelope." if over else "")
+
+
+def foot(plan: Plan) -> tuple[GridRow, ...]:
+    """Return what is planned, the contingency, the envelope and what is left, frozen below."""
+    now, months = plan.summary.current, plan.months
+    return (
+        _total("planned", "Total planned", [m.planned for m in months], plan.grid.total.total),
+        _total("kept", "Contingency", [m.contingency for m in months], now.contingency),
+        _total("envelope", "Envelope", [m.envelope for m in months], now.envelope, _SHARES),
+        _total("left", "Left in envelope", [m.left for m in months], now.unallocated, warn=True),
+    )
+
+
+def _total(  # noqa: PLR0913 one line of the foot
+    key: str,
+    name: str,
+    months: Sequence[Amount],
+    year: Amount,
+    reason: str = "",
+    *,
+    warn: bool = False,
+) -> GridRow:
+    cells = (_sum(amount) for amount in months)
+    named = GridCell(name, reason=reason)
+    return GridRow(RowKey(key), (named, *cells, _sum(year, warn=warn)), RowKind.TOTAL)

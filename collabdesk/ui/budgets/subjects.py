@@ -1,0 +1,149 @@
+"""What the inspector says of a figure of the budget: who, when, from what to what, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtWidgets import QWidget
+
+from collabdesk.domain.changes import Cell
+from collabdesk.domain.money import format_pence
+from collabdesk.services.budgets.amounts import Amount
+from collabdesk.services.budgets.figure import Known
+from collabdesk.services.budgets.grid import GridCell
+from collabdesk.services.budgets.queries import Entry
+from collabdesk.services.budgets.room import Plan, Room
+from collabdesk.services.figures import Signed
+from collabdesk.ui.budgets.places import Figure, Where
+from collabdesk.ui.budgets.resolving import claims, contested_at, provider_row
+from collabdesk.ui.budgets.rows import RowKey, month_of
+from collabdesk.ui.budgets.wording import JOURNAL_KINDS, exact, month_label, signed, trust
+from collabdesk.ui.contested import ContestedCard
+from collabdesk.ui.desk import Desk
+from collabdesk.ui.inspector import HistoryEntry, Linked, Subject
+from collabdesk.ui.inspector.signed import Telling, entries
+from collabdesk.ui.theme import Look
+
+_TOTALS = {
+    "planned": "Total planned",
+    "kept": "Contingency",
+    "envelope": "Envelope",
+    "left": "Left in envelope",
+}
+
+
+def figure_at(room: Room, plan: Plan, key: RowKey, column: str) -> Figure:
+    """Return the figure of a cell as the ledger can be asked for it."""
+    month = month_of(column)
+    return Figure(
+        place_words(room, plan, key, column),
+        key.service_line if key.level in {"line", "provider"} else None,
+        key.provider,
+        month,
+    )
+
+
+def place_words(room: Room, plan: Plan, key: RowKey, column: str) -> str:
+    """Say where a cell stands."""
+    month = month_of(column)
+    label = month_label(plan.version.fiscal_year, month) if month else plan.version.fiscal_year
+    return f"{row_words(room, key)}, {label}"
+
+
+def row_words(room: Room, key: RowKey) -> str:
+    """Name a row of the grid."""
+    if key.level in _TOTALS:
+        return _TOTALS[key.level]
+    name = next((one.name for one in room.lines if one.row == key.service_line), "Unknown line")
+    return f"{name}, {trust(key.provider, room.trusts)}" if key.provider else name
+
+
+def cell_subject(  # noqa: PLR0913, PLR0917 everything a cell is told from
+    look: Look,
+    desk: Desk,
+    room: Room,
+    plan: Plan,
+    place: tuple[RowKey, str],
+    known: Known,
+    resolve: Callable[[], object],
+) -> Subject:
+    """Return what is true about a cell of the plan."""
+    key, column = place
+    month = month_of(column)
+    contested = contested_at(plan, key, month)
+    row = provider_row(plan, key)
+    amount = row.months[month - 1].amount if row is not None and month else None
+
+    def card() -> QWidget:
+        made = ContestedCard(look, claims(contested.cell, desk) if contested else ())
+        made.resolve_wanted.connect(resolve)
+        return made
+
+    return Subject(
+        place_words(room, plan, key, column),
+        _heading(plan, amount, contested=contested is not None),
+        card if contested else None,
+        history=cell_history(known.signed, desk, column, contested.cell if contested else None),
+        linked=[_linked(plan, figure_at(room, plan, key, column), one) for one in known.entries],
+        may_note=False,
+    )
+
+
+def _heading(plan: Plan, amount: Amount | None, *, contested: bool) -> str:
+    if amount is None:
+        return "Posted figure" if plan.grid.posted else "Worked out from its lines"
+    if contested:
+        return "Contested amount"
+    return f"{exact(amount)} {'posted' if plan.grid.posted else 'planned'}"
+
+
+def _linked(plan: Plan, figure: Figure, entry: Entry) -> Linked:
+    journal = entry.journal
+    return Linked(
+        f"Journal #{journal.number}, {signed(entry.line.amount_p)}",
+        f"{JOURNAL_KINDS.get(journal.kind, journal.kind)}, "
+        f"{month_label(journal.fiscal_year, entry.line.month or journal.posting_month)}",
+        Where("plan", plan.version.row, figure, journal.number),
+    )
+
+
+def cell_history(
+    found: Sequence[Signed], desk: Desk, column: str, contested: GridCell | None = None
+) -> list[HistoryEntry]:
+    """Return the history of one amount of a record, the newest first; what stands is marked."""
+    telling = Telling({column: ""}, {column: _money}, first=column)
+    kept = (
+        replace(one, changes=tuple(c for c in one.changes if c.column == column)) for one in found
+    )
+    told = [one for one in kept if one.changes or one.kind in {"delete", "undelete"}]
+    standing = {_money(one.value) for one in contested.siblings} if contested else set()
+    return [
+        replace(entry, contested=entry.after in standing) for entry in entries(told, desk, telling)
+    ]
+
+
+def _money(cell: Cell) -> str:
+    return format_pence(cell) if isinstance(cell, int) else "Nothing"
+
+
+_MOVE = Telling(
+    names={"amount_p": "Amount", "reference": "Reference"},
+    values={"amount_p": _money},
+    hidden=frozenset({"version", "position"}),
+    first="amount_p",
+)
+
+
+def move_subject(desk: Desk, plan: Plan, row: bytes, found: Sequence[Signed]) -> Subject:
+    """Return what is true about an allocation of the envelope."""
+    steps = [plan.summary.opening] if plan.summary.opening else []
+    step = next((one for one in [*steps, *plan.summary.letters] if one.row == row), None)
+    if step is None:
+        return Subject("", "This allocation is gone", may_note=False)
+    return Subject(
+        f"Allocation, {step.recurrence.replace('_', '-')}",
+        f"{step.reference}: {exact(step.amount)}",
+        history=entries(found, desk, _MOVE),
+        may_note=False,
+    )
