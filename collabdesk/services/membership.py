@@ -230,7 +230,7 @@ def members(rulebook: Rulebook) -> Mapping[bytes, Member]:
     """Return every laptop of the newest rosters, by 16-byte short name."""
     found: dict[bytes, Member] = {}
     for entry in rulebook.epoch.orgs:
-        roster = rulebook.records[entry.pin[1]].roster
+        roster = rulebook.roster(entry.org)
         if roster is None:
             continue
         persons = {person.pid: person.name for person in roster.persons}

@@ -16,10 +16,12 @@ from collabdesk.storage.packing import (
     unpack_seen,
 )
 from collabdesk.sync import codec
-from collabdesk.sync.chain import Link
-from collabdesk.sync.judge import facts_of
-from collabdesk.sync.operations import Dot, Operation, ShapeError, read_operation
+from collabdesk.sync.chain import Link, nearest
+from collabdesk.sync.judging.reading import read_raw
+from collabdesk.sync.operations import Dot, InsertRow, Operation
+from collabdesk.sync.registry import REGISTRY, Registry
 from collabdesk.sync.segment import open_body, read
+from collabdesk.sync.verdicts import NEWER_REGISTRY
 from collabdesk.sync.workset import (
     Columns,
     LedgerTail,
@@ -31,19 +33,23 @@ from collabdesk.sync.workset import (
 )
 
 RawOperation = tuple[Sequence[bytes], list[Any]]
+Segment = tuple[bytes, int, bytes]
 
 _CHUNK = 500
-_VALUE_BYTES = 1 << 18
+_MOST_LINKS = 4_096
+_MOST_BODIES = 64
+_UNOPENED: RawOperation = ((), [-1, codec.MAX_INT])
 
 
 class OperationLog:
     """Reads and writes verdicts, rows and live siblings over one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, registry: Registry = REGISTRY) -> None:
         """Work inside the transaction of a connection."""
         self._sql = connection.exec_driver_sql
+        self._registry = registry
         self._links: dict[bytes, Link] = {}
-        self._bodies: dict[tuple[bytes, int], list[RawOperation]] = {}
+        self._bodies: dict[Segment, list[RawOperation]] = {}
 
     # --- what the judge asks ---------------------------------------------------------
 
@@ -51,7 +57,7 @@ class OperationLog:
         """Return the facts of those rows that exist."""
         found = self._in_chunks("SELECT row, tbl, scope, dev16, seq, idx, verdict FROM row", keys)
         return {
-            row: RowFacts(tbl, _value(scope), (dev, seq, idx), verdict)  # type: ignore[arg-type]
+            row: RowFacts(tbl, codec.decode_kept(scope), (dev, seq, idx), verdict)
             for row, tbl, scope, dev, seq, idx, verdict in found
         }
 
@@ -62,7 +68,7 @@ class OperationLog:
         query = "SELECT row, col, dev16, seq, idx, value, lamport FROM cell"
         for row, col, dev, seq, idx, value, lamport in self._in_chunks(query, keys):
             live = cells[row].setdefault(col, {})
-            live[(dev, seq, idx)] = Sibling(_value(value), lamport)
+            live[(dev, seq, idx)] = Sibling(codec.decode_kept(value), lamport)
         return cells
 
     def tombstones(self, rows: Iterable[bytes]) -> Mapping[bytes, dict[Dot, Tombstone]]:
@@ -74,30 +80,58 @@ class OperationLog:
             stones.setdefault(row, {})[(dev, seq, idx)] = stone
         return stones
 
-    def operation(self, dot: Dot) -> OperationFacts | None:
-        """Return what the operation at a dot names, or None if none is held there."""
+    def operation(self, dot: Dot, branch: bytes = b"") -> OperationFacts | None:
+        """Return what the operation at a dot (of a branch) names, or None if none is there."""
+        dev, seq, idx = dot
         found = self._sql(
             "SELECT o.row, o.verdict, p.organisation, p.person FROM operation o "
             "LEFT JOIN place p ON p.dev16 = o.dev16 AND p.seq = o.seq "
-            "WHERE o.dev16 = ? AND o.seq = ? AND o.idx = ?",
-            dot,
+            "AND (o.branch = x'' OR o.branch = p.id) "
+            "WHERE o.dev16 = ? AND o.seq = ? AND o.branch = ? AND o.idx = ?",
+            (dev, seq, branch, idx),
         ).first()
-        if found is None:
+        raw = self._raw(dot, branch) if found else None
+        if found is None or raw is None:
             return None
+        op, read = read_raw(raw[1], raw[0], self._registry)
         row, verdict, organisation, person = found
         author = (organisation, person) if organisation and person else None
-        return facts_of(self.read(dot), row, verdict, author)
+        if op is None and read != NEWER_REGISTRY:
+            return None
+        return OperationFacts(op, row, verdict, author)
 
     def read(self, dot: Dot) -> Operation | None:
         """Return the operation at a dot, or None if this build cannot read it."""
-        body = self._body(dot[0], dot[1])
-        if dot[2] >= len(body):
-            return None
-        devs, op = body[dot[2]]
-        try:
-            return read_operation(op, devs)
-        except (ShapeError, ValueError, IndexError, KeyError):
-            return None
+        raw = self._raw(dot, b"")
+        return read_raw(raw[1], raw[0], self._registry)[0] if raw else None
+
+    def _raw(self, dot: Dot, branch: bytes) -> RawOperation | None:
+        body = self._body((dot[0], dot[1], branch))
+        return body[dot[2]] if dot[2] < len(body) else None
+
+    def forked_rows(self, row: bytes) -> Sequence[tuple[bytes, RowFacts]]:
+        """Return branch and facts of every insert of a row that a forked device made."""
+        found = self._sql(
+            "SELECT dev16, seq, branch, idx, verdict FROM operation "
+            "WHERE row = ? AND branch <> x'' AND (tbl IS NULL OR kind = 1) ORDER BY branch",
+            (row,),
+        ).all()
+        return [
+            (branch, self._forked_row((dev, seq, idx), branch, verdict))
+            for dev, seq, branch, idx, verdict in found
+        ]
+
+    def _forked_row(self, dot: Dot, branch: bytes, verdict: int) -> RowFacts:
+        facts = self.operation(dot, branch)
+        op = facts.op if facts else None
+        if isinstance(op, InsertRow):
+            return RowFacts(op.table, op.scope, dot, verdict)
+        return RowFacts(None, 0, dot, verdict)
+
+    def segments_at(self, dev: bytes, seq: int) -> Sequence[bytes]:
+        """Return the ids of the linked segments of a device under one number."""
+        query = "SELECT id FROM place WHERE dev16 = ? AND seq = ? ORDER BY id"
+        return [segment_id for (segment_id,) in self._sql(query, (dev, seq))]
 
     def ledger_tail(self) -> LedgerTail | None:
         """Return the last accepted post."""
@@ -121,36 +155,37 @@ class OperationLog:
         if found is None:
             return None
         dev, seq, lamport, past, seen = found
-        link = Link(segment_id, dev, seq, lamport, unpack_past(past), unpack_seen(seen))
-        self._links[segment_id] = link
+        link = Link(segment_id, dev, seq, lamport, unpack_past(past), seen_after=unpack_seen(seen))
+        self._remember(link)
         return link
+
+    def ancestors(self, segment_id: bytes) -> tuple[bytes, ...]:
+        """Return the ids of a linked segment's predecessor and parents."""
+        found = self._sql("SELECT file FROM segment WHERE id = ?", (segment_id,)).first()
+        return nearest(read(found[0]).header) if found else ()
+
+    def _remember(self, link: Link) -> None:
+        if len(self._links) >= _MOST_LINKS:
+            self._links.clear()
+        self._links[link.id] = link
 
     # --- what a batch leaves -----------------------------------------------------------
 
-    def add_place(
-        self, link: Link, organisation: bytes | None, person: bytes | None
-    ) -> None:
-        """Keep the place of a linked segment and who wrote it."""
-        self._links[link.id] = link
+    def add_place(self, link: Link, author: tuple[bytes, bytes | None] | None) -> None:
+        """Keep the place of a linked segment and who wrote it (organisation, person)."""
+        self._remember(link)
+        past, seen = pack_past(link.past), pack_seen(link.seen_after)
+        organisation, person = author or (None, None)
         self._sql(
             "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                link.id,
-                link.dev16,
-                link.seq,
-                link.lamport,
-                pack_past(link.past),
-                pack_seen(link.seen),
-                organisation,
-                person,
-            ),
+            (link.id, link.dev16, link.seq, link.lamport, past, seen, organisation, person),
         )
 
     def save(self, work: Workset) -> None:
         """Write back what a batch judged and merged."""
         self._many(
-            "INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(*j.dot, j.kind, j.table, j.row, j.verdict) for j in work.judged],
+            "INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            work.judged,
         )
         self._many("INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?, ?, ?, ?)", _row_values(work))
         self._many(
@@ -199,9 +234,9 @@ class OperationLog:
 
     # --- small parts -------------------------------------------------------------------
 
-    def _many(self, query: str, values: list[tuple[Any, ...]]) -> None:
+    def _many(self, query: str, values: Sequence[tuple[Any, ...]]) -> None:
         if values:
-            self._sql(query, values)
+            self._sql(query, list(values))
 
     def _in_chunks(self, query: str, keys: Iterable[bytes]) -> Iterator[Any]:
         wanted = list(keys)
@@ -210,40 +245,38 @@ class OperationLog:
             marks = ",".join("?" * len(chunk))
             yield from self._sql(f"{query} WHERE row IN ({marks})", chunk)
 
-    def _body(self, dev: bytes, seq: int) -> list[RawOperation]:
-        key = (dev, seq)
-        if key not in self._bodies:
-            self._bodies.clear()
-            self._bodies[key] = self._read_body(dev, seq)
-        return self._bodies[key]
+    def _body(self, segment: Segment) -> list[RawOperation]:
+        if segment not in self._bodies:
+            if len(self._bodies) >= _MOST_BODIES:
+                self._bodies.clear()
+            self._bodies[segment] = self._read_body(*segment)
+        return self._bodies[segment]
 
-    def _read_body(self, dev: bytes, seq: int) -> list[RawOperation]:
+    def _read_body(self, dev: bytes, seq: int, branch: bytes) -> list[RawOperation]:
         found = self._sql(
-            "SELECT s.file FROM segment s JOIN place p ON p.id = s.id "
-            "WHERE p.dev16 = ? AND p.seq = ?",
-            (dev, seq),
+            "SELECT p.id, s.file FROM place p LEFT JOIN segment s ON s.id = p.id "
+            "WHERE p.dev16 = ? AND p.seq = ? AND (? = x'' OR p.id = ?)",
+            (dev, seq, branch, branch),
         ).first()
         if found is None:
-            return list(self.open_operations())
-        segment = read(found[0])
-        if segment.header.enc_key_id is not None:
             return []
+        if not found[0]:
+            return list(self.open_operations())
+        segment = read(found[1])
+        if segment.header.enc_key_id is not None:
+            return [_UNOPENED] * segment.header.n_ops
         body = open_body(segment)
         return [(body.devs, op) for op in body.ops]
 
     def open_operations(self) -> Iterator[RawOperation]:
         """Return the operations of the open segment, each with its device list."""
         for (content,) in self._sql("SELECT content FROM open_operation ORDER BY idx"):
-            devs, op = codec.decode(content, max_bytes=1 << 23)  # type: ignore[misc]
-            yield devs, op  # type: ignore[misc]
+            devs, op = codec.decode_kept(content)
+            yield devs, op
 
     def forget(self, dev: bytes, seq: int) -> None:
         """Forget what was read of a segment that has just grown."""
-        self._bodies.pop((dev, seq), None)
-
-
-def _value(packed: bytes) -> Any:  # noqa: ANN401 - a wire value of any kind
-    return codec.decode(packed, max_bytes=_VALUE_BYTES)
+        self._bodies.pop((dev, seq, b""), None)
 
 
 def _packed(source: Dot | None) -> bytes | None:
@@ -253,6 +286,5 @@ def _packed(source: Dot | None) -> bytes | None:
 def _row_values(work: Workset) -> list[tuple[Any, ...]]:
     return [
         (row, facts.table, codec.encode(facts.scope), *facts.dot, facts.verdict)
-        for row in work.new_rows
-        for facts in (work.rows[row],)
+        for row, facts in work.new_rows.items()
     ]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Mapping
 
-from collabdesk.sync.authority.rulebook import Seen
-from collabdesk.sync.codec import decode, encode
+from collabdesk.sync.authority.cited import Seen
+from collabdesk.sync.codec import Encodable, decode_kept, encode
 from collabdesk.sync.operations import Dot
 
 _ENTRY = struct.Struct(">16sI")
 _DOT = struct.Struct(">16sII")
-_LIMIT = 1 << 24
 
 
 def pack_past(past: Mapping[bytes, int]) -> bytes:
@@ -36,11 +35,11 @@ def unpack_dots(packed: bytes) -> tuple[Dot, ...]:
 
 def pack_seen(seen: Seen) -> bytes:
     """Return what a past has seen of epochs and rosters."""
-    rosters = [[org, number] for org, number in sorted(seen.rosters.items())]
+    rosters: list[Encodable] = [[org, number] for org, number in sorted(seen.rosters.items())]
     return encode([seen.epoch, rosters])
 
 
 def unpack_seen(packed: bytes) -> Seen:
     """Return what was packed."""
-    epoch, rosters = decode(packed, max_bytes=_LIMIT)  # type: ignore[misc]
+    epoch, rosters = decode_kept(packed)
     return Seen(epoch, dict(rosters))

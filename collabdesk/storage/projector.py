@@ -111,9 +111,7 @@ def _scope(scope: bytes | int) -> tuple[bytes, str]:
     return scope, ""
 
 
-def _contested(
-    table: Table, row: bytes, columns: Columns
-) -> Iterable[tuple[bytes, int, int, int]]:
+def _contested(table: Table, row: bytes, columns: Columns) -> Iterable[tuple[bytes, int, int, int]]:
     money = _MONEY[table.number]
     return (
         (row, number, table.number, len(live))

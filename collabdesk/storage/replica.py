@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,25 +11,28 @@ from collabdesk.storage.projector import Projector
 from collabdesk.storage.schema import clear_derived
 from collabdesk.sync import codec, names
 from collabdesk.sync.authority.epochs import Held
-from collabdesk.sync.engine import OpenSegment
+from collabdesk.sync.engine.ports import Forks, OpenSegment
 from collabdesk.sync.operations import Dot
 from collabdesk.sync.records import RecordFile, read_record, record_id, valid_signers
+from collabdesk.sync.registry import REGISTRY, Registry
 from collabdesk.sync.segment import Segment
 from collabdesk.sync.workset import Workset
-
-_HEADER_BYTES = 1 << 16
 
 
 class SqliteReplica:
     """Implements the engine's replica over one SQLAlchemy connection."""
 
-    def __init__(self, connection: Connection, slot: str = "") -> None:
+    def __init__(
+        self, connection: Connection, slot: str = "", registry: Registry = REGISTRY
+    ) -> None:
         """Work inside the transaction of a connection; `slot` is where own files go."""
         self._connection = connection
+        self._registry = registry
         self._sql = connection.exec_driver_sql
         self._projector = Projector(connection)
         self._slot = slot
-        self.log = OperationLog(connection)
+        self._forks: Forks | None = None
+        self.log = OperationLog(connection, registry)
 
     def project(self, work: Workset) -> Mapping[str, frozenset[bytes]]:
         """Bring the projections up to date; return the rows changed by table."""
@@ -96,6 +98,9 @@ class SqliteReplica:
         """Keep a verified segment's file and raise the greatest head seen of its device."""
         header = segment.header
         dev = names.dev16(header.dev)
+        query = "SELECT 1 FROM segment WHERE dev16 = ? AND seq = ? LIMIT 1"
+        if self._sql(query, (dev, header.seq)).first() is not None:
+            self._note_fork(dev, header.seq)
         self._sql(
             "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)",
             (segment.id, dev, header.seq, header.lamport, header.wall_ms, file),
@@ -106,14 +111,22 @@ class SqliteReplica:
             (dev, header.seq, segment.id),
         )
 
-    def unplaced(self) -> list[bytes]:
-        """Return the files of held segments that are not linked."""
-        return [
-            file
-            for (file,) in self._sql(
-                "SELECT file FROM segment WHERE id NOT IN (SELECT id FROM place)"
-            )
-        ]
+    def wait(self, segment_id: bytes, missing: bytes) -> None:
+        """Note that a held segment waits for an ancestor; for nothing, if none can help."""
+        self._sql("INSERT OR REPLACE INTO waiting VALUES (?, ?)", (segment_id, missing))
+
+    def waiting(self) -> Mapping[bytes, Sequence[bytes]]:
+        """Return the ids of the segments that wait, by the ancestor they wait for."""
+        waiting: dict[bytes, list[bytes]] = {}
+        for segment_id, missing in self._sql(
+            "SELECT id, missing FROM waiting WHERE missing <> x''"
+        ):
+            waiting.setdefault(missing, []).append(segment_id)
+        return waiting
+
+    def stop_waiting(self, segment_id: bytes) -> None:
+        """Note that a segment waits no longer."""
+        self._sql("DELETE FROM waiting WHERE id = ?", (segment_id,))
 
     def in_order(self) -> Iterable[bytes]:
         """Return every held segment's file by (lamport, device, number, id)."""
@@ -132,13 +145,19 @@ class SqliteReplica:
             )
         ]
 
-    def forks(self) -> Mapping[bytes, int]:
+    def forks(self) -> Forks:
         """Return the least number under which a device signed two segments."""
-        found = self._sql(
-            "SELECT dev16, MIN(seq) FROM (SELECT dev16, seq FROM segment "
-            "GROUP BY dev16, seq HAVING COUNT(*) > 1) GROUP BY dev16"
+        if self._forks is None:
+            self._forks = {row.dev16: row.seq for row in self._sql("SELECT * FROM fork")}
+        return self._forks
+
+    def _note_fork(self, dev: bytes, seq: int) -> None:
+        self._sql(
+            "INSERT INTO fork VALUES (?, ?) ON CONFLICT (dev16) DO UPDATE "
+            "SET seq = min(seq, excluded.seq)",
+            (dev, seq),
         )
-        return {dev: seq for dev, seq in found}
+        self._forks = None
 
     # --- the open segment ---------------------------------------------------------------------
 
@@ -147,8 +166,7 @@ class SqliteReplica:
         found = self._sql("SELECT seq, header FROM open_segment").first()
         if found is None:
             return None
-        fields: list[Any] = codec.decode(found[1], max_bytes=_HEADER_BYTES)  # type: ignore[assignment]
-        prev, parents, lamport, wall_ms, epoch, roster = fields
+        prev, parents, lamport, wall_ms, epoch, roster = codec.decode_kept(found[1])
         cited = tuple((dev, seq, parent) for dev, seq, parent in parents)
         return OpenSegment(
             found[0], prev, cited, lamport, wall_ms, (epoch[0], epoch[1]), (roster[0], roster[1])
@@ -193,7 +211,7 @@ class SqliteReplica:
         header = segment.header
         path = names.segment_path(self._slot, header.dev, header.seq, segment.id)
         self.put_out(path, file)
-        self.log = OperationLog(self._connection)
+        self.log = OperationLog(self._connection, self._registry)
 
     # --- going out --------------------------------------------------------------------------
 
@@ -305,9 +323,14 @@ class SqliteReplica:
         return {row: (dev, seq, idx) for row, dev, seq, idx in found}
 
     def clear_derived(self) -> None:
-        """Drop everything that can be rebuilt."""
+        """Drop everything that can be rebuilt; forks are found again."""
         clear_derived(self._connection)
-        self.log = OperationLog(self._connection)
+        self._sql(
+            "INSERT INTO fork SELECT dev16, MIN(seq) FROM (SELECT dev16, seq FROM segment "
+            "GROUP BY dev16, seq HAVING COUNT(*) > 1) GROUP BY dev16"
+        )
+        self._forks = None
+        self.log = OperationLog(self._connection, self._registry)
 
 
 def _page(turn: int, count: int, total: int) -> int:

@@ -7,11 +7,11 @@ right, its chain ends there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from collabdesk.sync.authority.rulebook import Seen
+from collabdesk.sync.authority.cited import Cited, Seen
 from collabdesk.sync.hashing import Z
 from collabdesk.sync.names import dev16
 from collabdesk.sync.segment import Header
@@ -21,8 +21,8 @@ from collabdesk.sync.segment import Header
 class Link:
     """A linked segment's place: who, which, and everything before it.
 
-    `past` gives for each device the greatest sequence number among the ancestors,
-    the segment itself not included.
+    `past` gives for each device the greatest sequence number among the ancestors, the
+    segment itself not included; `seen` what these cite, and `seen_after` with its own.
     """
 
     id: bytes
@@ -31,6 +31,7 @@ class Link:
     lamport: int
     past: Mapping[bytes, int]
     seen: Seen = field(default_factory=Seen)
+    seen_after: Seen = field(default_factory=Seen)
 
 
 class Links(Protocol):
@@ -39,8 +40,11 @@ class Links(Protocol):
     def link(self, segment_id: bytes) -> Link | None:
         """Return a linked segment's place, or None."""
 
+    def ancestors(self, segment_id: bytes) -> tuple[bytes, ...]:
+        """Return the ids of a linked segment's predecessor and parents."""
 
-class Waiting(Exception):  # noqa: N818 - a state, not an error
+
+class Waiting(Exception):
     """An ancestor is missing: the segment waits for it."""
 
     def __init__(self, missing: bytes) -> None:
@@ -49,19 +53,19 @@ class Waiting(Exception):  # noqa: N818 - a state, not an error
         self.missing = missing
 
 
-class Broken(Exception):  # noqa: N818 - a verdict on a chain
+class Broken(Exception):
     """The segment can never be linked; its chain ends here."""
 
 
-def place(header: Header, segment_id: bytes, links: Links) -> Link:
-    """Return the place of a segment whose ancestors are all linked.
+def place(header: Header, segment_id: bytes, links: Links, cited: Cited | None) -> Link:
+    """Return the place of a segment whose ancestors are all linked, and what it cites.
 
-    Raises Waiting if one is missing, Broken if the header contradicts them.
+    Raises Waiting if an ancestor is missing, Broken if the header contradicts them.
     """
     me = dev16(header.dev)
     before = _predecessor(header, me, links)
     past = dict(before.past) if before else {}
-    seen = before.seen if before else Seen()
+    seen = before.seen_after if before else Seen()
     if before:
         past[me] = before.seq
     floor = dict(past)
@@ -75,11 +79,35 @@ def place(header: Header, segment_id: bytes, links: Links) -> Link:
         if seq <= floor.get(device, 0):
             raise Broken
         _join(past, parent)
-        seen = seen.union(parent.seen)
+        seen = seen.union(parent.seen_after)
         lamport = max(lamport, parent.lamport)
     if header.lamport != lamport + 1:
         raise Broken
-    return Link(segment_id, me, header.seq, header.lamport, past, seen)
+    return Link(segment_id, me, header.seq, header.lamport, past, seen, seen.after(cited))
+
+
+def nearest(header: Header) -> tuple[bytes, ...]:
+    """Return the ids of a segment's predecessor, if it has one, and of its parents."""
+    parents = tuple(parent_id for _, _, parent_id in header.parents)
+    return parents if header.prev == Z else (header.prev, *parents)
+
+
+def is_ancestor(links: Links, wanted: bytes, ancestors: Iterable[bytes]) -> bool:
+    """Tell whether a linked segment is one of these or in the past of one."""
+    target = links.link(wanted)
+    if target is None:
+        return False
+    waiting, met = list(ancestors), set[bytes]()
+    while waiting:
+        at = waiting.pop()
+        link = links.link(at)
+        if at == wanted:
+            return True
+        if link is None or at in met or link.past.get(target.dev16, 0) < target.seq:
+            continue
+        met.add(at)
+        waiting.extend(links.ancestors(at))
+    return False
 
 
 def _predecessor(header: Header, me: bytes, links: Links) -> Link | None:

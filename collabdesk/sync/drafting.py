@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from collabdesk.domain.changes import (
     Approve,
@@ -29,6 +30,7 @@ from collabdesk.errors import Refusal
 from collabdesk.sync import derive
 from collabdesk.sync.merge import is_deleted
 from collabdesk.sync.operations import (
+    MIN_RESOLVED,
     ApproveRow,
     DeleteRow,
     DeviceList,
@@ -51,34 +53,38 @@ from collabdesk.sync.workset import Columns, LedgerTail, Log, Sibling
 MAX_GROUP = 4_900
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who drafts, and where in the chain: at (dev16, seq), from index `first` on.
+
+    `past` is what the open segment has seen, by device; `own_approval` the author's
+    standing approval of each row; `term` that of the ledger keeper.
+    """
+
+    key: bytes
+    dev16: bytes
+    organisation: bytes
+    workspace: bytes
+    seq: int
+    first: int
+    past: Mapping[bytes, int]
+    term: int
+    own_approval: Mapping[bytes, Dot]
+
+    def sees(self, dot: Dot) -> bool:
+        """Tell whether a dot is one's own or in the past of the open segment."""
+        return dot[0] == self.dev16 or self.past.get(dot[0], 0) >= dot[1]
+
+
 class Drafting:
     """Turns the changes of one command into operations at the next free dots."""
 
-    def __init__(
-        self,
-        registry: Registry,
-        log: Log,
-        *,
-        key: bytes,
-        dev16: bytes,
-        organisation: bytes,
-        workspace: bytes,
-        seq: int,
-        first: int,
-        term: int,
-        own_approval: Mapping[bytes, Dot],
-    ) -> None:
-        """Draft at (device, seq), from index `first` on."""
+    def __init__(self, registry: Registry, log: Log, desk: Desk) -> None:
+        """Draft at a desk: from its next free dot on."""
         self.registry = registry
         self.log = log
-        self.key = key
-        self.dev16 = dev16
-        self.organisation = organisation
-        self.workspace = workspace
-        self.seq = seq
-        self.next = first
-        self.term = term
-        self.own_approval = own_approval
+        self.desk = desk
+        self.next = desk.first
         self.new_rows: dict[str, bytes] = {}
         self.operations: list[Operation] = []
         self._drafted: dict[bytes, Columns] = {}
@@ -140,7 +146,7 @@ class Drafting:
             for name, value in change.cells.items()
             if value is not None
         )
-        row = derive.row_id(self.key, self.seq, self.next)
+        row = derive.row_id(self.desk.key, self.desk.seq, self.next)
         if change.key:
             self.new_rows[change.key] = row
         self._remember(row, cells)
@@ -166,7 +172,7 @@ class Drafting:
         table, row = self._place(change.table, change.row)
         column = table.by_name[change.column]
         dots = tuple(sorted(self._columns(row).get(column.number, {})))
-        if len(dots) < 2:
+        if len(dots) < MIN_RESOLVED:
             raise Refusal(
                 code="not-contested",
                 words="This figure is no longer contested: somebody has settled it.",
@@ -207,9 +213,9 @@ class Drafting:
             )
         self._add(Group(len(lines) + 2))
         number = self._tail.number + 1 if self._tail else 1
-        link = self._tail.link if self._tail else self.workspace
+        link = self._tail.link if self._tail else self.desk.workspace
         source = self._source(change.source)
-        self._add(PostMark(1, self.term, number, link, source))
+        self._add(PostMark(1, self.desk.term, number, link, source))
         inserts: list[Operation] = []
         for insert in (change.header, *lines):
             op = self._insert(insert)
@@ -218,7 +224,7 @@ class Drafting:
         devices = DeviceList([])
         wires = [write_operation(op, devices) for op in inserts]
         self._tail = LedgerTail(
-            self.term, number, derive.journal_hash(link, self.term, number, source, wires)
+            self.desk.term, number, derive.journal_hash(link, self.desk.term, number, source, wires)
         )
 
     # --- small parts -------------------------------------------------------------------
@@ -234,7 +240,7 @@ class Drafting:
             case Shared(area):
                 return self.registry.shared_area_names[area].number
             case OwnScope():
-                return self.organisation
+                return self.desk.organisation
             case bytes():
                 return scope
 
@@ -249,12 +255,16 @@ class Drafting:
 
     def _columns(self, row: bytes) -> Columns:
         if row not in self._drafted:
-            self._drafted[row] = dict(self.log.cells([row]).get(row, {}))
+            held = self.log.cells([row]).get(row, {})
+            self._drafted[row] = {
+                column: {dot: sibling for dot, sibling in live.items() if self.desk.sees(dot)}
+                for column, live in held.items()
+            }
         return self._drafted[row]
 
     def _remember(self, row: bytes, cells: Iterable[tuple[int, Value]]) -> None:
         """Let later changes of the command replace what this one writes."""
-        dot = (self.dev16, self.seq, self.next)
+        dot = (self.desk.dev16, self.desk.seq, self.next)
         columns = self._drafted.setdefault(row, {})
         for column, value in cells:
             columns[column] = {dot: Sibling(value, 0)}
@@ -272,7 +282,7 @@ class Drafting:
         return tuple(sorted(dot for dot, stone in stones.items() if not stone.undone))
 
     def _own(self, row: bytes) -> Dot:
-        dot = self.own_approval.get(row)
+        dot = self.desk.own_approval.get(row)
         if dot is None:
             raise Refusal(
                 code="no-approval",

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from collabdesk.sync.operations import (
     MAX_RESOLVED,
+    ROW_ID,
     ApproveRow,
     DeleteRow,
     InsertRow,
@@ -24,6 +27,7 @@ from collabdesk.sync.registry.model import Column, Kind, Scope, Table
 from collabdesk.sync.verdicts import NEWER_THAN_MIN, WRONG_SHAPE
 
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{0,30}[1-9])?", re.ASCII)
+_HASH: Final = 32
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -37,46 +41,64 @@ class MeaningError(Exception):
 
 
 def check_meaning(registry: Registry, op: Operation) -> None:
-    """Raise MeaningError unless tables, columns, members, types and scope are right."""
-    match op:
-        case InsertRow():
-            _check_insert(registry, op)
-        case SetRow():
-            table = _table(registry, op.table, op.min)
-            columns = [_column(table, number, op.min) for number, _, _ in op.cells]
-            for column, (_, value, _) in zip(columns, op.cells, strict=True):
-                _check_value(column, value, op.min)
-            if table.insert_only or not columns:
-                raise MeaningError(WRONG_SHAPE)
-        case ResolveCell():
-            table = _table(registry, op.table, op.min)
-            _check_value(_column(table, op.column, op.min), op.value, op.min)
-            if table.insert_only or len(op.dots) > MAX_RESOLVED:
-                raise MeaningError(WRONG_SHAPE)
-        case ApproveRow():
-            table = _table(registry, op.table, op.min)
-            for number, _ in op.items:
-                _column(table, number, op.min)
-        case DeleteRow() | UndeleteRow():
-            _table(registry, op.table, op.min)
-        case _:
-            return
+    """Raise MeaningError unless tables, columns, members, types and scope are right.
+
+    What is newer than the operation's min is looked for first, in all of it.
+    """
+    check = _CHECKS.get(type(op))
+    if check is not None:
+        check(registry, op)
 
 
 def _check_insert(registry: Registry, op: InsertRow) -> None:
     table = _table(registry, op.table, op.min)
-    columns = [_column(table, number, op.min) for number, _ in op.cells]
     if isinstance(op.scope, int):
         shared = registry.shared_areas.get(op.scope)
         if shared is None or shared.since > op.min:
             raise MeaningError(NEWER_THAN_MIN)
-    for column, (_, value) in zip(columns, op.cells, strict=True):
-        _check_value(column, value, op.min)
+    _check_cells(table, op.cells, op.min)
     wanted = Scope.SHARED if isinstance(op.scope, int) else Scope.ORGANISATION
-    given = {number for number, _ in op.cells}
-    missing = any(c.required and c.since <= op.min and c.number not in given for c in table.columns)
-    if wanted not in table.scope or missing:
+    if wanted not in table.scope or _lacks(table, op):
         raise MeaningError(WRONG_SHAPE)
+
+
+def _lacks(table: Table, op: InsertRow) -> bool:
+    given = {number for number, _ in op.cells}
+    return any(c.number not in given for c in table.required if c.since <= op.min)
+
+
+def _check_set(registry: Registry, op: SetRow) -> None:
+    table = _table(registry, op.table, op.min)
+    _check_cells(table, [(column, value) for column, value, _ in op.cells], op.min)
+    if table.insert_only:
+        raise MeaningError(WRONG_SHAPE)
+
+
+def _check_resolve(registry: Registry, op: ResolveCell) -> None:
+    table = _table(registry, op.table, op.min)
+    _check_cells(table, [(op.column, op.value)], op.min)
+    if table.insert_only or len(op.dots) > MAX_RESOLVED:
+        raise MeaningError(WRONG_SHAPE)
+
+
+def _check_approve(registry: Registry, op: ApproveRow) -> None:
+    table = _table(registry, op.table, op.min)
+    for number, _ in op.items:
+        _column(table, number, op.min)
+
+
+def _check_row(registry: Registry, op: DeleteRow | UndeleteRow) -> None:
+    _table(registry, op.table, op.min)
+
+
+_CHECKS: Final[Mapping[type[Operation], Callable[[Registry, Any], None]]] = {
+    InsertRow: _check_insert,
+    SetRow: _check_set,
+    ResolveCell: _check_resolve,
+    ApproveRow: _check_approve,
+    DeleteRow: _check_row,
+    UndeleteRow: _check_row,
+}
 
 
 def _table(registry: Registry, number: int, minimum: int) -> Table:
@@ -93,17 +115,19 @@ def _column(table: Table, number: int, minimum: int) -> Column:
     return column
 
 
-def _check_value(column: Column, value: Value, minimum: int) -> None:
-    if value is None:
-        if column.required:
-            raise MeaningError(WRONG_SHAPE)
-        return
-    if column.kind is Kind.ENUM and column.members is not None and type(value) is int:
-        since = column.members.since(value)
-        if since is None or since > minimum:
-            raise MeaningError(NEWER_THAN_MIN)
-        return
-    if not fits(column.kind, value):
+def _check_cells(table: Table, cells: Sequence[tuple[int, Value]], minimum: int) -> None:
+    columns = [_column(table, number, minimum) for number, _ in cells]
+    fitting = True
+    for column, (_, value) in zip(columns, cells, strict=True):
+        if column.members is not None and type(value) is int:
+            since = column.members.since(value)
+            if since is None or since > minimum:
+                raise MeaningError(NEWER_THAN_MIN)
+        elif value is None:
+            fitting = fitting and not column.required
+        else:
+            fitting = fitting and fits(column.kind, value)
+    if not fitting:
         raise MeaningError(WRONG_SHAPE)
 
 
@@ -121,9 +145,9 @@ def fits(kind: Kind, value: Value) -> bool:
         case Kind.DATE:
             return type(value) is str and _is_date(value)
         case Kind.ROW | Kind.ORG:
-            return type(value) is bytes and len(value) == 16
+            return type(value) is bytes and len(value) == ROW_ID
         case Kind.BLOB:
-            return type(value) is bytes and len(value) > 0 and len(value) % 32 == 0
+            return type(value) is bytes and len(value) > 0 and len(value) % _HASH == 0
         case Kind.ENUM:
             return False
 

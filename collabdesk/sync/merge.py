@@ -18,14 +18,16 @@ from collabdesk.sync.operations import (
     UndeleteRow,
     Value,
 )
-from collabdesk.sync.workset import Columns, Sibling, Tombstone, Workset
+from collabdesk.sync.workset import CellKey, Columns, Sibling, Tombstone, Workset
 
 
 def insert(work: Workset, dot: Dot, row: bytes, op: InsertRow, lamport: int) -> None:
     """Bring a row to life."""
-    work.cells[row] = {}
+    cells = work.cells[row] = {}
     for column, value in op.cells:
-        work.live(row, column, dot, Sibling(value, lamport))
+        sibling = Sibling(value, lamport)
+        cells[column] = {dot: sibling}
+        work.added[row, column, dot] = sibling
     work.touched.add(row)
 
 
@@ -33,22 +35,20 @@ def set_cells(work: Workset, dot: Dot, op: SetRow, lamport: int) -> None:
     """Replace the listed dots, and own older ones, of each cell."""
     work.columns(op.row)
     for column, value, replaced in op.cells:
-        _replace(work, op.row, column, replaced, dot, Sibling(value, lamport))
+        _replace(work, (op.row, column, dot), replaced, Sibling(value, lamport))
     work.touched.add(op.row)
 
 
 def resolve(work: Workset, dot: Dot, op: ResolveCell, lamport: int) -> None:
     """Replace the siblings listed by one value."""
     work.columns(op.row)
-    _replace(work, op.row, op.column, op.dots, dot, Sibling(op.value, lamport))
+    _replace(work, (op.row, op.column, dot), op.dots, Sibling(op.value, lamport))
     work.touched.add(op.row)
 
 
-def _replace(
-    work: Workset, row: bytes, column: int, replaced: tuple[Dot, ...], dot: Dot, sibling: Sibling
-) -> None:
-    live = work.cells[row].get(column, {})
-    own = [known for known in live if known[0] == dot[0]]
+def _replace(work: Workset, key: CellKey, replaced: tuple[Dot, ...], sibling: Sibling) -> None:
+    row, column, dot = key
+    own = [known for known in work.cells[row].get(column, ()) if known[0] == dot[0]]
     for old in (*replaced, *own):
         work.retire(row, column, old)
     work.live(row, column, dot, sibling)

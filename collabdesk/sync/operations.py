@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from itertools import pairwise
+from typing import Any, Final, TypeGuard
 
 from collabdesk.sync.registry import kinds
 
@@ -17,8 +18,12 @@ Dot = tuple[bytes, int, int]
 Value = None | bool | int | str | bytes
 Wire = list[Any]
 
-MAX_SEQ = 2**32 - 1
-MAX_RESOLVED = 512
+MAX_SEQ: Final = 2**32 - 1
+MIN_RESOLVED: Final = 2
+MAX_RESOLVED: Final = 512
+ROW_ID: Final = 16
+_HASH: Final = 32
+_SCALARS: Final = frozenset((type(None), bool, int, str, bytes))
 
 
 class ShapeError(Exception):
@@ -140,28 +145,32 @@ def _need(condition: bool) -> None:  # noqa: FBT001 (a predicate is the whole po
 
 
 def _bytes(value: object, size: int) -> bytes:
-    _need(type(value) is bytes and len(value) == size)
-    return value  # type: ignore[return-value]
+    if type(value) is not bytes or len(value) != size:
+        raise ShapeError
+    return value
 
 
 def _count(value: object) -> int:
-    _need(_uint(value))
-    return value  # type: ignore[return-value]
+    if not _uint(value):
+        raise ShapeError
+    return value
 
 
 def _array(value: object, size: int | None = None) -> list[Any]:
-    _need(type(value) is list and (size is None or len(value) == size))
-    return value  # type: ignore[return-value]
+    if type(value) is not list or (size is not None and len(value) != size):
+        raise ShapeError
+    return value
 
 
 def _scalar(value: object) -> Value:
-    _need(value is None or type(value) in (bool, int, str, bytes))
-    return value  # type: ignore[return-value]
+    _need(type(value) in _SCALARS)
+    return value  # type: ignore[return-value] # just checked, by a set of types
 
 
 def _text_or_none(value: object) -> str | None:
-    _need(value is None or type(value) is str)
-    return value  # type: ignore[return-value]
+    if value is not None and type(value) is not str:
+        raise ShapeError
+    return value
 
 
 def _dot(value: object, devs: Sequence[bytes]) -> Dot:
@@ -172,17 +181,17 @@ def _dot(value: object, devs: Sequence[bytes]) -> Dot:
 
 
 def _dots(value: object, devs: Sequence[bytes]) -> tuple[Dot, ...]:
-    dots = tuple(_dot(item, devs) for item in _array(value))
-    _need(all(a < b for a, b in zip(dots, dots[1:], strict=False)))
+    dots = tuple([_dot(item, devs) for item in _array(value)])
+    _need(all(a < b for a, b in pairwise(dots)))
     return dots
 
 
 def _ascending(numbers: Sequence[int]) -> None:
-    _need(all(a < b for a, b in zip(numbers, numbers[1:], strict=False)))
+    _need(all(a < b for a, b in pairwise(numbers)))
 
 
 def _cells(value: object) -> tuple[tuple[int, Value], ...]:
-    cells = tuple((_count(pair[0]), _scalar(pair[1])) for pair in map(_pair, _array(value)))
+    cells = tuple([(_count(pair[0]), _scalar(pair[1])) for pair in map(_pair, _array(value))])
     _ascending([column for column, _ in cells])
     return cells
 
@@ -193,7 +202,7 @@ def _pair(value: object) -> list[Any]:
 
 def _insert(op: Wire, _: Sequence[bytes]) -> InsertRow:
     _, minimum, table, scope, cells = _array(op, 5)
-    _need(_uint(scope) or (type(scope) is bytes and len(scope) == 16))
+    _need(_uint(scope) or (type(scope) is bytes and len(scope) == ROW_ID))
     return InsertRow(minimum, _count(table), scope, _cells(cells))
 
 
@@ -204,27 +213,27 @@ def _set(op: Wire, devs: Sequence[bytes]) -> SetRow:
         for cell in (_array(item, 3) for item in _array(cells))
     )
     _ascending([column for column, _, _ in triples])
-    return SetRow(minimum, _count(table), _bytes(row, 16), triples)
+    return SetRow(minimum, _count(table), _bytes(row, ROW_ID), triples)
 
 
 def _delete(op: Wire, devs: Sequence[bytes]) -> DeleteRow:
     _, minimum, table, row, dots = _array(op, 5)
-    return DeleteRow(minimum, _count(table), _bytes(row, 16), _dots(dots, devs))
+    return DeleteRow(minimum, _count(table), _bytes(row, ROW_ID), _dots(dots, devs))
 
 
 def _undelete(op: Wire, devs: Sequence[bytes]) -> UndeleteRow:
     _, minimum, table, row, dots = _array(op, 5)
-    return UndeleteRow(minimum, _count(table), _bytes(row, 16), _dots(dots, devs))
+    return UndeleteRow(minimum, _count(table), _bytes(row, ROW_ID), _dots(dots, devs))
 
 
 def _resolve(op: Wire, devs: Sequence[bytes]) -> ResolveCell:
     _, minimum, table, row, column, value, dots, reason = _array(op, 8)
     named = _dots(dots, devs)
-    _need(len(named) >= 2 and type(reason) is str)
+    _need(len(named) >= MIN_RESOLVED and type(reason) is str)
     return ResolveCell(
         minimum,
         _count(table),
-        _bytes(row, 16),
+        _bytes(row, ROW_ID),
         _count(column),
         _scalar(value),
         named,
@@ -234,16 +243,14 @@ def _resolve(op: Wire, devs: Sequence[bytes]) -> ResolveCell:
 
 def _approve(op: Wire, devs: Sequence[bytes]) -> ApproveRow:
     _, minimum, table, row, items, digest, text = _array(op, 7)
-    pairs = tuple(
-        (_count(pair[0]), _dot(pair[1], devs)) for pair in map(_pair, _array(items))
-    )
+    pairs = tuple((_count(pair[0]), _dot(pair[1], devs)) for pair in map(_pair, _array(items)))
     _ascending([column for column, _ in pairs])
     return ApproveRow(
         minimum,
         _count(table),
-        _bytes(row, 16),
+        _bytes(row, ROW_ID),
         pairs,
-        _bytes(digest, 32),
+        _bytes(digest, _HASH),
         _text_or_none(text),
     )
 
@@ -260,7 +267,7 @@ def _post(op: Wire, devs: Sequence[bytes]) -> PostMark:
         minimum,
         term,
         number,
-        _bytes(prev, 32),
+        _bytes(prev, _HASH),
         None if source is None else _dot(source, devs),
     )
 
@@ -325,26 +332,41 @@ def named_dots(op: Operation) -> tuple[Dot, ...]:
 
 def write_operation(op: Operation, devices: DeviceList) -> Wire:
     """Return the array of one operation."""
-    match op:
-        case Group(size):
-            return [kinds.GROUP, size]
-        case InsertRow(minimum, table, scope, cells):
-            return [kinds.INSERT, minimum, table, scope, [list(cell) for cell in cells]]
-        case SetRow(minimum, table, row, triples):
-            wired = [[column, value, devices.dots(dots)] for column, value, dots in triples]
-            return [kinds.SET, minimum, table, row, wired]
-        case DeleteRow(minimum, table, row, dots):
-            return [kinds.DELETE, minimum, table, row, devices.dots(dots)]
-        case UndeleteRow(minimum, table, row, dots):
-            return [kinds.UNDELETE, minimum, table, row, devices.dots(dots)]
-        case ResolveCell(minimum, table, row, column, value, dots, reason):
-            named = devices.dots(dots)
-            return [kinds.RESOLVE, minimum, table, row, column, value, named, reason]
-        case ApproveRow(minimum, table, row, items, digest, text):
-            pairs = [[column, devices.dot(dot)] for column, dot in items]
-            return [kinds.APPROVE, minimum, table, row, pairs, digest, text]
-        case WithdrawApproval(minimum, approval, text):
-            return [kinds.WITHDRAW, minimum, devices.dot(approval), text]
-        case PostMark(minimum, term, number, prev, source):
-            named_source = None if source is None else devices.dot(source)
-            return [kinds.POST, minimum, term, number, prev, named_source]
+    return _WRITERS[type(op)](op, devices)
+
+
+def _write_insert(op: InsertRow, _: DeviceList) -> Wire:
+    return [kinds.INSERT, op.min, op.table, op.scope, [list(cell) for cell in op.cells]]
+
+
+def _write_set(op: SetRow, devices: DeviceList) -> Wire:
+    cells = [[column, value, devices.dots(dots)] for column, value, dots in op.cells]
+    return [kinds.SET, op.min, op.table, op.row, cells]
+
+
+def _write_resolve(op: ResolveCell, devices: DeviceList) -> Wire:
+    cell = (op.table, op.row, op.column)
+    return [kinds.RESOLVE, op.min, *cell, op.value, devices.dots(op.dots), op.reason]
+
+
+def _write_approve(op: ApproveRow, devices: DeviceList) -> Wire:
+    items = [[column, devices.dot(dot)] for column, dot in op.items]
+    return [kinds.APPROVE, op.min, op.table, op.row, items, op.digest, op.text]
+
+
+def _write_post(op: PostMark, devices: DeviceList) -> Wire:
+    source = None if op.source is None else devices.dot(op.source)
+    return [kinds.POST, op.min, op.term, op.number, op.prev, source]
+
+
+_WRITERS: Mapping[type[Operation], Callable[[Any, DeviceList], Wire]] = {
+    Group: lambda op, _: [kinds.GROUP, op.size],
+    InsertRow: _write_insert,
+    SetRow: _write_set,
+    DeleteRow: lambda op, d: [kinds.DELETE, op.min, op.table, op.row, d.dots(op.dots)],
+    UndeleteRow: lambda op, d: [kinds.UNDELETE, op.min, op.table, op.row, d.dots(op.dots)],
+    ResolveCell: _write_resolve,
+    ApproveRow: _write_approve,
+    WithdrawApproval: lambda op, d: [kinds.WITHDRAW, op.min, d.dot(op.approval), op.text],
+    PostMark: _write_post,
+}

@@ -247,11 +247,15 @@ class Proof:
         signed = (self.header_a, self.signature_a, self.header_b, self.signature_b)
         return [FORMAT, PROOF, self.ws, *signed]
 
+    @property
+    def dev(self) -> bytes:
+        """The device that both headers name."""
+        return read_header(self.header_a).dev
+
     def holds(self) -> bool:
         """Tell whether the device named in the headers signed both."""
-        dev = read_header(self.header_a).dev
-        return verify_header(dev, self.header_a, self.signature_a) and verify_header(
-            dev, self.header_b, self.signature_b
+        return verify_header(self.dev, self.header_a, self.signature_a) and verify_header(
+            self.dev, self.header_b, self.signature_b
         )
 
 

@@ -57,6 +57,6 @@ def standing(verdict: int) -> str:
 
 
 def worst(verdicts: list[int]) -> int:
-    """Return the worst of a group's verdicts: refused, quarantined, held, accepted; lowest first."""
+    """Return a group's worst verdict (refused, quarantined, held, accepted), the earliest of it."""
     top = max(verdict // 10 for verdict in verdicts)
     return next(verdict for verdict in verdicts if verdict // 10 == top)

@@ -6,14 +6,12 @@ in one go. Nothing here knows SQL; the log that loads and saves it is a port.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
-from collabdesk.sync.operations import Dot, Value
-from collabdesk.sync.verdicts import NEWER_REGISTRY
-
-Past = Mapping[bytes, int]
+from collabdesk.sync.chain import Links
+from collabdesk.sync.operations import Dot, InsertRow, Operation, ResolveCell, SetRow, Value
 
 
 @dataclass(slots=True)
@@ -26,8 +24,7 @@ class RowFacts:
     verdict: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sibling:
+class Sibling(NamedTuple):
     """One live value of a cell."""
 
     value: Value
@@ -42,30 +39,43 @@ class Tombstone:
     undone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OperationFacts:
-    """What an operation already held names: enough to check a dot that cites it."""
+    """An operation already held, as far as an operation that cites its dot must know it.
 
-    kind: int
-    table: int | None
+    `op` is None while this build cannot read it; `author` is (organisation, person).
+    """
+
+    op: Operation | None
     row: bytes | None
-    values: Mapping[int, Value]
     verdict: int
     author: tuple[bytes, bytes] | None
 
     @property
-    def columns(self) -> Collection[int]:
-        """The columns the operation wrote."""
-        return self.values.keys()
-
-    @property
     def unread(self) -> bool:
         """Tell whether this build cannot read what the operation names."""
-        return self.kind < 0 and self.verdict == NEWER_REGISTRY
+        return self.op is None
 
-    def judged(self, verdict: int) -> OperationFacts:
-        """Return the same facts under the verdict of the whole group."""
-        return self if verdict == self.verdict else replace(self, verdict=verdict)
+    @property
+    def values(self) -> Mapping[int, Value]:
+        """The cells the operation wrote, by column."""
+        match self.op:
+            case InsertRow(cells=cells):
+                return dict(cells)
+            case SetRow(cells=triples):
+                return {column: value for column, value, _ in triples}
+            case ResolveCell(column=column, value=value):
+                return {column: value}
+            case _:
+                return {}
+
+    def names(self, table: int, row: bytes) -> bool:
+        """Tell whether the operation makes or changes a row, by the table it states."""
+        return self.row == row and getattr(self.op, "table", None) == table
+
+    def writes(self, table: int, row: bytes, column: int) -> bool:
+        """Tell whether the operation wrote a cell."""
+        return self.names(table, row) and column in self.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ Columns = dict[int, dict[Dot, Sibling]]
 CellKey = tuple[bytes, int, Dot]
 
 
-class Log(Protocol):
+class Log(Links, Protocol):
     """What the judge and the merge ask of the place where operations are kept."""
 
     def rows(self, keys: Iterable[bytes]) -> Mapping[bytes, RowFacts]:
@@ -114,8 +124,14 @@ class Log(Protocol):
     def tombstones(self, rows: Iterable[bytes]) -> Mapping[bytes, dict[Dot, Tombstone]]:
         """Return the accepted deletes of the rows."""
 
-    def operation(self, dot: Dot) -> OperationFacts | None:
-        """Return what the operation at a dot names, or None if none is held there."""
+    def operation(self, dot: Dot, branch: bytes = b"") -> OperationFacts | None:
+        """Return what the operation at a dot (of a branch) names, or None if none is there."""
+
+    def forked_rows(self, row: bytes) -> Sequence[tuple[bytes, RowFacts]]:
+        """Return branch and facts of every insert of a row that a forked device made."""
+
+    def segments_at(self, dev: bytes, seq: int) -> Sequence[bytes]:
+        """Return the ids of the linked segments of a device under one number."""
 
     def ledger_tail(self) -> LedgerTail | None:
         """Return the last accepted post."""
@@ -124,11 +140,13 @@ class Log(Protocol):
         """Tell whether an accepted post already carries out the source."""
 
 
-@dataclass(slots=True)
-class Judged:
+class Judged(NamedTuple):
     """One operation and its verdict, as the log keeps it."""
 
-    dot: Dot
+    dev16: bytes
+    seq: int
+    branch: bytes
+    idx: int
     kind: int
     table: int | None
     row: bytes | None
@@ -137,65 +155,100 @@ class Judged:
 
 @dataclass
 class Workset:
-    """State touched by a batch; `touched` rows are rewritten when it is saved."""
+    """State touched by a batch; `touched` rows are rewritten when it is saved.
+
+    `noted` holds what this batch's operations name, by branch (empty but in a fork) and dot.
+    """
 
     log: Log
     rows: dict[bytes, RowFacts] = field(default_factory=dict)
     cells: dict[bytes, Columns] = field(default_factory=dict)
     tombstones: dict[bytes, dict[Dot, Tombstone]] = field(default_factory=dict)
-    operations: dict[Dot, OperationFacts] = field(default_factory=dict)
+    noted: dict[tuple[bytes, Dot], OperationFacts] = field(default_factory=dict)
     judged: list[Judged] = field(default_factory=list)
     approvals: dict[Dot, AcceptedApproval] = field(default_factory=dict)
     withdrawn: dict[Dot, Dot] = field(default_factory=dict)
     posts: dict[Dot, AcceptedPost] = field(default_factory=dict)
     used_sources: set[Dot] = field(default_factory=set)
-    new_rows: set[bytes] = field(default_factory=set)
+    new_rows: dict[bytes, RowFacts] = field(default_factory=dict)
     added: dict[CellKey, Sibling] = field(default_factory=dict)
     removed: set[CellKey] = field(default_factory=set)
     touched: set[bytes] = field(default_factory=set)
+    _forked_rows: dict[bytes, list[tuple[bytes, RowFacts]]] = field(default_factory=dict)
     _tail: LedgerTail | None = None
     _tail_known: bool = False
 
+    # --- what is known -------------------------------------------------------------------
+
     def prefetch(self, rows: set[bytes]) -> None:
         """Load the state of rows that the coming operations name."""
-        missing = rows - self.rows.keys()
-        if missing:
-            self.rows.update(self.log.rows(missing))
-        unloaded = [row for row in rows if row in self.rows and row not in self.cells]
-        if unloaded:
-            self.cells.update(self.log.cells(unloaded))
-            self.tombstones.update(self.log.tombstones(unloaded))
+        found = self.log.rows(rows - self.rows.keys())
+        self.rows.update(found)
+        if found:
+            self.cells.update(self.log.cells(found))
+            self.tombstones.update(self.log.tombstones(found))
 
     def columns(self, row: bytes) -> Columns:
         """Return the live cells of a row, loading them once."""
         known = self.cells.get(row)
         if known is None:
-            known = dict(self.log.cells([row]).get(row, {})) if row not in self.new_rows else {}
-            self.cells[row] = known
-            if row not in self.new_rows:
-                self.tombstones.update(self.log.tombstones([row]))
+            known = self.cells[row] = dict(self.log.cells([row]).get(row, {}))
+            self.tombstones.update(self.log.tombstones([row]))
         return known
 
     def row(self, key: bytes) -> RowFacts | None:
         """Return the facts of a row, or None if no insert made it."""
         known = self.rows.get(key)
         if known is None:
-            found = self.log.rows([key]).get(key)
-            if found is None:
-                return None
-            self.rows[key] = found
-            known = found
+            known = self.log.rows([key]).get(key)
+            if known is not None:
+                self.rows[key] = known
         return known
 
     def operation(self, dot: Dot) -> OperationFacts | None:
         """Return what the operation at a dot names."""
-        known = self.operations.get(dot)
-        return known if known is not None else self.log.operation(dot)
+        return self.forked_operation(b"", dot)
+
+    def forked_operation(self, branch: bytes, dot: Dot) -> OperationFacts | None:
+        """Return what the operation at a dot names, on one branch of a fork."""
+        known = self.noted.get((branch, dot))
+        return known if known is not None else self.log.operation(dot, branch)
+
+    def forked_rows(self, row: bytes) -> Sequence[tuple[bytes, RowFacts]]:
+        """Return branch and facts of every insert of a row that a forked device made."""
+        return [*self._forked_rows.get(row, ()), *self.log.forked_rows(row)]
+
+    # --- what is judged ------------------------------------------------------------------
+
+    def note(self, dot: Dot, branch: bytes, facts: OperationFacts) -> None:
+        """Keep what an operation names for those that cite it."""
+        self.noted[branch, dot] = facts
+
+    def add_row(self, row: bytes, branch: bytes, facts: RowFacts) -> None:
+        """Keep what an insert made; in a fork one row may have several."""
+        if branch:
+            self._forked_rows.setdefault(row, []).append((branch, facts))
+        else:
+            self.rows[row] = self.new_rows[row] = facts
+            self.cells[row] = {}
+
+    def settle(self, judged: Judged) -> None:
+        """Keep the verdict an operation ends with."""
+        self.judged.append(judged)
+        noted = self.noted.get((judged.branch, (judged.dev16, judged.seq, judged.idx)))
+        if noted is None or noted.verdict == judged.verdict:
+            return
+        noted.verdict = judged.verdict
+        made = self.new_rows.get(judged.row or b"")
+        if made is not None and made.dot == (judged.dev16, judged.seq, judged.idx):
+            made.verdict = judged.verdict
+
+    # --- what is merged ------------------------------------------------------------------
 
     def live(self, row: bytes, column: int, dot: Dot, sibling: Sibling) -> None:
         """Add a live sibling to a cell."""
         self.cells[row].setdefault(column, {})[dot] = sibling
-        self.added[(row, column, dot)] = sibling
+        self.added[row, column, dot] = sibling
 
     def retire(self, row: bytes, column: int, dot: Dot) -> None:
         """Take a sibling away, if it lives."""

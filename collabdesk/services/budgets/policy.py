@@ -61,7 +61,7 @@ def _book(reads: Connection) -> Rulebook | None:
 def _roles(book: Rulebook) -> dict[tuple[bytes, bytes], frozenset[str]]:
     held: dict[tuple[bytes, bytes], frozenset[str]] = {}
     for entry in book.epoch.orgs:
-        roster = book.records[entry.pin[1]].roster
+        roster = book.roster(entry.org)
         for device in roster.devices if roster else ():
             granted = {
                 _ROLE_NAMES[n] for n in device.roles if n in entry.grants and n in _ROLE_NAMES

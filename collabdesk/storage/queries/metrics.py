@@ -86,6 +86,12 @@ def derived(reads: Connection) -> frozenset[bytes]:
     return frozenset(reads.execute(select(OBSERVATION.c.release).distinct()).scalars())
 
 
+def measured(reads: Connection, org_kind: str) -> frozenset[str]:
+    """Return the codes of the measures that have figures of a kind of organisation."""
+    wanted = select(OBSERVATION.c.measure).where(OBSERVATION.c.org_kind == org_kind)
+    return frozenset(reads.execute(wanted.distinct()).scalars())
+
+
 def forget(writes: Connection, gone: Iterable[bytes]) -> None:
     """Drop the figures of releases."""
     for row in gone:

@@ -70,6 +70,7 @@ def kept_aside(reads: Connection) -> tuple[KeptAside, ...]:
         "SELECT o.dev16, o.seq, o.idx, o.verdict, o.tbl, o.row, p.organisation, p.person, "
         "COALESCE(s.wall_ms, 0), p.id FROM operation o "
         "JOIN place p ON p.dev16 = o.dev16 AND p.seq = o.seq "
+        "AND (o.branch = x'' OR o.branch = p.id) "
         "LEFT JOIN segment s ON s.id = p.id WHERE o.verdict <> 0 AND o.kind <> 0 "
         "ORDER BY p.lamport, o.dev16, o.seq, o.idx"
     )
@@ -89,9 +90,11 @@ def counts(reads: Connection) -> Counts:
         operations=count("SELECT COUNT(*) FROM operation WHERE kind <> 0"),
         segments=count("SELECT COUNT(*) FROM segment"),
         waiting_out=count("SELECT COUNT(*) FROM outbox"),
-        open_changes=count("SELECT COUNT(*) FROM operation o JOIN place p ON p.dev16 = o.dev16 "
-        "AND p.seq = o.seq WHERE p.id = x'' AND o.kind <> 0"),
-        waiting_in=count("SELECT COUNT(*) FROM segment WHERE id NOT IN (SELECT id FROM place)"),
+        open_changes=count(
+            "SELECT COUNT(*) FROM operation o JOIN place p ON p.dev16 = o.dev16 "
+            "AND p.seq = o.seq AND o.branch = x'' WHERE p.id = x'' AND o.kind <> 0"
+        ),
+        waiting_in=count("SELECT COUNT(*) FROM waiting"),
         contested=count("SELECT COUNT(*) FROM contested"),
     )
 

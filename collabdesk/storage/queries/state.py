@@ -11,8 +11,6 @@ from collabdesk.storage.schema import DISPOSABLE
 from collabdesk.sync import codec, derive
 from collabdesk.sync.authority.rulebook import Rulebook
 
-_LIMIT = 1 << 18
-
 
 def state_root(reads: Connection) -> bytes:
     """Return the state root over everything accepted and every other verdict."""
@@ -21,11 +19,9 @@ def state_root(reads: Connection) -> bytes:
 
 def control_head(reads: Connection, book: Rulebook) -> bytes:
     """Return the digest of the control records that rule."""
-    forks = reads.exec_driver_sql(
-        "SELECT dev16, MIN(seq) FROM (SELECT dev16, seq FROM segment "
-        "GROUP BY dev16, seq HAVING COUNT(*) > 1) GROUP BY dev16 ORDER BY dev16"
-    )
-    rosters = sorted((e.org, *e.pin) for e in book.epoch.orgs if e.pin[1] in book.records)
+    forks = reads.exec_driver_sql("SELECT dev16, seq FROM fork ORDER BY dev16")
+    tips = ((entry.org, book.roster_of(entry.org)) for entry in book.epoch.orgs)
+    rosters = sorted((org, *tip) for org, tip in tips if tip is not None)
     return derive.control_head(
         (book.epoch.n, book.head.id), rosters, (), [(dev, seq) for dev, seq in forks]
     )
@@ -64,7 +60,7 @@ def _rows(reads: Connection) -> Iterator[derive.RowState]:
         yield (
             tbl,
             row,
-            codec.decode(scope, max_bytes=_LIMIT),  # type: ignore[misc]
+            codec.decode_kept(scope),
             row in deleted,
             [[column, siblings] for column, siblings in columns.items()],  # type: ignore[misc]
         )
@@ -76,28 +72,24 @@ def _cells(reads: Connection) -> Iterator[tuple[tuple[int, bytes], int, derive.S
         "JOIN row r ON r.row = c.row ORDER BY r.tbl, c.row, c.col, c.dev16, c.seq, c.idx"
     )
     for tbl, row, column, dev, seq, idx, value in found:
-        yield (tbl, row), column, (dev, seq, idx, codec.decode(value, max_bytes=_LIMIT))
-
-
-_SIGNED_KINDS = "(6, 7, 8, 9)"
+        yield (tbl, row), column, (dev, seq, idx, codec.decode_kept(value))
 
 
 def _signed(reads: Connection) -> Iterator[derive.SignedDot]:
     found = reads.exec_driver_sql(
         "SELECT o.dev16, o.seq, p.id, o.idx FROM operation o "
         "JOIN place p ON p.dev16 = o.dev16 AND p.seq = o.seq "
-        f"WHERE o.verdict = 0 AND o.kind IN {_SIGNED_KINDS} "  # noqa: S608 - our own numbers
-        "ORDER BY o.dev16, o.seq, p.id, o.idx"
+        "AND (o.branch = x'' OR o.branch = p.id) "
+        "WHERE o.verdict = 0 AND o.kind IN (6, 7, 8, 9) ORDER BY o.dev16, o.seq, p.id, o.idx"
     )
-    for dev, seq, segment, idx in found:
-        yield dev, seq, segment, idx
+    yield from ((dev, seq, segment, idx) for dev, seq, segment, idx in found)
 
 
 def _withheld(reads: Connection) -> Iterator[derive.WithheldDot]:
     found = reads.exec_driver_sql(
         "SELECT o.dev16, o.seq, p.id, o.idx, o.verdict FROM operation o "
         "JOIN place p ON p.dev16 = o.dev16 AND p.seq = o.seq "
-        "WHERE o.verdict <> 0 ORDER BY o.dev16, o.seq, p.id, o.idx"
+        "AND (o.branch = x'' OR o.branch = p.id) WHERE o.verdict <> 0 "
+        "ORDER BY o.dev16, o.seq, p.id, o.idx"
     )
-    for dev, seq, segment, idx, verdict in found:
-        yield dev, seq, segment, idx, verdict
+    yield from ((dev, seq, segment, idx, number) for dev, seq, segment, idx, number in found)

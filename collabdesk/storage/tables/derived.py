@@ -24,11 +24,27 @@ PLACE: Final = Table(
     Column("person", LargeBinary),
     Index("place_seq", "dev16", "seq"),
 )
+WAITING: Final = Table(
+    "waiting",
+    DERIVED,
+    Column("id", LargeBinary, primary_key=True),
+    Column("missing", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+FORK: Final = Table(
+    "fork",
+    DERIVED,
+    Column("dev16", LargeBinary, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
 OPERATION: Final = Table(
     "operation",
     DERIVED,
     Column("dev16", LargeBinary, primary_key=True),
     Column("seq", Integer, primary_key=True),
+    # Empty, save where the device signed two ways: then the segment's id tells dots apart.
+    Column("branch", LargeBinary, primary_key=True),
     Column("idx", Integer, primary_key=True),
     Column("kind", Integer, nullable=False),
     Column("tbl", Integer),

@@ -77,7 +77,9 @@ def is_child(records: Records, held: Held, parent: Held) -> bool:
     rec, e = held.epoch, parent.epoch
     if rec is None or e is None:
         return False
-    if isinstance(held.record, Genesis) or rec.n != e.n + 1 or rec.prev != parent.id or rec.lead != e.lead:
+    if isinstance(held.record, Genesis) or (rec.n, rec.prev) != (e.n + 1, parent.id):
+        return False
+    if rec.lead != e.lead:
         return False
     if not len(rec.orgs) / 2 < rec.k <= len(rec.orgs):
         return False

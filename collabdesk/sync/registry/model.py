@@ -140,16 +140,16 @@ class Table:
     ledger: str = ""
     by_number: dict[int, Column] = field(init=False, compare=False, repr=False)
     by_name: dict[str, Column] = field(init=False, compare=False, repr=False)
+    required: tuple[Column, ...] = field(init=False, compare=False, repr=False)
+    insert_only: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Index the columns both ways."""
+        """Index the columns; rows of classes L and C are never set, resolved or deleted."""
         object.__setattr__(self, "by_number", {c.number: c for c in self.columns})
         object.__setattr__(self, "by_name", {c.name: c for c in self.columns})
-
-    @property
-    def insert_only(self) -> bool:
-        """Tell whether rows are never set, resolved or deleted (classes L and C)."""
-        return any(c.merge in (Merge.LEDGER, Merge.COUNT) for c in self.columns)
+        object.__setattr__(self, "required", tuple(c for c in self.columns if c.required))
+        fixed = any(c.merge in {Merge.LEDGER, Merge.COUNT} for c in self.columns)
+        object.__setattr__(self, "insert_only", fixed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""One batch of placed segments: judged, merged, saved and projected together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from collabdesk.sync.chain import nearest
+from collabdesk.sync.engine.linking import Linked
+from collabdesk.sync.engine.ports import Changed, Forks, Session
+from collabdesk.sync.judging.judge import Judge
+from collabdesk.sync.judging.placed import Placed
+from collabdesk.sync.operations import ROW_ID
+from collabdesk.sync.registry import kinds
+from collabdesk.sync.workset import Workset
+
+_NAMING_A_ROW: Final = frozenset(
+    (kinds.SET, kinds.DELETE, kinds.UNDELETE, kinds.RESOLVE, kinds.APPROVE)
+)
+_ROW_AT: Final = 3
+
+
+def apply(session: Session, batch: Sequence[Linked]) -> Changed:
+    """Judge a batch in order and keep what comes of it; return the rows changed by table."""
+    log, forks = session.replica.log, session.replica.forks()
+    work = Workset(log)
+    work.prefetch(_rows_named(batch))
+    judge = Judge(session.registry, session.rulebook, work)
+    for linked in batch:
+        cited = judge.segment(_placed(linked, forks))
+        key = linked.arrived.segment.header.dev
+        log.add_place(linked.link, (cited.organisation, cited.person(key)) if cited else None)
+    log.save(work)
+    return session.replica.project(work)
+
+
+def _placed(linked: Linked, forks: Forks) -> Placed:
+    header, body, link = linked.arrived.segment.header, linked.arrived.body, linked.link
+    return Placed(
+        id=link.id,
+        key=header.dev,
+        dev16=link.dev16,
+        seq=link.seq,
+        lamport=link.lamport,
+        schema=header.schema,
+        epoch=header.epoch,
+        roster=header.roster,
+        past=link.past,
+        seen=link.seen,
+        ancestors=nearest(header),
+        devs=body.devs if body else (),
+        ops=body.ops if body else None,
+        n_ops=header.n_ops,
+        forks=forks,
+    )
+
+
+def _rows_named(batch: Iterable[Linked]) -> set[bytes]:
+    bodies = (linked.arrived.body for linked in batch)
+    named = (_row_named(op) for body in bodies if body for op in body.ops)
+    return {row for row in named if row is not None}
+
+
+def _row_named(op: list[Any]) -> bytes | None:
+    if op[0] not in _NAMING_A_ROW or len(op) <= _ROW_AT:
+        return None
+    row = op[_ROW_AT]
+    return row if type(row) is bytes and len(row) == ROW_ID else None

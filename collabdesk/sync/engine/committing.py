@@ -1,0 +1,149 @@
+"""A command of this laptop: drafted, judged as a stranger's would be, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from collabdesk.domain.changes import Change
+from collabdesk.errors import Refusal
+from collabdesk.sync import codec
+from collabdesk.sync import verdicts as v
+from collabdesk.sync.chain import Link
+from collabdesk.sync.drafting import Desk, Drafting
+from collabdesk.sync.engine import opening
+from collabdesk.sync.engine.opening import Own
+from collabdesk.sync.engine.ports import Changed, Identity, OpenSegment, Session
+from collabdesk.sync.engine.sealing import seal
+from collabdesk.sync.judging.judge import Judge
+from collabdesk.sync.operations import DeviceList, write_operation
+from collabdesk.sync.segment import MAX_DEVS, MAX_OPS
+from collabdesk.sync.workset import Workset
+
+MOST_BYTES: Final = 1_000_000
+"""Of a segment's operations: so that even what does not compress fits a stored body."""
+FULL_OPERATIONS: Final = 2_500
+FULL_BYTES: Final = 400_000
+_RIGHTS: Final = frozenset((v.NO_RIGHT, v.NOT_THE_KEEPER))
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a command left: rows changed by table, ids of new rows by key."""
+
+    changed: Changed
+    new_rows: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A command's operations in the open segment, and the rows they make by key."""
+
+    own: Own
+    new_rows: Mapping[str, bytes]
+
+
+def commit(session: Session, changes: Sequence[Change]) -> Committed:
+    """Judge and keep one command's changes; Refusal if they would not be accepted."""
+    me = opening.author(session)
+    if not changes:
+        return Committed({}, {})
+    count, size = session.replica.open_size()
+    if count >= FULL_OPERATIONS or size >= FULL_BYTES:
+        seal(session)
+    draft = _draft(session, me, changes)
+    if draft.own.start and not _fits(session, draft.own):
+        seal(session)
+        draft = _draft(session, me, changes)
+    if not _fits(session, draft.own):
+        raise Refusal(
+            code="too-much-at-once",
+            words="This is more than one change set can hold.",
+            remedy="Do it in two or more parts. Nothing was changed.",
+        )
+    return _keep(session, me, draft)
+
+
+def _draft(session: Session, me: Identity, changes: Sequence[Change]) -> _Draft:
+    opened = session.replica.open_segment() or _open(session, me)
+    link = opening.link_of(session, me, opened)
+    start, _ = session.replica.open_size()
+    desk = _desk(session, me, link, start)
+    drafting = Drafting(session.registry, session.replica.log, desk)
+    operations = drafting.draft(changes)
+    devices = DeviceList(operations)
+    wires = [write_operation(op, devices) for op in operations]
+    return _Draft(Own(opened, link, start, devices.devs, wires), drafting.new_rows)
+
+
+def _desk(session: Session, me: Identity, link: Link, start: int) -> Desk:
+    return Desk(
+        key=me.key,
+        dev16=me.dev16,
+        organisation=me.organisation,
+        workspace=session.rulebook.workspace,
+        seq=link.seq,
+        first=start,
+        past=link.past,
+        term=session.rulebook.open_term,
+        own_approval=session.replica.own_approvals(me.dev16),
+    )
+
+
+def _open(session: Session, me: Identity) -> OpenSegment:
+    while True:
+        opened, left_out = opening.open_next(session, me)
+        session.replica.begin(opened)
+        if not left_out:
+            return opened
+        # More heads moved than one header holds: an empty segment cites some of them first.
+        link = opening.link_of(session, me, opened)
+        session.replica.log.add_place(link, _author(session, me, opened))
+        seal(session)
+
+
+def _fits(session: Session, own: Own) -> bool:
+    count, size = session.replica.open_size()
+    added = sum(len(codec.encode([list(own.devs), op])) for op in own.ops)
+    if count + len(own.ops) > MAX_OPS or size + added > MOST_BYTES:
+        return False
+    if len(session.rulebook.known_devices) <= MAX_DEVS:
+        return True
+    named = {dev for devs, _ in session.replica.log.open_operations() for dev in devs}
+    return len(named | set(own.devs)) <= MAX_DEVS
+
+
+def _keep(session: Session, me: Identity, draft: _Draft) -> Committed:
+    replica, own = session.replica, draft.own
+    work = Workset(replica.log)
+    Judge(session.registry, session.rulebook, work).segment(opening.placed(session, me.key, own))
+    worst = v.worst([judged.verdict for judged in work.judged])
+    if worst != v.ACCEPTED:
+        raise refusal(worst)
+    replica.log.add_place(own.link, _author(session, me, own.opened))
+    replica.append([(own.devs, op) for op in own.ops], own.start)
+    replica.log.forget(me.dev16, own.opened.seq)
+    replica.log.save(work)
+    return Committed(replica.project(work), draft.new_rows)
+
+
+def _author(session: Session, me: Identity, opened: OpenSegment) -> tuple[bytes, bytes | None]:
+    cited = session.rulebook.cite(opened.epoch, opened.roster)
+    return me.organisation, cited.person(me.key) if cited else None
+
+
+def refusal(verdict: int) -> Refusal:
+    """Return in words why a change of this laptop's own would not be accepted."""
+    if verdict == v.NEEDS_RESOLVE:
+        return Refusal(
+            code="contested",
+            words="Several people's figures stand in this cell, so it cannot simply be overtyped.",
+            remedy="Settle it with Resolve, which keeps every figure and your reason.",
+        )
+    ask = " Ask the workspace administrator if you should have this right."
+    return Refusal(
+        code=f"verdict-{verdict}",
+        words=f"This change would not be accepted by the partners: {v.WORDS[verdict]}.",
+        remedy="Nothing was changed." + (ask if verdict in _RIGHTS else ""),
+    )

@@ -1,0 +1,85 @@
+"""Segments of others: verified, kept, linked and judged, in whatever order they come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from collabdesk.sync import segment as segments
+from collabdesk.sync.codec import Malformed
+from collabdesk.sync.engine.applying import apply
+from collabdesk.sync.engine.linking import Arrived, Linking, opened, order_of
+from collabdesk.sync.engine.ports import Changed, Session
+from collabdesk.sync.engine.rebuilding import rebuild
+from collabdesk.sync.engine.sealing import seal
+
+
+@dataclass(slots=True)
+class Received:
+    """What became of the files offered; `refused` and `strangers` are indices of files."""
+
+    changed: dict[str, set[bytes]] = field(default_factory=dict)
+    stored: int = 0
+    linked: int = 0
+    rebuilt: bool = False
+    refused: list[tuple[int, Malformed]] = field(default_factory=list)
+    strangers: list[int] = field(default_factory=list)
+    broken: list[bytes] = field(default_factory=list)
+
+    def merge(self, changed: Changed) -> None:
+        """Add rows changed."""
+        for table, rows in changed.items():
+            self.changed.setdefault(table, set()).update(rows)
+
+
+def receive(session: Session, files: Sequence[bytes]) -> Received:
+    """Verify, link, judge and merge segment files."""
+    received = Received()
+    seal(session)
+    before = dict(session.replica.forks())
+    arrivals = [
+        arrived
+        for index, file in enumerate(files)
+        if (arrived := _hold(session, index, file, received)) is not None
+    ]
+    if session.replica.forks() != before:
+        # A fork takes away what was accepted, and what followed from it.
+        received.linked = rebuild(session)
+        received.rebuilt = True
+        return received
+    linking = Linking(session)
+    for batch in linking.batches(sorted(arrivals, key=lambda a: order_of(a.segment))):
+        received.linked += len(batch)
+        received.merge(apply(session, batch))
+    received.broken = linking.broken
+    return received
+
+
+def _hold(session: Session, index: int, file: bytes, received: Received) -> Arrived | None:
+    try:
+        segment = segments.read(file)
+        if _is_new(session, segment, index, received):
+            arrived = _verified(segment)
+            session.replica.add_segment(segment, file)
+            received.stored += 1
+            return arrived
+    except Malformed as error:
+        received.refused.append((index, error))
+    return None
+
+
+def _is_new(session: Session, segment: segments.Segment, index: int, received: Received) -> bool:
+    if segment.header.ws != session.rulebook.workspace:
+        raise Malformed("workspace")
+    if session.replica.has_segment(segment.id):
+        return False
+    if segment.header.dev in session.rulebook.known_keys:
+        return True
+    received.strangers.append(index)
+    return False
+
+
+def _verified(segment: segments.Segment) -> Arrived:
+    if not segments.verify(segment):
+        raise Malformed("signature")
+    return opened(segment)
