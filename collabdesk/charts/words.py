@@ -38,8 +38,9 @@ def number(value: float, places: int = 0) -> str:
 
 
 def with_unit(value: float, unit: str, places: int = 0) -> str:
-    """Print a figure and its unit, as ``31 days`` or ``17 %``."""
-    return f"{number(value, places)} {unit}".rstrip()
+    """Print a figure and its unit, as ``31 days`` or ``17%``."""
+    text = number(value, places)
+    return f"{text}%" if unit == "%" else f"{text} {unit}".rstrip()
 
 
 def places_for(values: Sequence[float]) -> int:

@@ -303,7 +303,8 @@ class ChartView(QWidget):
         self._stack = QStackedLayout()
         self._stack.addWidget(self.picture)
         self._measured = words(measured, "caption", "secondary")
-        self._measured.setVisible(bool(measured))
+        if not measured:
+            self._measured.hide()
         self.setLayout(self._laid_out())
         self._connect()
 
@@ -333,6 +334,11 @@ class ChartView(QWidget):
     def add_switch(self, switch: QWidget) -> None:
         """Put a switch of the page's own before Chart and Table."""
         self._head.insertWidget(self._head.indexOf(self.modes), switch)
+
+    def title_elsewhere(self) -> None:
+        """Leave the title out: the page says the finding itself, over everything."""
+        self.title.hide()
+        self._head.insertStretch(0, 1)
 
     def show_chart(self, chart: Chart, measured: str = "") -> None:
         """Draw another chart, off the window's thread."""

@@ -52,7 +52,7 @@ def test_dots_lie_where_they_are_said_to_lie(styled: StyleMaker, theme: str) -> 
 
 
 def test_the_league_says_who_meets_the_standard() -> None:
-    assert league_finding(LEAGUE) == "One meets 15 %, one does not, one unclear, two not shown"
+    assert league_finding(LEAGUE) == "One meets 15%, one does not, one unclear, two not shown"
     bare = LeagueContent("m", "days", "now", ROWS[:3])
     assert league_finding(bare) == (
         "From 20 days (Nottinghamshire Healthcare) to 4 days (Derbyshire Healthcare)"
@@ -68,7 +68,7 @@ def test_trusts_without_a_figure_are_named_with_the_reason(style: Style) -> None
     words = written(picture)
     assert "Suppressed, fewer than 5 or no data: Northamptonshire Healthcare." in words
     assert "No figure published: Leicestershire Partnership." in words
-    assert "Standard 15 %" in words
+    assert "Standard 15%" in words
     drawn = draw(picture)
     assert len(drawn.points) == 3
     assert drawn.table.rows[3] == (
@@ -84,9 +84,9 @@ def test_trusts_without_a_figure_are_named_with_the_reason(style: Style) -> None
 def test_a_dot_is_spoken_with_interval_and_earlier_value(style: Style) -> None:
     drawn = draw(league_chart(LEAGUE, style, FRAME))
     assert [point.spoken for point in drawn.points] == [
-        "Nottinghamshire Healthcare, 20 %, 17 % in April 2024, standard 15 % met",
-        "Lincolnshire Partnership, 7 %, interval 4.2 to 16.1, standard 15 % cannot tell",
-        "Derbyshire Healthcare, 4 %, 3 % in April 2024, standard 15 % not met",
+        "Nottinghamshire Healthcare, 20%, 17% in April 2024, standard 15% met",
+        "Lincolnshire Partnership, 7%, interval 4.2 to 16.1, standard 15% cannot tell",
+        "Derbyshire Healthcare, 4%, 3% in April 2024, standard 15% not met",
     ]
     assert drawn.table.header == (
         "Trust",

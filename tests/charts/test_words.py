@@ -18,7 +18,7 @@ def test_figures_have_commas_and_a_minus_sign(value: float, places: int, text: s
 
 
 def test_a_unit_follows_its_figure() -> None:
-    assert words.with_unit(17, "%") == "17 %"
+    assert words.with_unit(17, "%") == "17%"
     assert words.with_unit(17, "") == "17"
 
 

@@ -125,8 +125,9 @@ def figure_words(figure: stored.StatedFigure) -> str:
     if figure.value is None:
         return NOT_STATED
     value = Decimal(figure.value)
+    unit = figure.unit.removesuffix("s") if value == 1 else figure.unit
     try:
-        quantity = Quantity(value, Qualifier(figure.qualifier), figure.unit, Basis(figure.basis))
+        quantity = Quantity(value, Qualifier(figure.qualifier), unit, Basis(figure.basis))
     except Refusal:  # two trusts each changed a part of it
         return f"{value:,} {figure.unit}, of unclear standing"
     said = _IN_WORDS.get(figure.unit)

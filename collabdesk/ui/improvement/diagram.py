@@ -202,8 +202,20 @@ class DriverDiagram(QWidget):
         return list(zip(lefts, [aim, rest, rest, rest], strict=True))
 
     def _top(self) -> int:
-        corner = 0 if self._corner is None else self._corner.sizeHint().height() + 4
-        return max(self.look.theme.px("space.5"), corner)
+        line = self.look.theme.px("space.5")
+        if self._corner is None:
+            return line
+        high = self._corner.sizeHint().height() + 4
+        return high + line if self._corner_above() else max(line, high)
+
+    def _corner_above(self) -> bool:
+        """Whether the name of the last level needs the room beside the control."""
+        if self._corner is None:
+            return False
+        metrics = QFontMetrics(self.look.theme.font("caption"))
+        wide = self._column_spans(max(self.width(), self._least_width()))[-1][1]
+        need = metrics.horizontalAdvance(LEVELS[-1]) + self.look.theme.px("space.3")
+        return wide - self._corner.sizeHint().width() < need
 
     def _spots(self, width: int) -> tuple[dict[bytes, QRect], int]:
         theme, spots = self.look.theme, dict[bytes, QRect]()
@@ -233,9 +245,7 @@ class DriverDiagram(QWidget):
             self._columns or [[]] * len(LEVELS),
             strict=False,
         ):
-            last = name == LEVELS[-1] and self._corner is not None
-            room = wide - self._corner.width() - 8 if last and self._corner else wide
-            said = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+            said = metrics.elidedText(name, Qt.TextElideMode.ElideRight, wide)
             painter.drawText(left, self._top() - theme.px("space.2"), said)
             if not column:
                 empty = QRect(left, self._top(), wide, theme.px("size.control"))

@@ -1,0 +1,1 @@
+"""The Metrics room: published releases, standards, and trusts compared."""

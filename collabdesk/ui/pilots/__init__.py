@@ -1,0 +1,1 @@
+"""The Pilots room: programmes, pilots, and what each waits for."""
