@@ -140,9 +140,7 @@ def admit(
 
 def _newcomer(request: JoinRequest) -> tuple[bytes, r.OrgEntry]:
     organisation, person = secrets.token_bytes(16), secrets.token_bytes(16)
-    device = r.Device(
-        request.key, request.seal_key, person, request.label, PARTNER_ROLES, None
-    )
+    device = r.Device(request.key, request.seal_key, person, request.label, PARTNER_ROLES, None)
     roster = r.encode_record(
         r.Roster(
             ws=Z,

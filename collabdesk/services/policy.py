@@ -32,7 +32,7 @@ def policy_in_force(reads: Connection) -> dict[str, str]:
     """Return the texts of the policy settings that were set and signed, by key."""
     table = PROJECTIONS["policy"]
     found = reads.execute(select(table.c.key, table.c.value).order_by(table.c.row.desc()))
-    return {key: value for key, value in found}
+    return {row.key: row.value for row in found}
 
 
 def policy_value(reads: Connection, key: str) -> object:

@@ -18,6 +18,9 @@ from collabdesk.domain.changes import (
     Undelete,
     Withdraw,
 )
+from collabdesk.errors import Refusal
+from collabdesk.sync.registry import REGISTRY
+from collabdesk.sync.workset import Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +103,23 @@ def again(changes: Sequence[Change], back: Sequence[Change]) -> tuple[Change, ..
         Undelete(change.table, change.row) for change in back if isinstance(change, Delete)
     ]
     return (*restored, *(c for c in changes if not isinstance(c, Insert)))
+
+
+def refuse_others_changes(log: Log, mine: bytes, changes: Sequence[Change], words: str) -> None:
+    """Raise Refusal if a step would overwrite or take away what somebody else has entered."""
+    for change in changes:
+        if isinstance(change, SetCells | Delete) and isinstance(change.row, bytes):
+            live = log.cells([change.row])[change.row]
+            table = REGISTRY.table_names[change.table]
+            columns = (
+                {table.by_name[name].number for name in change.cells}
+                if isinstance(change, SetCells)
+                else live.keys()
+            )
+            if any(dot[0] != mine for column in columns for dot in live.get(column, ())):
+                raise Refusal(
+                    code="changed-since",
+                    words=f"“{words}” cannot be undone: somebody else has changed "
+                    "one of its figures since.",
+                    remedy="Look at the History of the figure and set it yourself if need be.",
+                )

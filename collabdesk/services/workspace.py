@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import io
-import json
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from collabdesk import __version__
-from collabdesk.domain.changes import Change, Insert, NewRow, SetCells
+from collabdesk.domain.changes import Change, Insert, NewRow
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.host.key_store import KeyStore
 from collabdesk.host.synced_folders import refuse_synced_folder
 from collabdesk.services import membership
+from collabdesk.services.about import About, make_incarnation
 from collabdesk.services.bus import decide
 from collabdesk.services.clock import Clock, SystemClock
 from collabdesk.services.commands import Actor, Outcome
 from collabdesk.services.metrics.derive import derive_observations
 from collabdesk.services.notices import Notice, Notices
+from collabdesk.services.restored import refuse_restored_copy
 from collabdesk.services.secrets import LaptopKeys, LaptopSecrets, make_keys
 from collabdesk.services.threads import Threads
-from collabdesk.services.undo import Step, UndoStack, again, settle
+from collabdesk.services.undo import Step, UndoStack, again, refuse_others_changes, settle
 from collabdesk.storage.database import FILE_NAME, Database
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import blobs
@@ -40,40 +40,6 @@ from collabdesk.sync.records import RecordFile, write_file
 from collabdesk.sync.registry import REGISTRY
 
 Result = TypeVar("Result")
-INCARNATION: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What this laptop knows of itself in a workspace; kept beside the data."""
-
-    workspace: bytes
-    name: str
-    slot: str
-    store: str
-    key: bytes
-    incarnation: bytes
-    organisation_name: str
-    ods: str
-    person: str
-    label: str
-    sample: bool = False
-
-    def to_json(self) -> bytes:
-        """Return the text kept in the database."""
-        values = {
-            name: value.hex() if isinstance(value := getattr(self, name), bytes) else value
-            for name in self.__slots__
-        }
-        return json.dumps(values, sort_keys=True).encode()
-
-    @classmethod
-    def from_json(cls, text: bytes) -> About:
-        """Read the text kept in the database."""
-        values = json.loads(text)
-        for name in ("workspace", "key", "incarnation"):
-            values[name] = bytes.fromhex(values[name])
-        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +63,7 @@ class Workspace:
                 remedy="Choose the folder of a workspace, found a new one, or join one.",
                 field="workspace",
             )
+        refuse_synced_folder(folder)
         self.folder = folder
         self.clock = clock or SystemClock()
         self.database = Database(folder / FILE_NAME)
@@ -107,10 +74,13 @@ class Workspace:
         self.secrets = LaptopSecrets(keys, self.about.workspace, self.about.key)
         self.key_words = keys.describe()
         self._keys: LaptopKeys | None = None
+        self._checked = False
         self._book: Rulebook | None = None
         self.threads = Threads(self.about.slot)
         if self.database.needs_rebuild:
             self.threads.write(self.rebuild_now).result()
+        # A crash may have come between a record and the judging under it.
+        self.judge_again()
 
     # --- making one ------------------------------------------------------------------------
 
@@ -195,11 +165,11 @@ class Workspace:
             replica.set_setting("join_request", content)
             replica.put_out(join_path(slot, laptop.public), content)
 
-        joined.threads.write(lambda: joined._in_transaction(keep)).result()
+        joined.write(keep)
         return joined
 
     @classmethod
-    def _create(  # noqa: PLR0913
+    def _create(  # noqa: PLR0913, PLR0917 - what a new folder starts with
         cls,
         folder: Path,
         keys: KeyStore,
@@ -210,6 +180,7 @@ class Workspace:
     ) -> Workspace:
         _refuse_occupied(folder)
         refuse_synced_folder(folder)
+        _refuse_shared_folder(folder, about.store)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -302,6 +273,18 @@ class Workspace:
         self.write(lambda replica: replica.set_setting("about", about.to_json()))
         self.about = about
 
+    def refuse_restored_copy(self, *, afresh: bool = False) -> None:
+        """Raise NotPossible if this copy is older than what this laptop has signed.
+
+        Asked of the key store once a session, or `afresh`.
+        """
+        if self._checked and not afresh:
+            return
+        if self.enrolled:
+            with self.database.read() as reads:
+                refuse_restored_copy(reads, self.about.key, self.secrets.anchor())
+        self._checked = True
+
     # --- commands ------------------------------------------------------------------------------
 
     def submit(self, command: object) -> Future[Done]:
@@ -313,6 +296,7 @@ class Workspace:
         return self.submit(command).result()
 
     def _run(self, command: object) -> Done:
+        self.refuse_restored_copy()
         with self.engine() as (engine, replica, connection):
             outcome = decide(command, connection, self.me())
             committed = self._commit(engine, replica, outcome)
@@ -372,30 +356,12 @@ class Workspace:
         return step.words
 
     def _apply(self, changes: Sequence[Change], words: str) -> None:
+        self.refuse_restored_copy()
         with self.engine() as (engine, replica, connection):
-            self._check_still_mine(replica, changes, words)
+            refuse_others_changes(replica.log, dev16(self.about.key), changes, words)
             committed = engine.commit(changes)
             self._derive_for(committed, connection)
         self.notices.tell(Notice("local", committed.changed, words))
-
-    def _check_still_mine(
-        self, replica: SqliteReplica, changes: Sequence[Change], words: str
-    ) -> None:
-        mine = dev16(self.about.key)
-        for change in changes:
-            if not isinstance(change, SetCells) or not isinstance(change.row, bytes):
-                continue
-            live = replica.log.cells([change.row])[change.row]
-            table = REGISTRY.table_names[change.table]
-            for name in change.cells:
-                dots = live.get(table.by_name[name].number, {})
-                if any(dot[0] != mine for dot in dots):
-                    raise Refusal(
-                        code="changed-since",
-                        words=f"“{words}” cannot be undone: somebody else has changed "
-                        "one of its figures since.",
-                        remedy="Look at the History of the figure and set it yourself if need be.",
-                    )
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -408,7 +374,7 @@ class Workspace:
         with self.database.read() as reads:
             return query(reads, *args)
 
-    # --- the engine in one transaction --------------------------------------------------------------
+    # --- the engine in one transaction ---------------------------------------------------------
 
     @contextmanager
     def engine(self) -> Iterator[tuple[Engine, SqliteReplica, Connection]]:
@@ -428,10 +394,27 @@ class Workspace:
 
     def rebuild_now(self) -> None:
         """Rebuild everything derived; only on the writer's thread."""
-        with self.engine() as (engine, _, connection):
+        self._rebuild("Everything was worked out again")
+
+    def _rebuild(self, words: str) -> None:
+        with self.engine() as (engine, replica, connection):
             engine.rebuild()
             self.derive(connection)
-        self.notices.tell(Notice("sync", {}, "Everything was worked out again"))
+            replica.rules_settled()
+        self.notices.tell(Notice("sync", {}, words))
+
+    def judge_again(self) -> None:
+        """Judge everything under the records that have arrived, and wait; not on a window."""
+        self.forget_book()
+        if self.founded:
+            self.threads.write(self._judge_again).result()
+
+    def _judge_again(self) -> None:
+        with self.engine() as (engine, replica, _):
+            if not replica.rules_changed():
+                return
+            engine.seal()
+        self._rebuild("The membership changed")
 
     def derive(self, connection: Connection) -> dict[str, frozenset[bytes]]:
         """Derive the rows of imported releases whose files are here."""
@@ -459,11 +442,6 @@ class Workspace:
         """Finish the writer's work, cancel the rest, close the file."""
         self.threads.close()
         self.database.close()
-
-
-def make_incarnation() -> bytes:
-    """Return a fresh random name for this installation of the workspace."""
-    return secrets.token_bytes(INCARNATION)
 
 
 def _made(outcome: Outcome, committed: Committed) -> tuple[str, bytes] | None:
@@ -498,5 +476,16 @@ def _refuse_occupied(folder: Path) -> None:
             code="workspace-exists",
             words=f"There is a workspace in {folder} already.",
             remedy="Open it, or choose an empty folder.",
+            field="folder",
+        )
+
+
+def _refuse_shared_folder(folder: Path, store: str) -> None:
+    if store and folder.absolute().is_relative_to(Path(store).absolute()):
+        raise NotPossible(
+            code="inside-shared-folder",
+            words=f"The folder {folder} lies inside the shared folder {store}.",
+            remedy="Choose a folder on this computer's own disk for the workspace: only "
+            "change sets go into the shared folder.",
             field="folder",
         )

@@ -18,6 +18,8 @@ from collabdesk.sync.registry import REGISTRY, Registry
 from collabdesk.sync.segment import Segment
 from collabdesk.sync.workset import Workset
 
+_RULES = "rules"
+
 
 class SqliteReplica:
     """Implements the engine's replica over one SQLAlchemy connection."""
@@ -60,11 +62,17 @@ class SqliteReplica:
 
     def record_files(self) -> list[RecordFile]:
         """Return the records held with every signature kept."""
+        return [file for _, file in self.stored_records()]
+
+    def stored_records(self) -> list[tuple[bytes, RecordFile]]:
+        """Return the records held under the ids they were kept by."""
         signatures: dict[bytes, list[tuple[bytes, bytes]]] = {}
         for record, key, signature in self._sql("SELECT * FROM record_signature ORDER BY key"):
             signatures.setdefault(record, []).append((key, signature))
         found = self._sql("SELECT id, content FROM record ORDER BY id")
-        return [RecordFile(content, tuple(signatures.get(rid, ()))) for rid, content in found]
+        return [
+            (rid, RecordFile(content, tuple(signatures.get(rid, ())))) for rid, content in found
+        ]
 
     def add_record(self, file: RecordFile) -> bool:
         """Keep a record and the signatures on it that hold; tell whether any was new."""
@@ -80,7 +88,17 @@ class SqliteReplica:
                     "(SELECT 1 FROM record_signature WHERE record = ? AND key = ?)",
                     (rid, key, signature, rid, key),
                 ).rowcount
+        if added:
+            self.set_setting(_RULES, b"changed")
         return added > 0
+
+    def rules_changed(self) -> bool:
+        """Tell whether records have arrived under which nothing was judged yet."""
+        return self.setting(_RULES) is not None
+
+    def rules_settled(self) -> None:
+        """Note that everything was judged under the records held."""
+        self._sql("DELETE FROM setting WHERE key = ?", (_RULES,))
 
     # --- segments --------------------------------------------------------------------------
 

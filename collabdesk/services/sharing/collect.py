@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -14,10 +15,12 @@ from collabdesk.services.workspace import Workspace
 from collabdesk.storage.queries.files import missing_chunks
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import blobs, names, records
+from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.codec import Malformed
 from collabdesk.sync.engine import BATCH, Received
 from collabdesk.sync.hashing import sha256
 from collabdesk.sync.listing import Found, Kind, Listing
+from collabdesk.sync.records import RecordFile
 from collabdesk.sync.segment import MAGIC, read
 from collabdesk.sync.stores.port import Store, TooLarge
 
@@ -61,53 +64,42 @@ class Collecting:
         for offered in self._read(found):
             added = self._record(offered) or added
         if added:
-            self._new_rules()
+            self.workspace.judge_again()
         return added
 
     def _record(self, offered: Offered) -> bool:
         try:
             file = records.read_file(offered.content)
-            records.read_record(file.record_bytes)
             self._check_name(offered)
         except Malformed as error:
             self._refuse(offered, error)
             return False
         if not self._concerns_us(file):
             return False
-        rid = records.record_id(file.record_bytes)
-
-        def keep(replica: SqliteReplica) -> bool:
-            replica.mark_seen(offered.found.path, rid)
-            return bool(replica.add_record(file))
-
-        added = self.workspace.write(keep)
+        added = self.workspace.write(partial(self._keep_record, file, offered.found.path))
         self.report.records += int(added)
         return added
 
-    def _concerns_us(self, file: records.RecordFile) -> bool:
-        """Keep genesis, and what an admin of a known epoch signed; the rest is set aside."""
+    def _keep_record(self, file: RecordFile, path: str, replica: SqliteReplica) -> bool:
+        """Keep a record; NotPossible, keeping nothing, if it needs a newer version."""
+        added = replica.add_record(file)
+        if added:
+            Rulebook(self.workspace.about.workspace, replica.records())
+        replica.mark_seen(path, records.record_id(file.record_bytes))
+        return added
+
+    def _concerns_us(self, file: RecordFile) -> bool:
+        """Keep genesis, what an admin of a known epoch signed, and proofs; set the rest aside."""
         rid = records.record_id(file.record_bytes)
         if rid == self.workspace.about.workspace:
             return True
         book = self.workspace.book
         if not book.epochs:
             return False
+        record = records.read_record(file.record_bytes)
+        if isinstance(record, records.Proof):
+            return book.proves(record)
         return bool(records.valid_signers(file) & book.voices) or book.is_pinned(rid)
-
-    def _new_rules(self) -> None:
-        workspace = self.workspace
-
-        def judge_again() -> None:
-            workspace.forget_book()
-            with workspace.engine() as (engine, _, connection):
-                engine.seal()
-                engine.rebuild()
-                workspace.derive(connection)
-            workspace.notices.tell(Notice("sync", {}, "The membership changed"))
-
-        workspace.forget_book()
-        if workspace.founded:
-            workspace.threads.write(judge_again).result()
 
     def segments(self) -> None:
         """Take in segments of known devices and healed copies."""
@@ -130,9 +122,9 @@ class Collecting:
         for index, error in received.refused:
             self._refuse(named[index], error)
         refused = {index for index, _ in received.refused} | set(received.strangers)
-        for index, offered in enumerate(named):
-            if index not in refused:
-                self._taken(offered)
+        taken = [offered for index, offered in enumerate(named) if index not in refused]
+        self.report.salvaged.extend(o.found.path for o in taken if not o.found.strict)
+        self.workspace.write(partial(_mark_taken, {o.found.path: _id(o) for o in taken}))
         self.report.segments += received.stored
         self.report.linked += received.linked
         for table, rows in received.changed.items():
@@ -142,23 +134,12 @@ class Collecting:
         with self.workspace.engine() as (engine, _, connection):
             received = engine.receive([offered.content for offered in named])
             received.merge(self.workspace.derive(connection))
-        if received.changed:
+        if received.rebuilt:
+            self.workspace.notices.tell(Notice("sync", {}, "A laptop signed two ways"))
+        elif received.changed:
             changed = {table: frozenset(rows) for table, rows in received.changed.items()}
             self.workspace.notices.tell(Notice("sync", changed))
         return received
-
-    def _taken(self, offered: Offered) -> None:
-        path, segment_id = offered.found.path, read(offered.content).id
-        if not offered.found.strict:
-            self.report.salvaged.append(path)
-
-        def keep(replica: SqliteReplica) -> None:
-            replica.mark_seen(path, segment_id)
-            for refused, _, _, _, healed in replica.refused_files():
-                if not healed and names.id26(segment_id) in refused:
-                    replica.mark_healed(refused)
-
-        self.workspace.write(keep)
 
     def blobs(self) -> None:
         """Take in the chunks that accepted changes name and that are not here yet."""
@@ -207,9 +188,12 @@ class Collecting:
             yield Offered(item, content)
 
     def _right_name(self, offered: Offered) -> bool:
+        content = offered.content
+        if not content.startswith(MAGIC):
+            reason = "truncated" if MAGIC.startswith(content) else "magic"
+            self._refuse(offered, Malformed(reason))
+            return False
         try:
-            if not offered.content.startswith(MAGIC):
-                raise Malformed("truncated" if MAGIC.startswith(offered.content) else "magic")
             self._check_name(offered)
         except Malformed as error:
             self._refuse(offered, error)
@@ -234,14 +218,26 @@ class Collecting:
     def _note(self, path: str, error: CollabDeskError) -> None:
         at = self.workspace.clock.now_ms()
         self.report.refused.append(RefusedFile(path, error.code, error.words))
-        self.workspace.write(
-            lambda replica: replica.refuse_file(path, error.code, error.words, at)
-        )
+        self.workspace.write(lambda replica: replica.refuse_file(path, error.code, error.words, at))
 
 
 def _both(first: Iterable[Found], second: Iterable[Found]) -> Iterator[Found]:
     yield from first
     yield from second
+
+
+def _id(offered: Offered) -> bytes:
+    return read(offered.content).id
+
+
+def _mark_taken(taken: Mapping[str, bytes], replica: SqliteReplica) -> None:
+    """Note what each place holds; what was refused under the same name is good again."""
+    good = {names.id26(segment_id) for segment_id in taken.values()}
+    for path, segment_id in taken.items():
+        replica.mark_seen(path, segment_id)
+    for path, _, _, _, healed in replica.refused_files():
+        if not healed and any(name in path for name in good):
+            replica.mark_healed(path)
 
 
 def _seen_paths(reads: Connection) -> frozenset[str]:

@@ -16,7 +16,7 @@ from collabdesk.services import membership
 from collabdesk.services.budgets.commands import PostReadyVirements
 from collabdesk.services.sharing.collect import Collecting
 from collabdesk.services.sharing.heal import heal
-from collabdesk.services.sharing.publish import publish, refuse_restored_copy
+from collabdesk.services.sharing.publish import publish
 from collabdesk.services.sharing.report import SyncReport
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.replica import SqliteReplica
@@ -53,7 +53,7 @@ def share(  # noqa: PLR0913 - what the caller may want to set
     words if the folder cannot be used; nothing is lost then.
     """
     report = SyncReport()
-    refuse_restored_copy(workspace)
+    workspace.refuse_restored_copy(afresh=True)
     _check_folder(workspace, store)
     turn = workspace.write(_next_turn)
     progress("Sending")
@@ -102,21 +102,16 @@ def republish(workspace: Workspace) -> None:
         replica.set_setting("last_shared", b"")
         replica.forget_places()
         slot = workspace.about.slot
-        for file in replica.record_files():
-            content = records.write_file(file)
-            rid = records.record_id(file.record_bytes)
+        for record in replica.record_files():
+            content = records.write_file(record)
+            rid = records.record_id(record.record_bytes)
             is_genesis = rid == workspace.about.workspace
-            replica.put_out(
-                names.genesis_path(rid) if is_genesis else names.record_path(slot, content), content
-            )
+            path = names.genesis_path(rid) if is_genesis else names.record_path(slot, content)
+            replica.put_out(path, content)
         for segment_id, dev, seq, file in replica.segments_from(0, 1 << 40):
             own = dev == names.dev16(workspace.about.key)
-            replica.put_out(
-                names.segment_path(slot, workspace.about.key, seq, segment_id)
-                if own
-                else names.healed_path(slot, segment_id),
-                file,
-            )
+            path = names.segment_path(slot, workspace.about.key, seq, segment_id)
+            replica.put_out(path if own else names.healed_path(slot, segment_id), file)
         for chunk_hash, chunk in replica.blobs_from(0, 1 << 40):
             replica.put_out(names.blob_path(slot, chunk_hash), chunk)
 
@@ -140,7 +135,7 @@ def _vote(workspace: Workspace, report: SyncReport) -> bool:
         replica.put_out(names.record_path(workspace.about.slot, content), content)
 
     workspace.write(keep)
-    workspace.forget_book()
+    workspace.judge_again()
     report.joined = workspace.enrolled
     return True
 

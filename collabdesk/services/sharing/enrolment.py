@@ -112,7 +112,7 @@ def enrol(workspace: Workspace, store: Store, typed: Sequence[str]) -> list[Join
             replica.put_out(names.record_path(slot, content), content)
 
     workspace.write(keep)
-    workspace.forget_book()
+    workspace.judge_again()
     return requests
 
 
@@ -128,5 +128,3 @@ def laptop_words(workspace: Workspace) -> tuple[str, ...]:
 def workspace_words(workspace: Workspace) -> tuple[str, ...]:
     """Return the eight words of the workspace."""
     return words.words_of(workspace.about.workspace)
-
-

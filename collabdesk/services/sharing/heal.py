@@ -7,6 +7,7 @@ they have been missing for the grace the policy sets, so that one copy normally 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -77,10 +78,10 @@ class _Healing:
             places = self.workspace.query(_paths, rid)
             united = records.write_file(file)
             own = names.record_path(self.slot, united)
-            if not self._any_good(
-                [f"{self.root}/{own}", f"{self.root}/{names.genesis_path(rid)}", *places],
-                lambda content, file=file: _same_record(content, file),
-            ) and self._long_enough(rid.hex()):
+            copies = [f"{self.root}/{own}", f"{self.root}/{names.genesis_path(rid)}", *places]
+            if self._any_good(copies, partial(_same_record, file)):
+                self.workspace.write(partial(SqliteReplica.found_again, name=rid.hex()))
+            elif self._long_enough(rid.hex()):
                 self._put(own, united, self.report.healed)
 
     def _is_founder(self) -> bool:
@@ -120,7 +121,7 @@ class _Healing:
         told.append(f"{self.root}/{path}")
 
 
-def _same_record(content: bytes, file: records.RecordFile) -> bool:
+def _same_record(file: records.RecordFile, content: bytes) -> bool:
     try:
         found = records.read_file(content)
     except Malformed:

@@ -5,11 +5,12 @@ Each step may be the last before a crash; the next exchange sends the same bytes
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from functools import partial
 
 from collabdesk.errors import NotPossible
 from collabdesk.services.sharing.report import SyncReport
 from collabdesk.services.workspace import Workspace
+from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import names
 from collabdesk.sync.segment import MAGIC, read
 from collabdesk.sync.stores.port import Store
@@ -26,22 +27,6 @@ def root_of(workspace: Workspace) -> str:
     return names.workspace_folder(workspace.about.workspace)
 
 
-def refuse_restored_copy(workspace: Workspace) -> None:
-    """Stop a database older than what this laptop has already signed, before it publishes."""
-    if not workspace.enrolled:
-        return
-    anchor = workspace.secrets.anchor()
-    held = workspace.query(_own_head, workspace.about.key)
-    if anchor is not None and anchor.seq > held:
-        raise NotPossible(
-            code="restored-copy",
-            words="This workspace is an older copy: this laptop has already signed change "
-            f"set {anchor.seq}, and the copy ends at {held}.",
-            remedy="Open the newest copy of the workspace. If it is lost, ask the "
-            "administrator to enrol this laptop again; what was shared is safe.",
-        )
-
-
 def publish(workspace: Workspace, store: Store, report: SyncReport) -> None:
     """Send everything that waits to go out, oldest first."""
     waiting = workspace.threads.write(lambda: _seal(workspace)).result()
@@ -50,13 +35,14 @@ def publish(workspace: Workspace, store: Store, report: SyncReport) -> None:
     for path, file in waiting:
         _remember(workspace, file)
         _put(store, f"{root_of(workspace)}/{path}", file)
-        workspace.write(lambda replica, path=path: replica.sent(path))  # type: ignore[misc]
+        workspace.write(partial(SqliteReplica.sent, path=path))
         report.sent += 1
 
 
 def seal(workspace: Workspace) -> None:
     """Sign what was changed since the last change set, so that it only has to be sent."""
     if workspace.enrolled:
+        workspace.refuse_restored_copy()
         workspace.threads.write(lambda: _seal(workspace)).result()
 
 
@@ -81,10 +67,3 @@ def _put(store: Store, path: str, file: bytes) -> None:
             remedy="Nothing is lost: it waits on this laptop and goes out at the next sharing. "
             "If this stays, ask whoever runs the folder to check it.",
         )
-
-
-def _own_head(reads: Connection, key: bytes) -> int:
-    found = reads.exec_driver_sql(
-        "SELECT COALESCE(MAX(seq), 0) FROM segment WHERE dev16 = ?", (names.dev16(key),)
-    ).scalar_one()
-    return int(found)

@@ -61,63 +61,82 @@ def verify(
 
 def _check_bytes(reads: Connection, workspace: Workspace, found: Verification) -> None:
     replica = SqliteReplica(reads)
-    for file in replica.record_files():
-        found.records += 1
-        if len(records.valid_signers(file)) != len(file.signatures):
-            name = records.record_id(file.record_bytes).hex()[:12]
-            found.faults.append(f"A membership record ({name}) carries a signature that fails.")
-    known = workspace.book.known_keys if workspace.founded else frozenset()
-    ends: dict[bytes, dict[int, bytes]] = {}
-    for stored_id, dev, seq, file in replica.segments_from(0, 1 << 40):
-        found.segments += 1
-        fault = _segment_fault(stored_id, file, known, workspace.about.workspace)
-        if fault:
-            found.faults.append(f"Change set {seq} of laptop {names.base32(dev)[:8]}: {fault}")
-            continue
-        header = segment.read(file).header
-        if ends.setdefault(dev, {}).get(seq - 1, header.prev) != header.prev and seq > 1:
-            found.faults.append(f"Change set {seq} does not follow the one before it.")
-        ends[dev][seq] = stored_id
-    _check_chains(reads, ends, found)
+    _check_records(replica, found)
+    _check_segments(reads, workspace, found)
     for chunk_hash, content in replica.blobs_from(0, 1 << 40):
         found.chunks += 1
         if sha256(content) != chunk_hash:
             found.faults.append(f"An attached file ({chunk_hash.hex()[:12]}) is damaged.")
 
 
-def _segment_fault(stored: bytes, file: bytes, known: frozenset[bytes], workspace: bytes) -> str:
+def _check_records(replica: SqliteReplica, found: Verification) -> None:
+    for stored_id, file in replica.stored_records():
+        found.records += 1
+        name = f"A membership record ({stored_id.hex()[:12]})"
+        if records.record_id(file.record_bytes) != stored_id:
+            found.faults.append(f"{name} is damaged.")
+        elif len(records.valid_signers(file)) != len(file.signatures):
+            found.faults.append(f"{name} carries a signature that fails.")
+
+
+def _check_segments(reads: Connection, workspace: Workspace, found: Verification) -> None:
+    known = workspace.book.known_keys if workspace.founded else frozenset()
+    chains: dict[bytes, dict[int, set[bytes]]] = {}
+    follows: list[tuple[bytes, int, bytes]] = []
+    for stored_id, dev, seq, file in SqliteReplica(reads).segments_from(0, 1 << 40):
+        found.segments += 1
+        chains.setdefault(dev, {}).setdefault(seq, set()).add(stored_id)
+        fault = _segment_fault((stored_id, dev, seq), file, known, workspace.about.workspace)
+        if fault:
+            found.faults.append(f"{_change_set(dev, seq)}: {fault}")
+        elif seq > 1:
+            follows.append((dev, seq, segment.read(file).header.prev))
+    found.faults.extend(
+        f"{_change_set(dev, seq)} does not follow the one before it."
+        for dev, seq, prev in follows
+        if prev not in chains[dev].get(seq - 1, ())
+    )
+    _check_heads(reads, chains, found)
+
+
+def _change_set(dev: bytes, seq: int) -> str:
+    return f"Change set {seq} of laptop {names.base32(dev)[:8]}"
+
+
+def _segment_fault(
+    stored: tuple[bytes, bytes, int], file: bytes, known: frozenset[bytes], workspace: bytes
+) -> str:
     try:
         read = segment.read(file)
-        if read.id != stored:
-            return "its content is not what its name says."
-        if read.header.ws != workspace:
-            return "it belongs to another workspace."
-        if read.header.dev not in known:
-            return "its laptop is not enrolled."
-        if not segment.verify(read):
-            return "its signature fails."
         if read.header.enc_key_id is None:
             segment.open_body(read)
     except Malformed as error:
         return error.words
-    return ""
+    header = read.header
+    faults = (
+        ((read.id, names.dev16(header.dev), header.seq) != stored, "its content is another's."),
+        (header.ws != workspace, "it belongs to another workspace."),
+        (header.dev not in known, "its laptop is not enrolled."),
+        (not segment.verify(read), "its signature fails."),
+    )
+    return next((words for wrong, words in faults if wrong), "")
 
 
-def _check_chains(
-    reads: Connection, ends: dict[bytes, dict[int, bytes]], found: Verification
+def _check_heads(
+    reads: Connection, chains: dict[bytes, dict[int, set[bytes]]], found: Verification
 ) -> None:
-    greatest = reads.exec_driver_sql("SELECT dev16, seq, id FROM greatest_head")
-    for dev, seq, segment_id in greatest:
-        held = ends.get(dev, {})
-        if held.get(seq) != segment_id or len(held) < seq:
-            found.faults.append(
-                f"Laptop {names.base32(dev)[:8]}: a change set that was held is gone."
-            )
-    for dev, held in ends.items():
-        if set(held) != set(range(1, len(held) + 1)):
-            found.faults.append(f"Laptop {names.base32(dev)[:8]}: its chain has a gap.")
-
-
+    """Compare each chain with the greatest number ever verified of it."""
+    greatest = {
+        dev: (seq, segment_id)
+        for dev, seq, segment_id in reads.exec_driver_sql("SELECT * FROM greatest_head")
+    }
+    for dev in sorted(greatest.keys() | chains.keys()):
+        laptop, held = f"Laptop {names.base32(dev)[:8]}", chains.get(dev, {})
+        seq, segment_id = greatest.get(dev, (0, b""))
+        if max(held, default=0) > seq:
+            found.faults.append(f"{laptop}: the newest change set is not what was noted.")
+        elif segment_id not in held.get(seq, ()):
+            found.faults.append(f"{laptop}: a change set that was held is gone.")
 
 
 def _compare(workspace: Workspace, copy: Path, found: Verification) -> None:
