@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from collabdesk.ui.resources import resource
 from collabdesk.ui.theme import Look, Theme, load_tokens
 from collabdesk.ui.theme.contrast import MARK_FLOOR, TEXT_FLOOR, ratio
 from collabdesk.ui.theme.icons import icon
@@ -116,3 +117,10 @@ def test_changing_the_theme_is_told(qapp: QApplication) -> None:
     assert heard == ["dark"]
     assert TOKENS.colours("dark")["surface.page"] in qapp.styleSheet()
     assert not icon(look.theme, "home", "text.primary").isNull()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_arrow_of_a_choice_has_the_colour_of_its_words(theme: str) -> None:
+    drawing = resource("icons", f"arrow-{theme}.svg")
+    assert f'stroke="{TOKENS.colours(theme)["text.primary"]}"' in drawing.read_text("utf-8")
+    assert f'url("{drawing.as_posix()}")' in stylesheet_for(Theme(TOKENS, theme))

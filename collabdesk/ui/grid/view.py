@@ -30,6 +30,8 @@ _ARROWS: Final = {
     Qt.Key.Key_Right: (0, 1),
 }
 _MEASURED: Final = 200
+_SLACK: Final = 2
+"""Painted text may be a pixel wider than measured, and must not end in an ellipsis for it."""
 _ROOMY: Final = 1.7
 _CHOOSE: Final = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _NEXT: Final = QAbstractItemDelegate.EndEditHint.EditNextItem

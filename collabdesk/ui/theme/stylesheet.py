@@ -27,7 +27,13 @@ def _filled(theme: Theme, name: str) -> str:
     text = _INNER.sub(lambda found: f"{theme.px(found[1]) - 2 * theme.line('control')}px", text)
     text = _LINE.sub(lambda found: f"{theme.line(found[1])}px", text)
     text = _TYPE.sub(lambda found: _type(theme, found[1]), text)
+    text = text.replace("@arrow()", _arrow(theme))
     return _ROLE.sub(lambda found: theme.colours[found[1]], text)
+
+
+def _arrow(theme: Theme) -> str:
+    # A stylesheet cannot tint a drawing, so the arrow is there once for each theme.
+    return resource("icons", f"arrow-{theme.name}.svg").as_posix()
 
 
 def _type(theme: Theme, role: str) -> str:
