@@ -124,7 +124,7 @@ def start_window(folder: Path | None = None) -> int:
 
 
 def load_doors() -> Doors:
-    """Import what a workspace needs and return the way in; slow, so never on the window's thread."""
+    """Import what a workspace needs and return the way in: slow, so off the window's thread."""
     from collabdesk.services.doors import Doors
 
     return Doors(work_folder(), key_store, sample_keys, open_store)

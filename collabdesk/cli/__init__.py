@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from collabdesk.cli.parser import make_parser
 from collabdesk.errors import CollabDeskError
 from collabdesk.voice import Voice
 
@@ -14,10 +14,14 @@ WRONG = 1
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line and return its exit code; errors are told in words."""
+    if not arguments:
+        return _window(None)
+    from collabdesk.cli.parser import make_parser
+
     options = make_parser().parse_args(arguments)
     voice = Voice(as_json=getattr(options, "json", False))
     if options.verb is None:
-        return _window(options)
+        return _window(options.workspace)
     try:
         return int(options.carry_out(options, voice))
     except CollabDeskError as error:
@@ -25,7 +29,8 @@ def run(arguments: Sequence[str]) -> int:
         return WRONG
 
 
-def _window(options: object) -> int:
+def _window(folder: Path | None) -> int:
+    """Open the window without importing what only commands need, so that it paints at once."""
     from collabdesk.app import start_window
 
-    return start_window(getattr(options, "workspace", None))
+    return start_window(folder)

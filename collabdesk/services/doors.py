@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from collabdesk.domain.organisations import ods_code
-from collabdesk.errors import NotPossible, Refusal
+from collabdesk.errors import CollabDeskError, NotPossible, Refusal
 from collabdesk.host.key_store import KeyStore
 from collabdesk.host.single_instance import Held, hold
 from collabdesk.services.membership import Founder
@@ -196,9 +196,14 @@ class Doors:
 
     def try_folder(self, path: str) -> FolderTried:
         """Say what a folder can do; nothing is left in it."""
-        store = self._store(path)
-        report = store.probe()
-        return FolderTried(report.suitable, report.sentences, len(workspaces(store)))
+        try:
+            store = self._store(path)
+            report = store.probe()
+            held = len(workspaces(store))
+        except CollabDeskError as fault:
+            fault.field = fault.field or "store"
+            raise
+        return FolderTried(report.suitable, report.sentences, held)
 
     def share(
         self,

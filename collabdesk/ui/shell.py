@@ -17,6 +17,7 @@ from collabdesk.host.settings import ThisComputer
 from collabdesk.ui.connection import Connection
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.finding import Finding
+from collabdesk.ui.focus import OWN_MARK
 from collabdesk.ui.house import House
 from collabdesk.ui.messages import Action, Explainer
 from collabdesk.ui.navigation import PageEntry
@@ -83,6 +84,10 @@ class Shell(QObject):
         self._closed = False
         self.window = Window(look, [self._entry(place) for place in PLACES])
         self.window.resize(*_START)
+        # Nothing is marked before the first key: the window itself holds the focus.
+        self.window.setProperty(OWN_MARK, True)
+        self.window.setFocus()
+        self.window.navigation.connection.tell(Connection("opening"))
         self._count = QTimer(self)
         self._count.setSingleShot(True)
         self._count.timeout.connect(self._ask_counts)
@@ -118,6 +123,11 @@ class Shell(QObject):
 
     def start(self, folder: Path | None = None) -> None:
         """Show the window, or first run where there is no workspace yet; then load the rest."""
+        self.paint(folder)
+        QTimer.singleShot(0, self._begin_loading)
+
+    def paint(self, folder: Path | None = None) -> None:
+        """Show the headings of Home, or first run; nothing heavy is imported for it."""
         known = self.recent.all()
         self._wanted = folder or (known[0].folder if known else None)
         self._list_workspaces()
@@ -126,7 +136,6 @@ class Shell(QObject):
         else:
             self.window.go("home")
             self.window.show()
-        QTimer.singleShot(0, self._begin_loading)
 
     def _begin_loading(self) -> None:
         self.around.readers.read(self, self._load, self._loaded, self._tell_not_opened)
@@ -149,6 +158,7 @@ class Shell(QObject):
         self.leave()
         self.window.forget_pages()
         self.window.go("home")
+        self.window.navigation.connection.tell(Connection("opening"))
         self.around.readers.read(
             self, lambda: doors.open(folder, passphrase), self.move_in, self._tell_not_opened
         )

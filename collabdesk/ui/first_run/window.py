@@ -84,7 +84,7 @@ class FirstRun(QWidget):
         self.around = around
         self._doors: Doors | None = None
         self._workspace: Workspace | None = None
-        self._passphrase = ""
+        self._before = 0
         self.job: LongJob | None = None
         self.bar = StepBar(around.look)
         self.who = WhoStep(around, self._trust)
@@ -202,6 +202,8 @@ class FirstRun(QWidget):
         self.onward.setText(("Continue", "Continue", "Start working")[step])
         self.onward.setAccessibleName(self.onward.text())
         self.folder.ask_for(founds=self.who.founds)
+        first = (self.who.join, self.folder.boxes["store"].control, self.onward)[step]
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _may(self, *, on: bool) -> None:
         for one in (self.onward, self.back, self.explore, self.other):
@@ -323,6 +325,7 @@ class FirstRun(QWidget):
 
     def _show_busy(self, job: LongJob) -> None:
         self._may(on=False)
+        self._before = self.step
         self.busy = LoadingView(self.around.look, job.title, job.cancel)
         job.progressed.connect(self.busy.say)
         self.stack.addWidget(self.busy)
@@ -334,7 +337,7 @@ class FirstRun(QWidget):
             self.stack.removeWidget(self.busy)
             self.busy.deleteLater()
             self.busy = None
-        self.stack.setCurrentIndex(max(0, min(self.stack.currentIndex(), 2)))
+        self.show_step(self._before)
 
     def _ask(self, work: Callable[[], object], done: Callable[..., object]) -> None:
         self._may(on=False)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from collabdesk.ui.disputes import moment_words
-from collabdesk.ui.parts import Picture, button, column, holder, panel, row, rule, words
+from collabdesk.ui.parts import Picture, button, column, follow, holder, panel, row, rule, words
 from collabdesk.ui.theme import Look
 from collabdesk.ui.words_shown import WordsShown
 
@@ -29,6 +29,11 @@ class SharingPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        follow(
+            look,
+            self,
+            lambda theme: self.setMinimumWidth(theme.px("size.inspectorMax") - theme.px("space.7")),
+        )
 
     def show_standing(self, now: Standing, waiting: int) -> None:
         """Show how sharing stands."""

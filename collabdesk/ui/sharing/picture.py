@@ -181,11 +181,11 @@ class Legend(QWidget):
         self._look = look
         self._names = {
             "seen": "Has seen everything",
-            "behind": "Some not yet seen",
+            "behind": "Some not confirmed yet",
             "silent": "Not heard for a week or more",
         }
         self.setAccessibleName(
-            "Solid: has seen everything. Dashed: some not yet seen. "
+            "Solid: has seen everything. Dashed: some not confirmed yet. "
             "Dotted: not heard for a week or more."
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

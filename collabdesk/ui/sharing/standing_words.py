@@ -71,10 +71,10 @@ def _partner(group: tuple[Laptop, ...], now_ms: int) -> Partner:
 
 
 def seen_words(behind: int) -> str:
-    """Say how many change sets have not been seen."""
+    """Say how many change sets a laptop has not confirmed in a change set of its own."""
     if not behind:
         return "Has seen everything"
-    return f"{behind} change set{'' if behind == 1 else 's'} not yet seen"
+    return f"{behind} change set{'' if behind == 1 else 's'} not confirmed"
 
 
 def ago_words(heard_ms: int, now_ms: int) -> str:
