@@ -1,4 +1,4 @@
-"""The worked cases of devolved budgets, each answered by the rule the product uses."""
+"""The worked cases of money, phasing and the envelope, by the rules the product uses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 
 from collabdesk.domain.apportionment import split
-from collabdesk.domain.budgets.approvals import Decision, Proposer, Tier, tally, tier_index
 from collabdesk.domain.budgets.envelope import (
     Convention,
     envelope,
@@ -144,32 +143,6 @@ def envelope_identity(case: Case) -> Answer:
         "envelope_p": found.envelope_p,
         "contingency_p": found.contingency_p,
         "unallocated_p": found.unallocated_p,
-    }
-
-
-def budget_linked_shares(case: Case) -> Answer:
-    """FIN-26."""
-    return {"shares_bp": split(10_000, case.inputs["line_budgets_p"])}
-
-
-def virement_thresholds(case: Case) -> Answer:
-    """FIN-27."""
-    scheme = _scheme(case.inputs["scheme"])
-    return {"tier_index": [tier_index(scheme, amount) for amount in case.inputs["amounts_p"]]}
-
-
-def _scheme(rows: Sequence[Json]) -> tuple[Tier, ...]:
-    return tuple(Tier(row["upto_p"], tuple(row["roles"]), row["n"]) for row in rows)
-
-
-def two_person_rule(case: Case) -> Answer:
-    """FIN-29."""
-    decisions = [Decision(each["by"], each["v"] == "approve") for each in case.inputs["decisions"]]
-    count = tally(Proposer(case.inputs["proposer"]), decisions, case.inputs["needed"])
-    return {
-        "counted": count.counted,
-        "rejected": [{"by": by, "why": why} for by, why in count.not_counted],
-        "state_after": [standing.value for standing in count.standings],
     }
 
 
