@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +33,7 @@ class BuiltSample:
         copied = {code: MemoryKeyStore() for code in self.keys}
         for code, keys in copied.items():
             keys.kept.update(self.keys[code].kept)
+            _point_at(folder / code, self.folder / SHARE, folder / SHARE)
         return BuiltSample(folder, copied)
 
     def share(self) -> FolderStore:
@@ -40,6 +43,16 @@ class BuiltSample:
     def open(self, code: str = LEAD) -> Workspace:
         """Open a laptop's workspace; whoever opens it closes it."""
         return Workspace(self.folder / code, self.keys[code])
+
+
+def _point_at(laptop: Path, before: Path, now: Path) -> None:
+    """Let a copied laptop share through the copied folder."""
+    with closing(sqlite3.connect(laptop / "workspace.sqlite3")) as database, database:
+        database.execute(
+            "UPDATE setting SET value = CAST(replace(CAST(value AS TEXT), ?, ?) AS BLOB) "
+            "WHERE key = 'about'",
+            (str(before), str(now)),
+        )
 
 
 def build(folder: Path) -> BuiltSample:
