@@ -51,6 +51,16 @@ def test_the_tolerance_is_looked_at_before_swapped_digits(
     assert item.match is match
 
 
+@given(st.integers(-(10**12), 10**12), st.data())
+def test_any_order_of_the_same_digits_is_suspect(one: int, data: st.DataObject) -> None:
+    digits = "".join(data.draw(st.permutations(str(abs(one)))))
+    other = int(digits) if one >= 0 else -int(digits)
+    (item,) = reconcile({"K": one}, {"K": other}).items
+    assert item.difference_p % 9 == 0
+    if one != other and len(str(other)) == len(str(one)):
+        assert item.match is Match.TRANSPOSITION_SUSPECT
+
+
 def test_an_amount_of_nought_is_not_missing() -> None:
     (item,) = reconcile({"K": 0}, {}).items
     assert (item.match, item.ledger_p, item.return_p) == (Match.MISSING_IN_RETURN, 0, None)
