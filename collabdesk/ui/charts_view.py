@@ -150,6 +150,7 @@ class ChartPicture(QWidget):
         self._at = -1
         self._hover = -1
         self.setProperty(OWN_MARK, True)
+        self.setAccessibleName("Chart, being drawn")
         self.setProperty("ground", "page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -300,7 +301,9 @@ class ChartView(QWidget):
         self.picture = ChartPicture(around.look)
         self.title = words("", "heading", wrap=True)
         self.modes = Segments("Show as", ["Chart", "Table"], "Chart")
-        self._stack = QStackedLayout()
+        # A stack shows its first widget at once: with a parent it is no window of its own.
+        self._body = QWidget()
+        self._stack = QStackedLayout(self._body)
         self._stack.addWidget(self.picture)
         self._measured = words(measured, "caption", "secondary")
         if not measured:
@@ -317,9 +320,7 @@ class ChartView(QWidget):
             give_icon(self.look, one, icon)
         self._head = row(self.title, self.modes, copy, keep, gap=8)
         self._head.setStretch(0, 1)
-        body = QWidget()
-        body.setLayout(self._stack)
-        whole = column(holder(self._head), self._measured, body, gap=4)
+        whole = column(holder(self._head), self._measured, self._body, gap=4)
         whole.setContentsMargins(16, 8, 16, 8)
         whole.setStretch(2, 1)
         return whole

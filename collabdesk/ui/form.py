@@ -155,7 +155,8 @@ def _stacked(box: FieldBox, asked: Field) -> QGridLayout:
         cells.addWidget(need, 0, 1, Qt.AlignmentFlag.AlignRight)
     cells.addWidget(box.control, 1, 0, 1, 2)
     hint: QLabel = words(asked.hint, "caption", "secondary", wrap=True)
-    hint.setVisible(bool(asked.hint))
+    if not asked.hint:
+        hint.hide()
     cells.addWidget(hint, 2, 0, 1, 2)
     cells.addWidget(box.faulty, 3, 0, 1, 2)
     cells.setColumnStretch(0, 1)

@@ -63,8 +63,8 @@ class EmptyView(QWidget):
         both.setStretch(1, 1)
         both.setContentsMargins(64, 64, 64, 16)
         follow(look, left, lambda theme: left.setMaximumWidth(theme.px("size.dialogWidth.small")))
-        right.setVisible(empty.shape is not None)
         if empty.shape is None:
+            right.hide()
             both.addStretch(1)
         self.setLayout(both)
         self.setAccessibleName(empty.title)

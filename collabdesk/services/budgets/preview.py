@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -76,8 +76,10 @@ def preview_virement(reads: Connection, command: ProposeVirement, me: Actor) -> 
 
 
 def _refusal(reads: Connection, command: ProposeVirement, me: Actor) -> Refusal | None:
+    # The reason is typed last: what else is wrong is said before it is there.
+    reasoned = command if command.reason.strip() else replace(command, reason="not given yet")
     try:
-        propose_virement(command, reads, me)
+        propose_virement(reasoned, reads, me)
     except Refusal as why:
         return why
     return None

@@ -90,6 +90,7 @@ class BudgetsPage(Page):
         board.plan.moved.connect(self._inspect_cell)
         board.plan.drilled.connect(self._drill)
         board.plan.failed.connect(self.refuse)
+        board.plan.unit_changed.connect(lambda: self._say_figures(list(self.heading.status)))
         board.envelope.failed.connect(self.refuse)
         board.envelope.moved.connect(self._inspect_move)
         board.virements.moved.connect(self._inspect_virement)

@@ -31,6 +31,7 @@ class PlanView(QWidget):
     """The current cell: row key and column key."""
     drilled = Signal(object, str)
     status_changed = Signal(list)
+    unit_changed = Signal()
     failed = Signal(object)
     said = Signal(str)
 
@@ -149,6 +150,7 @@ class PlanView(QWidget):
 
     def _keep_unit(self, unit: Unit) -> None:
         self._unit = unit
+        self.unit_changed.emit()
 
     def _settle_unit(self) -> None:
         # Pounds where twelve months of them fit, thousands elsewhere; then as people choose.

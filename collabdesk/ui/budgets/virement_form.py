@@ -109,7 +109,7 @@ class VirementDialog(FormDialog):
         self._show_move("from", found.source)
         self._show_move("to", found.target)
         refusal = found.refusal
-        if refusal is not None and refusal.field != "reason":
+        if refusal is not None:
             self._say(f"{refusal.words} {refusal.remedy}", "danger")
             return
         said = f"Needs {people(found.needed)} by {roles(found.roles)}, none of them yours."

@@ -70,7 +70,8 @@ class Grid(QWidget):
         self.foot = GridView(look, self.totals, f"{title}, totals", frozen)
         money = any(column.kind is Kind.MONEY for column in columns)
         self.strip = CellStrip(look, money=money)
-        self.strip.setVisible(strip)
+        if not strip:
+            self.strip.hide()
         self.confirm: Confirm = self._ask
         self._gutter, self._foot_row = QWidget(), QWidget()
         self._make_foot()
@@ -262,7 +263,7 @@ class Grid(QWidget):
         self.view.selectionModel().selectionChanged.connect(lambda _new, _old: self._add_up())
         self.view.selectionModel().currentChanged.connect(self._moved)
         self.strip.unit_chosen.connect(self.show_in)
-        self.look.changed.connect(self.measure)
+        self.look.changed.connect(self._refit)
         for change in (self.model.modelReset, self.model.rowsInserted):
             change.connect(self._arrived)
         self.model.failed.connect(self.failed)
@@ -279,6 +280,13 @@ class Grid(QWidget):
             (QKeySequence("Alt+="), self._add_up),
         ):
             _shortcut(self.view, keys, do)
+
+    def _refit(self) -> None:
+        self.measure()
+        self._fit_body()
+        here = self.view.currentIndex()
+        if here.isValid():
+            self.view.scrollTo(here)
 
     def _widen(self, place: int, width: int) -> None:
         self.foot.setColumnWidth(place, width)

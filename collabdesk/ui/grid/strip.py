@@ -64,7 +64,8 @@ class CellStrip(QFrame):
         self._switches = row()
         self.units = Segments("Unit", [Unit.THOUSANDS.value, Unit.POUNDS.value], Unit.POUNDS.value)
         self.units.chosen.connect(lambda text: self.unit_chosen.emit(Unit(text)))
-        self.units.setVisible(money)
+        if not money:
+            self.units.hide()
         cell = row(self._name, self._box, self._why, gap=8)
         cell.setStretch(2, 1)
         switches = row(gap=8)
