@@ -36,6 +36,7 @@ from collabdesk.ui.messages import Action
 from collabdesk.ui.page import Crumb, Heading, Page, PageAction, Surroundings
 from collabdesk.ui.parts import Tone
 from collabdesk.ui.states import EmptyState, Shape, Way
+from collabdesk.ui.workers import Ticket
 
 if TYPE_CHECKING:
     from collabdesk.services.figures import Overtaken, Signed
@@ -75,6 +76,7 @@ class ImprovementPage(Page):
         self.views.addWidget(self.listing)
         self.views.addWidget(self.project)
         self.panel = Inspector(around.look)
+        self._history: Ticket | None = None
         self._within: bytes | None = None
         self._selected: Selected | None = None
         self._point: int | None = None
@@ -392,7 +394,9 @@ class ImprovementPage(Page):
                 )
             )
 
-        self.desk.ask(self, history, row, done=show, failed=self.refuse)
+        if self._history is not None:
+            self._history.drop()  # an older answer must not come after a newer one
+        self._history = self.desk.ask(self, history, row, done=show, failed=self.refuse)
 
     # --- what is done ----------------------------------------------------------------------------
 

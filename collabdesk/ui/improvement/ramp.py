@@ -51,13 +51,19 @@ class CycleCard(Box):
 
     def __init__(self, look: Look, cycle: Cycle, idea: str) -> None:
         """Say the cycle."""
-        self.cycle, self.idea = cycle, idea
-        chip = cycle_chip(cycle)
-        self.dates = run_words(cycle.start, cycle.end)
-        name = f"Cycle {cycle.number}, {chip.text.lower()}: {idea}, {self.dates}"
-        super().__init__(look, cycle.objective, name, chip)
-        self.setToolTip(cycle.objective)
+        super().__init__(look, cycle.objective, "")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.tell(cycle, idea)
+
+    def tell(self, cycle: Cycle, idea: str) -> None:
+        """Say the cycle as it is now."""
+        self.cycle, self.idea = cycle, idea
+        self.words, self.chip = cycle.objective, cycle_chip(cycle)
+        self.dates = run_words(cycle.start, cycle.end)
+        said = self.chip.text.lower()
+        self.setAccessibleName(f"Cycle {cycle.number}, {said}: {idea}, {self.dates}")
+        self.setToolTip(cycle.objective)
+        self.update()
 
     @property
     def last(self) -> str:
@@ -112,7 +118,8 @@ class RampStrip(QFrame):
         self.setAccessibleName("PDSA cycles")
         self.cards: dict[bytes, CycleCard] = {}
         self._plan = button("Plan a cycle…", plan, small=True)
-        self._none = words("", ink="secondary", wrap=True)
+        said = "No PDSA cycle yet. Test a change idea on a small scale first."
+        self._none = words(said, ink="secondary", wrap=True)
         self._line = row(gap=8)
         inside = QWidget()
         inside.setProperty("ground", "window")
@@ -133,25 +140,37 @@ class RampStrip(QFrame):
         self._plan.setToolTip(why_not)
 
     def show_ramps(self, ramps: Sequence[Ramp], ideas: Mapping[bytes, str]) -> None:
-        """Show the cycles."""
-        while self._line.count():
-            item = self._line.takeAt(0)
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
-        self.cards = {}
-        for ramp in ramps:
-            for cycle in ramp.cycles:
-                card = CycleCard(self.look, cycle, ideas.get(cycle.idea, ""))
-                card.clicked.connect(lambda _on=False, at=cycle.row: self.chosen.emit(at))
-                card.walked.connect(lambda right, _down, at=card: self._walk(at, right))
-                self.cards[cycle.row] = card
-                self._line.addWidget(card, 1, Qt.AlignmentFlag.AlignBottom)
-        if not self.cards:
-            said = "No PDSA cycle yet. Test a change idea on a small scale first."
-            self._line.addWidget(words(said, ink="secondary", wrap=True), 1)
-        self._line.addStretch(max(3 - len(self.cards), 0))
+        """Show the cycles; a card already on show stays, and the focus with it."""
+        before = self.cards
+        cycles = [cycle for ramp in ramps for cycle in ramp.cycles]
+        self.cards = {
+            cycle.row: self._card(before.get(cycle.row), cycle, ideas.get(cycle.idea, ""))
+            for cycle in cycles
+        }
+        if list(self.cards) != list(before) or not cycles:
+            self._lay_out([card for row, card in before.items() if row not in self.cards])
         self._fit()
+
+    def _card(self, known: CycleCard | None, cycle: Cycle, idea: str) -> CycleCard:
+        if known is not None:
+            known.tell(cycle, idea)
+            return known
+        card = CycleCard(self.look, cycle, idea)
+        card.clicked.connect(lambda _on=False, at=cycle.row: self.chosen.emit(at))
+        card.walked.connect(lambda right, _down, at=card: self._walk(at, right))
+        return card
+
+    def _lay_out(self, gone: Sequence[CycleCard]) -> None:
+        for card in gone:
+            card.hide()
+            card.deleteLater()
+        while self._line.count():
+            self._line.takeAt(0)
+        self._line.addWidget(self._none, 1)
+        self._none.setVisible(not self.cards)
+        for card in self.cards.values():
+            self._line.addWidget(card, 1, Qt.AlignmentFlag.AlignBottom)
+        self._line.addStretch(max(3 - len(self.cards), 0))
 
     def mark(self, at: bytes | None) -> None:
         """Show which card the inspector is about."""

@@ -24,6 +24,7 @@ from collabdesk.ui.parts import column, rule
 from collabdesk.ui.pilots.forms import Forms
 from collabdesk.ui.pilots.record_view import RecordView, first_up
 from collabdesk.ui.states import EmptyState, Shape, Way
+from collabdesk.ui.workers import Ticket
 
 if TYPE_CHECKING:
     from collabdesk.domain.changes import Cell
@@ -58,6 +59,7 @@ class PilotsPage(Page):
         self.grid = Grid(around.look, "Pilots", COLUMNS, strip=False)
         self.record = RecordView(around)
         self.panel = Inspector(around.look)
+        self._history: Ticket | None = None
         self._seen: PilotsSeen | None = None
         self._me = b""
         whole = column(self.grid, rule(), self.record, gap=0)
@@ -207,7 +209,9 @@ class PilotsPage(Page):
                 Subject(subject.place, subject.heading, None, told, may_note=False)
             )
 
-        self.desk.ask(self, history, row, done=show, failed=self.refuse)
+        if self._history is not None:
+            self._history.drop()  # an older answer must not come after a newer one
+        self._history = self.desk.ask(self, history, row, done=show, failed=self.refuse)
 
     # --- what is done ----------------------------------------------------------------------------
 
