@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from collabdesk.domain.budgets.approvals import Tier
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.commands import (
     AgreeBudgetVersion,
@@ -17,6 +18,7 @@ from collabdesk.services.budgets.commands import (
     WithdrawApproval,
 )
 from collabdesk.services.budgets.months import MonthStanding, by_month
+from collabdesk.services.budgets.policy import policy
 from collabdesk.services.budgets.preview import line_months
 from collabdesk.services.budgets.queries import (
     BudgetGrid,
@@ -97,6 +99,7 @@ class Room:
     journals: tuple[PostedJournal, ...]
     check: LedgerCheck
     trusts: Mapping[str, str]
+    tiers: tuple[Tier, ...]
     me: Actor | None
     rights: Rights
 
@@ -128,6 +131,7 @@ def read_room(reads: Connection, who: Callable[[], Actor], wanted: bytes | None)
         journals(reads, year) if year else (),
         ledger_check(reads),
         short_names(),
+        policy(reads).tiers,
         me,
         _rights(reads, me, plan, moves),
     )

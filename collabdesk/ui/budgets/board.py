@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from collabdesk.services.budgets.queries import Entry
@@ -19,6 +19,14 @@ from collabdesk.ui.desk import Desk
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import Surroundings
 from collabdesk.ui.parts import column
+
+
+class _Views(QStackedWidget):
+    """Asks for the room of the view on show alone."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for what the current view needs at least."""
+        return self.currentWidget().minimumSizeHint() if self.count() else QSize()
 
 
 class Board(QWidget):
@@ -38,7 +46,7 @@ class Board(QWidget):
         self.journals = JournalsView(around.look)
         self.figure = FigureView(around.look)
         self.journal = JournalView(around.look, desk)
-        self._views = QStackedWidget()
+        self._views = _Views()
         for view in self.views:
             self._views.addWidget(view)
             view.status_changed.connect(self.status_changed)
@@ -93,6 +101,8 @@ class Board(QWidget):
             case "plan":
                 self._views.setCurrentWidget(self.plan)
                 self.plan.show_plan(plan, room.lines, room.trusts, elsewhere=elsewhere)
+                if where.record is not None:
+                    self.plan.go_to_line(where.record)
             case "envelope":
                 self._views.setCurrentWidget(self.envelope)
                 self.envelope.show_plan(room, plan, today)

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from collabdesk.services.budgets.amounts import Amount
 from collabdesk.services.budgets.queries import MoveLine
@@ -21,6 +20,7 @@ from collabdesk.ui.charts_drawn import chart
 from collabdesk.ui.charts_view import ChartView
 from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind, RowKind
 from collabdesk.ui.page import Surroundings
+from collabdesk.ui.parts import column
 
 if TYPE_CHECKING:
     from collabdesk.charts.drawn import Footer, Frame, Picture
@@ -33,7 +33,6 @@ _COLUMNS: Final = (
     GridColumn("kind", "Kind"),
     GridColumn("letter", "Letter", kind=Kind.DATE),
 )
-_WIDE: Final = 1200
 
 
 class EnvelopeView(QWidget):
@@ -49,16 +48,12 @@ class EnvelopeView(QWidget):
         """Draw nothing yet."""
         super().__init__()
         self.setProperty("ground", "page")
-        self._look = around.look
         self.chart = ChartView(around)
         self.moves = Grid(around.look, "Allocations of the envelope", _COLUMNS)
         self._drawn: tuple[object, ...] = ()
-        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(0)
-        self._box.addWidget(self.chart, 3)
-        self._box.addWidget(self.moves, 2)
-        self.setLayout(self._box)
+        box = column(self.chart, self.moves, gap=0)
+        box.setStretch(0, 1)
+        self.setLayout(box)
         self.moves.current_changed.connect(lambda key, _column: self.moved.emit(key))
         self.moves.status_changed.connect(self.status_changed)
         for part in (self.chart, self.moves):
@@ -115,13 +110,6 @@ class EnvelopeView(QWidget):
             return Foot(plan.version.name, plan.version.fiscal_year, today, stamp)
 
         self.chart.show_chart(chart(build, footer))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stand side by side where there is room."""
-        super().resizeEvent(event)
-        wide = self.width() >= _WIDE * self._look.theme.factor
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._box.setDirection(across if wide else down)
 
 
 def _title(left: Amount) -> str:

@@ -102,6 +102,13 @@ class PlanView(QWidget):
             self._unfold()
         self.grid.select(key, name)
 
+    def go_to_line(self, plan_line: bytes) -> None:
+        """Make a line of the plan current, in the month that is current."""
+        column = self._at[1] if self._at is not None else "m1"
+        for row in self.grid.model.all_rows():
+            if _key(row).plan_line == plan_line and plan_line:
+                self.go_to((_key(row), column))
+
     def take_keyboard(self) -> None:
         """Give the grid the keyboard."""
         self.grid.view.setFocus()
@@ -153,10 +160,16 @@ class PlanView(QWidget):
         self.unit_changed.emit()
 
     def _settle_unit(self) -> None:
-        # Pounds where twelve months of them fit, thousands elsewhere; then as people choose.
+        self.grid.show_in(self._unit or Unit.THOUSANDS)
         if self._unit is None:
-            self._unit = Unit.POUNDS if self.grid.fits(Unit.POUNDS) else Unit.THOUSANDS
-        self.grid.show_in(self._unit)
+            # How much room there is, is known once the page is laid out.
+            QTimer.singleShot(0, self, self._choose_unit)
+
+    def _choose_unit(self) -> None:
+        if self._unit is None:
+            unit = Unit.POUNDS if self.grid.fits(Unit.POUNDS) else Unit.THOUSANDS
+            self._keep_unit(unit)
+            self.grid.show_in(unit)
 
     def _fold(self, *, folded: bool) -> None:
         model = self.grid.model

@@ -11,7 +11,7 @@ from collabdesk.domain.changes import Cell
 from collabdesk.domain.money import format_pence
 from collabdesk.services.budgets.amounts import Amount
 from collabdesk.services.budgets.figure import Known
-from collabdesk.services.budgets.grid import GridCell
+from collabdesk.services.budgets.grid import GridCell, GridRow
 from collabdesk.services.budgets.queries import Entry
 from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.services.figures import Signed
@@ -85,7 +85,10 @@ def cell_subject(  # noqa: PLR0913, PLR0917 everything a cell is told from
         _heading(plan, amount, contested=contested is not None),
         card if contested else None,
         history=cell_history(known.signed, desk, column, contested.cell if contested else None),
-        linked=[_linked(plan, figure_at(room, plan, key, column), one) for one in known.entries],
+        linked=[
+            *(_linked(plan, figure_at(room, plan, key, column), one) for one in known.entries),
+            *(_part(room, plan, one, month) for one in _parts(room, plan, key)),
+        ],
         may_note=False,
     )
 
@@ -106,6 +109,27 @@ def _linked(plan: Plan, figure: Figure, entry: Entry) -> Linked:
         f"{month_label(journal.fiscal_year, entry.line.month or journal.posting_month)}",
         Where("plan", plan.version.row, figure, journal.number),
     )
+
+
+def _parts(room: Room, plan: Plan, key: RowKey) -> list[GridRow]:
+    """Return the lines a group, a service line or the total adds up from."""
+    parents = {line.row: line.parent for line in room.lines}
+    return [
+        row
+        for row in plan.grid.rows
+        if row.level == "provider"
+        and (
+            key.level == "planned"
+            or (key.level == "line" and row.service_line == key.service_line)
+            or (key.level == "group" and parents.get(row.service_line or b"") == key.service_line)
+        )
+    ]
+
+
+def _part(room: Room, plan: Plan, row: GridRow, month: int | None) -> Linked:
+    amount = row.months[month - 1].amount if month else row.total
+    name = f"{row.name}, {trust(row.provider, room.trusts)}"
+    return Linked(name, exact(amount), Where("plan", plan.version.row, record=row.plan_line))
 
 
 def cell_history(

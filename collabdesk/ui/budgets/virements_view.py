@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QWidget
 
 from collabdesk.domain.money import format_pence
@@ -31,6 +32,12 @@ _COLUMNS: Final = (
     GridColumn("to", "To"),
     GridColumn("month", "Month"),
 )
+_SCHEME: Final = (
+    GridColumn("amount", "Amount"),
+    GridColumn("needed", "Approvals by different people"),
+    GridColumn("roles", "In the role of"),
+)
+_ROOMY: Final = 540
 _STATES: Final[dict[State, CellState]] = {
     State.CONTESTED: CellState.CONCERN,
     State.STALE: CellState.CONCERN,
@@ -94,9 +101,11 @@ class VirementsView(QWidget):
         self._below = holder(
             column(holder(row(self._said, None), 16, 12, 16, 4), self._diff, gap=0)
         )
-        box = column(self.grid, self._below, self._empty, gap=0)
-        box.setStretch(1, 1)
-        box.setStretch(2, 1)
+        self._scheme = Grid(look, "Who approves a virement", _SCHEME, strip=False)
+        heading = holder(row(words("Who approves a virement", "heading"), None), 16, 12, 16, 4)
+        self._who = holder(column(heading, self._scheme, gap=0))
+        box = column(self.grid, self._below, self._who, self._empty, None, gap=0)
+        box.setStretch(3, 1)
         self.setLayout(box)
         self._room: Room | None = None
         self.grid.current_changed.connect(lambda key, _column: self._move(key))
@@ -119,10 +128,21 @@ class VirementsView(QWidget):
         listed = sorted(room.virements, key=lambda one: one.virement.row not in mine)
         self.grid.setVisible(bool(listed))
         self._below.setVisible(bool(listed))
+        self._scheme.set_rows(_scheme(room))
+        self._fit()
         self._empty.setVisible(not listed)
         self.grid.set_rows([_row(one, room) for one in listed])
         if listed and not self.grid.select(key, "amount"):
             self.grid.select(listed[0].virement.row, "amount")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the scheme out where the list needs the room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        roomy = self.height() >= _ROOMY * self._look.theme.factor
+        self._who.setVisible(roomy and not self.grid.isHidden())
 
     def _move(self, key: object) -> None:
         found = self._room.virements if self._room is not None else ()
@@ -132,11 +152,22 @@ class VirementsView(QWidget):
             self._said.setText("What it did" if posted else "What it would do")
             self._diff.set_rows(diff_rows(one, direction(one, self._room), self._room.plan))
             self._diff.show_in(Unit.POUNDS if self._diff.fits(Unit.POUNDS) else Unit.THOUSANDS)
+            self._diff.select(self._diff.model.row_at(0).key, f"m{one.virement.month}")
         self.moved.emit(key)
 
     def take_keyboard(self) -> None:
         """Give the list the keyboard."""
         self.grid.view.setFocus()
+
+
+def _scheme(room: Room) -> list[GridRow]:
+    return [
+        GridRow(place, (GridCell(amount), GridCell(str(tier.needed)), GridCell(roles(tier.roles))))
+        for place, tier in enumerate(room.tiers)
+        for amount in [
+            "Any higher amount" if tier.upto_p is None else f"Up to {format_pence(tier.upto_p)}"
+        ]
+    ]
 
 
 def _row(one: VirementLine, room: Room) -> GridRow:
@@ -156,7 +187,7 @@ class ApprovalCard(QFrame):
     """Both lines before and after, the reason, who has agreed, and the buttons to agree."""
 
     approved = Signal(str)
-    withdrawn = Signal(str)
+    withdrawn = Signal()
 
     def __init__(self, room: Room, plan: Plan | None, one: VirementLine) -> None:
         """Show one virement."""
@@ -189,7 +220,7 @@ class ApprovalCard(QFrame):
         elif why is not None:
             lines.append(words(f"{why.words} {why.remedy}", "caption", "secondary", wrap=True))
         if key in rights.withdraw:
-            buttons.append(button("Take approval back", lambda: self.withdrawn.emit("")))
+            buttons.append(button("Take approval back", self.withdrawn.emit))
         if buttons:
             lines += [4, holder(row(*buttons, None))]
         return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -284,6 +284,10 @@ class Grid(QWidget):
     def _refit(self) -> None:
         self.measure()
         self._fit_body()
+        # Rows take their new height after this: only then can the current cell be found.
+        QTimer.singleShot(0, self, self._stay_in_sight)
+
+    def _stay_in_sight(self) -> None:
         here = self.view.currentIndex()
         if here.isValid():
             self.view.scrollTo(here)

@@ -67,6 +67,6 @@ def action(page: BudgetsPage, words: str) -> PageAction:
 
 def asked(qtbot: QtBot, page: BudgetsPage) -> QDialog:
     """Wait for the dialog that the page opens."""
-    qtbot.waitUntil(lambda: page.asking is not None and page.asking.isVisible())
-    assert page.asking is not None
-    return page.asking
+    qtbot.waitUntil(lambda: page.asker.dialog is not None and page.asker.dialog.isVisible())
+    assert page.asker.dialog is not None
+    return page.asker.dialog

@@ -1,0 +1,100 @@
+"""The questions of the page: each opens over the window and sends its own command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QWidget
+
+from collabdesk.services.budgets.grid import GridRow
+from collabdesk.services.budgets.room import Plan, Room
+from collabdesk.services.contested import ResolveContested
+from collabdesk.services.figures import Signed
+from collabdesk.ui.budgets import forms
+from collabdesk.ui.budgets.agreeing import AgreeDialog
+from collabdesk.ui.budgets.change_set import ChangeSetDialog
+from collabdesk.ui.budgets.resolving import ContestedAmount, dispute
+from collabdesk.ui.budgets.rows import RowKey
+from collabdesk.ui.budgets.spreading import SpreadDialog
+from collabdesk.ui.budgets.virement_form import VirementDialog
+from collabdesk.ui.contested import ResolveDialog
+from collabdesk.ui.desk import Desk
+from collabdesk.ui.page import Surroundings
+
+Do = Callable[[object], object]
+
+
+class Asker:
+    """Opens one question at a time over the page's window."""
+
+    def __init__(self, around: Surroundings, desk: Desk, page: QWidget, go: Do, do: Do) -> None:
+        """Ask over a page; `go` shows a record that was made, `do` sends a command."""
+        self._around, self._desk, self._page = around, desk, page
+        self._go, self._do = go, do
+        self.dialog: QDialog | None = None
+
+    def set_up(self, room: Room) -> None:
+        """Ask what the year begins with."""
+        self.open(forms.year_form(self._place(), room, forms.year_now(self._desk)))
+
+    def new_version(self, plan: Plan) -> None:
+        """Ask for another version, and show it."""
+        form = forms.version_form(self._place(), plan.version.fiscal_year)
+        form.sent.connect(lambda done: self._go(done.record))
+        self.open(form)
+
+    def add_line(self, room: Room, plan: Plan) -> None:
+        """Ask for another line."""
+        self.open(forms.line_form(self._place(), room, plan))
+
+    def add_letter(self, plan: Plan) -> None:
+        """Ask for an allocation letter."""
+        self.open(forms.letter_form(self._place(), plan))
+
+    def spread(self, plan: Plan, row: GridRow, name: str) -> None:
+        """Ask how the total of a line shall be spread."""
+        self.open(SpreadDialog(self._place(), plan, row, name))
+
+    def agree(self, plan: Plan) -> None:
+        """Ask whether a version shall be agreed and posted."""
+        self.open(AgreeDialog(self._around, self._desk, plan, self._page.window()))
+
+    def virement(self, room: Room, plan: Plan, start: RowKey | None, month: int) -> None:
+        """Ask which money moves, and show the proposal."""
+        form = VirementDialog(self._place(), room, plan, start, month)
+        form.sent.connect(lambda done: self._go(done.record))
+        self.open(form)
+
+    def change_set(self, one: Signed) -> None:
+        """Show the change set of a change."""
+        self.open(ChangeSetDialog(self._around.look, self._desk, one, self._page.window()))
+
+    def resolve(self, room: Room, found: ContestedAmount, signed: tuple[Signed, ...]) -> None:
+        """Ask which of the contested figures shall stand."""
+        question = dispute(found, signed, room.trusts, self._desk)
+        dialog = ResolveDialog(self._around.look, question, self._page.window())
+
+        def keep() -> None:
+            decided, row = dialog.resolution, found.row.plan_line
+            if decided is not None and row is not None and isinstance(decided.value, int):
+                value, reason = decided.value, decided.reason
+                self._do(ResolveContested("plan_line", row, found.column, value, reason))
+
+        def ask() -> None:
+            figures = " or ".join(claim.spoken for claim in question.claims)
+            QGuiApplication.clipboard().setText(f"{question.place}: {figures}. Which is right?")
+            self._desk.did.emit("Question copied: paste it into a message to the authors")
+
+        dialog.accepted.connect(keep)
+        dialog.asked_authors.connect(ask)
+        self.open(dialog)
+
+    def open(self, dialog: QDialog) -> None:
+        """Open a question without waiting for its answer."""
+        self.dialog = dialog
+        dialog.finished.connect(lambda _how: dialog.deleteLater())
+        dialog.open()
+
+    def _place(self) -> forms.Place:
+        return forms.Place(self._around, self._desk, self._page.window())
