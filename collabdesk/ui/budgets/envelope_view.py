@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from collabdesk.services.budgets.amounts import Amount
 from collabdesk.services.budgets.queries import MoveLine
@@ -20,7 +20,7 @@ from collabdesk.ui.charts_drawn import chart
 from collabdesk.ui.charts_view import ChartView
 from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind, RowKind
 from collabdesk.ui.page import Surroundings
-from collabdesk.ui.parts import column
+from collabdesk.ui.parts import column, holder
 
 if TYPE_CHECKING:
     from collabdesk.charts.drawn import Footer, Frame, Picture
@@ -33,6 +33,9 @@ _COLUMNS: Final = (
     GridColumn("kind", "Kind"),
     GridColumn("letter", "Letter", kind=Kind.DATE),
 )
+_BAR: Final = 18
+"""Pixels a bar needs so that its words do not touch the next one's."""
+_AROUND: Final = 130
 
 
 class EnvelopeView(QWidget):
@@ -49,11 +52,12 @@ class EnvelopeView(QWidget):
         super().__init__()
         self.setProperty("ground", "page")
         self.chart = ChartView(around)
-        self.moves = Grid(around.look, "Allocations of the envelope", _COLUMNS)
+        self.moves = Grid(around.look, "Allocations of the envelope", _COLUMNS, strip=False)
+        self._look = around.look
         self._drawn: tuple[object, ...] = ()
-        box = column(self.chart, self.moves, gap=0)
-        box.setStretch(0, 1)
-        self.setLayout(box)
+        inside = column(self.chart, self.moves, gap=0)
+        inside.setStretch(0, 1)
+        self.setLayout(column(_scrolled(holder(inside)), gap=0))
         self.moves.current_changed.connect(lambda key, _column: self.moved.emit(key))
         self.moves.status_changed.connect(self.status_changed)
         for part in (self.chart, self.moves):
@@ -65,6 +69,8 @@ class EnvelopeView(QWidget):
         opening = [plan.summary.opening] if plan.summary.opening else []
         steps = [*opening, *plan.summary.letters]
         self._list(plan, steps)
+        bars = len(steps) + len(_lines(room, plan)) + 3
+        self.chart.setMinimumHeight(round((bars * _BAR + _AROUND) * self._look.theme.factor))
         shown = (plan.summary, plan.grid.total)
         if shown != self._drawn:
             self._drawn = shown
@@ -110,6 +116,15 @@ class EnvelopeView(QWidget):
             return Foot(plan.version.name, plan.version.fiscal_year, today, stamp)
 
         self.chart.show_chart(chart(build, footer))
+
+
+def _scrolled(inside: QWidget) -> QScrollArea:
+    inside.setProperty("ground", "page")
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    return area
 
 
 def _title(left: Amount) -> str:

@@ -79,7 +79,7 @@ class BudgetsPage(Page):
         teller.approved.connect(self._approve)
         teller.withdrawn.connect(lambda one: self._do(WithdrawApproval(one.virement.row)))
         teller.failed.connect(self.refuse)
-        teller.panel.link_wanted.connect(self.go_to)
+        teller.panel.link_wanted.connect(self._follow)
         teller.panel.change_set_wanted.connect(self._show_change_set)
 
     def _connect_ledger(self) -> None:
@@ -202,6 +202,14 @@ class BudgetsPage(Page):
     def _go_back(self) -> None:
         if self.where.above is not None:
             self.go_to(self.where.above)
+
+    def _follow(self, target: object) -> None:
+        match target:
+            case Where():
+                self.go_to(target)
+            case (RowKey() as key, str() as column):
+                self.board.plan.go_to((key, column))
+                self.board.plan.take_keyboard()
 
     def _show_change_set(self, segment: object) -> None:
         one = self._teller.signed_in(segment)

@@ -19,6 +19,7 @@ from collabdesk.ui.theme import Look
 
 LINES: Final = "Lines"
 PROVIDERS: Final = "Providers"
+_TALL: Final = 800
 Place = tuple[RowKey, str]
 
 
@@ -126,7 +127,7 @@ class PlanView(QWidget):
             before.hide()
             before.deleteLater()
         self._box.addWidget(self._grid)
-        self._settle_unit()
+        self._grid.show_in(self._unit or Unit.THOUSANDS)
         self._fold(folded=plan.grid.posted)
         known = at is not None and at[0] in {row.key for row in made}
         self.go_to(at if at is not None and known else self._first(made))
@@ -151,25 +152,23 @@ class PlanView(QWidget):
 
     def _switches(self, grid: Grid, *, posted: bool) -> None:
         first = LINES if posted else PROVIDERS
-        switch = Segments("Show", [LINES, PROVIDERS], first)
-        switch.chosen.connect(lambda said: self._fold(folded=said == LINES))
-        grid.strip.add_switch(switch)
+        self._levels = Segments("Show", [LINES, PROVIDERS], first)
+        self._levels.chosen.connect(lambda said: self._fold(folded=said == LINES))
+        grid.strip.add_switch(self._levels)
+        QTimer.singleShot(0, self._levels, self._settle)
 
     def _keep_unit(self, unit: Unit) -> None:
         self._unit = unit
         self.unit_changed.emit()
 
-    def _settle_unit(self) -> None:
-        self.grid.show_in(self._unit or Unit.THOUSANDS)
-        if self._unit is None:
-            # How much room there is, is known once the page is laid out.
-            QTimer.singleShot(0, self, self._choose_unit)
-
-    def _choose_unit(self) -> None:
+    def _settle(self) -> None:
+        # How much room there is, is known once the page is laid out.
         if self._unit is None:
             unit = Unit.POUNDS if self.grid.fits(Unit.POUNDS) else Unit.THOUSANDS
             self._keep_unit(unit)
             self.grid.show_in(unit)
+        if self.height() >= _TALL * self._look.theme.factor:
+            self._levels.choose(PROVIDERS)
 
     def _fold(self, *, folded: bool) -> None:
         model = self.grid.model

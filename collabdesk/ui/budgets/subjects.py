@@ -87,7 +87,7 @@ def cell_subject(  # noqa: PLR0913, PLR0917 everything a cell is told from
         history=cell_history(known.signed, desk, column, contested.cell if contested else None),
         linked=[
             *(_linked(plan, figure_at(room, plan, key, column), one) for one in known.entries),
-            *(_part(room, plan, one, month) for one in _parts(room, plan, key)),
+            *(_part(room, one, column) for one in _parts(room, plan, key)),
         ],
         may_note=False,
     )
@@ -112,24 +112,31 @@ def _linked(plan: Plan, figure: Figure, entry: Entry) -> Linked:
 
 
 def _parts(room: Room, plan: Plan, key: RowKey) -> list[GridRow]:
-    """Return the lines a group, a service line or the total adds up from."""
+    """Return what a sum adds up from: providers of a line, lines of a group or of the total."""
+    if key.level == "line":
+        return [
+            row
+            for row in plan.grid.rows
+            if row.level == "provider" and row.service_line == key.service_line
+        ]
     parents = {line.row: line.parent for line in room.lines}
     return [
         row
         for row in plan.grid.rows
-        if row.level == "provider"
+        if row.level == "line"
         and (
             key.level == "planned"
-            or (key.level == "line" and row.service_line == key.service_line)
             or (key.level == "group" and parents.get(row.service_line or b"") == key.service_line)
         )
     ]
 
 
-def _part(room: Room, plan: Plan, row: GridRow, month: int | None) -> Linked:
+def _part(room: Room, row: GridRow, column: str) -> Linked:
+    month = month_of(column)
     amount = row.months[month - 1].amount if month else row.total
-    name = f"{row.name}, {trust(row.provider, room.trusts)}"
-    return Linked(name, exact(amount), Where("plan", plan.version.row, record=row.plan_line))
+    name = trust(row.provider, room.trusts) if row.provider else row.name
+    key = RowKey(row.level, row.service_line or b"", row.provider, row.plan_line or b"")
+    return Linked(name, exact(amount), (key, column))
 
 
 def cell_history(

@@ -38,6 +38,7 @@ _SCHEME: Final = (
     GridColumn("roles", "In the role of"),
 )
 _ROOMY: Final = 540
+_DIFF_ROWS: Final = 6
 _STATES: Final[dict[State, CellState]] = {
     State.CONTESTED: CellState.CONCERN,
     State.STALE: CellState.CONCERN,
@@ -109,7 +110,7 @@ class VirementsView(QWidget):
         self.setLayout(box)
         self._room: Room | None = None
         self.grid.current_changed.connect(lambda key, _column: self._move(key))
-        self._diff.status_changed.connect(self.status_changed)
+        self._diff.status_changed.connect(self._say_diff)
         self.grid.drilled.connect(lambda key, _column: self.drilled.emit(key))
         self.grid.status_changed.connect(self.status_changed)
         self.grid.said.connect(self.said)
@@ -141,8 +142,16 @@ class VirementsView(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        roomy = self.height() >= _ROOMY * self._look.theme.factor
+        theme = self._look.theme
+        roomy = self.height() >= _ROOMY * theme.factor
+        needed = theme.px("size.toolStrip") + theme.px("size.gridHeader")
+        needed += _DIFF_ROWS * theme.px("size.gridRow") + 2
+        self._diff.setMinimumHeight(needed if roomy else 0)
         self._who.setVisible(roomy and not self.grid.isHidden())
+
+    def _say_diff(self, pairs: list[tuple[str, str]]) -> None:
+        if self._diff.view.hasFocus():
+            self.status_changed.emit(pairs)
 
     def _move(self, key: object) -> None:
         found = self._room.virements if self._room is not None else ()
