@@ -1,0 +1,125 @@
+"""Pictures of every page of the window, as a person at two kinds of screen would see them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from collabdesk.errors import NotPossible
+from collabdesk.host.paths import Places
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from collabdesk.ui.shell import Shell
+
+SIZES: Final = ((1366, 768), (1920, 1080))
+THEMES: Final = ("light", "dark")
+_STILL_MS: Final = 250
+_PATIENCE: Final = 80
+
+
+def take(workspace: Path, output: Path, *, sizes: tuple[tuple[int, int], ...] = SIZES) -> list[str]:
+    """Save pictures of first run and of every page; return their names.
+
+    The window draws into memory where there is no display. Settings and recent workspaces
+    of the person at this computer are neither read nor changed.
+    """
+    from collabdesk.ui.start import make_application
+
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    output.mkdir(parents=True, exist_ok=True)
+    application = make_application()
+    with tempfile.TemporaryDirectory(prefix="collabdesk-pictures-") as home:
+        first = list(_first_run(application, _places(Path(home) / "first"), output, sizes[0]))
+        rest = list(_pages(application, _places(Path(home) / "rest"), workspace, output, sizes))
+    return [*first, *rest]
+
+
+def _places(root: Path) -> Places:
+    return Places(root, root / "settings", root / "cache", root / "machine")
+
+
+def _first_run(
+    application: QApplication, where: Places, output: Path, size: tuple[int, int]
+) -> Iterator[str]:
+    from collabdesk.app import load_doors
+    from collabdesk.ui.start import make_shell
+
+    shell = make_shell(application, where, load_doors)
+    shell.start()
+    _until(lambda: shell.first_run is not None and shell.doors is not None, "first run")
+    for theme in THEMES:
+        shell.look.use(theme, 100)
+        if shell.first_run is not None:
+            yield _save(shell.first_run, output, "first-run", theme, size)
+    shell.close()
+
+
+def _pages(
+    application: QApplication,
+    where: Places,
+    workspace: Path,
+    output: Path,
+    sizes: tuple[tuple[int, int], ...],
+) -> Iterator[str]:
+    from collabdesk.app import load_doors
+    from collabdesk.ui.pages import PLACES
+    from collabdesk.ui.start import make_shell
+
+    shell = make_shell(application, where, load_doors)
+    shell.start(workspace)
+    _until(lambda: shell.desk is not None, "the workspace")
+    for theme in THEMES:
+        shell.look.use(theme, 100)
+        for size in sizes:
+            for place in PLACES:
+                shell.window.go(place.key)
+                _until(lambda: _shown(shell), place.title)
+                yield _save(shell.window, output, place.key, theme, size)
+    shell.close()
+
+
+def _shown(shell: Shell) -> bool:
+    page = shell.window.page
+    return page is not None and page.state in {"full", "empty"}
+
+
+def _save(window: QWidget, output: Path, name: str, theme: str, size: tuple[int, int]) -> str:
+    window.resize(*size)
+    window.show()
+    file = f"{name}-{size[0]}-{theme}.png"
+    before = window.grab().toImage()
+    for _ in range(_PATIENCE):
+        _let_pass()
+        now = window.grab().toImage()
+        if now == before:
+            break
+        before = now
+    before.save(str(output / file))
+    return file
+
+
+def _until(true: Callable[[], bool], what: str) -> None:
+    for _ in range(_PATIENCE):
+        if true():
+            return
+        _let_pass()
+    raise NotPossible(
+        code="picture-not-ready",
+        words=f"{what} did not appear in the window, so no picture of it was taken.",
+        remedy="Open the window with “collabdesk” and look at the page itself.",
+    )
+
+
+def _let_pass() -> None:
+    """Let the window do what it has to for a moment."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(_STILL_MS, loop.quit)
+    loop.exec()
