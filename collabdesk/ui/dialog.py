@@ -98,5 +98,6 @@ class Dialog(QDialog):
 
     def _unveil(self) -> None:
         if self._scrim is not None:
+            self._scrim.hide()
             self._scrim.deleteLater()
             self._scrim = None

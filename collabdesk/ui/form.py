@@ -185,6 +185,10 @@ class _Sheet(QScrollArea):
             high = max(high, layout.totalHeightForWidth(wide))
         return QSize(wide, min(high, round(self.screen().availableSize().height() * 0.62)))
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for that height at least, so that the form grows with what is said in it."""
+        return QSize(0, self.sizeHint().height())
+
 
 class FormDialog(Dialog):
     """A form that sends a command; what was typed is kept when it is closed unsent."""
@@ -218,7 +222,8 @@ class FormDialog(Dialog):
         self.body.addWidget(self.banner)
         if said:
             self.body.addWidget(words(said, ink="secondary", wrap=True))
-        self.body.addWidget(_Sheet(self._laid_out()), 1)
+        self._sheet = _Sheet(self._laid_out())
+        self.body.addWidget(self._sheet, 1)
         self.verb = self.add_button(verb, QDialogButtonBox.ButtonRole.ApplyRole, primary=True)
         self.add_button("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         self.verb.clicked.connect(lambda _on=False: self.send())
@@ -267,6 +272,8 @@ class FormDialog(Dialog):
         else:
             box.fault = f"{explained.happened} {explained.remedy}".strip()
             box.control.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._sheet.ensureWidgetVisible(box)
+        self._sheet.updateGeometry()
 
     def reject(self) -> None:
         """Close; what was typed stands here again next time."""

@@ -175,7 +175,8 @@ class GridView(_Sheet):
             room = theme.px("icon.inline") + 4 if marked else 0
             widest = max(widest, *(metrics.horizontalAdvance(text) + room for text in texts))
         most = theme.px("size.inspectorWidth") + theme.px("space.7")
-        return min(widest + pad + indent, most)
+        slack = 0 if column.is_figure else _SLACK
+        return min(widest + pad + indent + slack, most)
 
     def _deepest(self) -> int:
         shown = range(min(self.grid.rowCount(), _MEASURED))

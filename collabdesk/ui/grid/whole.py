@@ -38,6 +38,7 @@ def put(grid: Grid, rows: Sequence[GridRow]) -> None:
     index = grid.view.currentIndex()
     here = grid.model.row_at(index.row()).key if index.isValid() else None
     grid.set_rows(rows)
+    grid.measure()
     whole_rows(grid.look, grid, len(rows))
     if not grid.select(here, grid.model.columns[grid.view.frozen - 1].key):
         grid.view.go_to(0, grid.view.frozen - 1)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 SPARE: Final = 60
 """Empty rows to type or paste into."""
+_AHEAD: Final = 6
 _PARTS: Final = frozenset((ValueKind.PROPORTION.value, ValueKind.RATE.value))
 _TAKEN: Final = "This period is entered already. Change its value beside it."
 
@@ -108,6 +109,7 @@ class PointsDialog(Dialog):
         spare = [GridRow(len(known) + n, blank) for n in range(SPARE)]
         self._rows = dict(enumerate([*known, *spare]))
         self.grid.set_rows(list(self._rows.values()))
+        self.grid.view.go_to(len(known) + _AHEAD, 0)  # so that the empty rows are in sight
         self.grid.view.go_to(len(known), 0)
         self.grid.view.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -170,7 +170,8 @@ class RampStrip(QFrame):
         self._none.setVisible(not self.cards)
         for card in self.cards.values():
             self._line.addWidget(card, 1, Qt.AlignmentFlag.AlignBottom)
-        self._line.addStretch(max(3 - len(self.cards), 0))
+        if self.cards:
+            self._line.addStretch(max(3 - len(self.cards), 0))
 
     def mark(self, at: bytes | None) -> None:
         """Show which card the inspector is about."""

@@ -24,10 +24,17 @@ Press = tuple[str, Callable[[], object]]
 HANGS: Final = frozenset(
     ("project", "idea", "measure", "kind", "value_kind", "ramp", "number", "position")
 )
+
+
+def _member(cell: Cell) -> str:
+    return str(cell).replace("_", " ").capitalize()
+
+
+_MEMBERS: Final = dict.fromkeys(("status", "decision", "scale", "idea_status"), _member)
 TELLING: Final = {
-    "project": Telling({"target_date": "Aim reached by"}, hidden=HANGS, first="title"),
-    "driver": Telling({"idea_status": "Status", "text": "Words"}, hidden=HANGS, first="text"),
-    "pdsa_cycle": Telling(hidden=HANGS, first="objective"),
+    "project": Telling({"target_date": "Aim reached by"}, _MEMBERS, HANGS, "title"),
+    "driver": Telling({"idea_status": "Status", "text": "Words"}, _MEMBERS, HANGS, "text"),
+    "pdsa_cycle": Telling({}, _MEMBERS, HANGS, "objective"),
     "measure": Telling({"target": "Aim"}, hidden=HANGS, first="name"),
     "data_point": Telling({"period_start": "Period"}, hidden=HANGS, first="value"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collabdesk.charts.style import Style
 
 UNITS: Final = {Unit.PERCENT: "%", Unit.DAYS: "days"}
+NAMED: Final = 8
+"""So many trusts without a figure are named; more are counted."""
+_LONGEST: Final = 30
 VERDICTS: Final = {
     Attainment.MET: "good",
     Attainment.NOT_MET: "concern",
@@ -47,7 +50,7 @@ def league_chart_of(
             measure=table.measure.name,
             unit=UNITS.get(table.measure.unit, ""),
             period=period,
-            rows=tuple(_row(row, names, own) for row in table.rows),
+            rows=tuple(_row(row, names, own) for row in _charted(table)),
             standard=float(standard.value) if standard else None,
             standard_name=standard.kind.capitalize() if standard else "Standard",
             before_period=month_words(table.before_end) if table.before_end else "",
@@ -58,11 +61,17 @@ def league_chart_of(
     return chart(build, said)
 
 
+def _charted(table: Table) -> Sequence[Row]:
+    """Return the trusts of the chart; where many are hidden, the page counts them instead."""
+    hidden = sum(row.value is None for row in table.rows)
+    return [row for row in table.rows if row.value is not None or hidden <= NAMED]
+
+
 def _row(row: Row, names: Mapping[str, str], own: str) -> LeagueRow:
     from collabdesk.charts.league_chart import LeagueRow
 
     return LeagueRow(
-        name=names.get(row.code, row.name),
+        name=_fitting(names.get(row.code, row.name)),
         value=_number(row.value),
         flag=row.flag.value if row.flag is not Flag.OK else "ok",
         verdict=VERDICTS[row.attainment],
@@ -71,6 +80,10 @@ def _row(row: Row, names: Mapping[str, str], own: str) -> LeagueRow:
         before=_number(row.before),
         own=row.code == own,
     )
+
+
+def _fitting(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
 
 
 def _number(value: Fraction | None) -> float | None:

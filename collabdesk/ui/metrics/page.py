@@ -23,7 +23,7 @@ from collabdesk.ui.grid import Grid, GridRow
 from collabdesk.ui.grid.whole import put, whole_rows
 from collabdesk.ui.import_wizard import ImportWizard
 from collabdesk.ui.messages import Action
-from collabdesk.ui.metrics.charting import league_chart_of
+from collabdesk.ui.metrics.charting import NAMED, league_chart_of
 from collabdesk.ui.metrics.importer import ReleaseImporter
 from collabdesk.ui.metrics.league_view import columns_for, rows_of
 from collabdesk.ui.metrics.overview import overview_columns, overview_rows
@@ -384,7 +384,9 @@ def _notes(table: Table) -> str:
     if table.national is not None:
         said.append(f"England {with_unit(table.national, table.measure.unit)}.")
     hidden = [short_names().get(one.code, one.name) for one in table.rows if one.value is None]
-    if hidden:
+    if len(hidden) > NAMED:
+        said.append(f"Not shown: {len(hidden)} organisations, suppressed or without a figure.")
+    elif hidden:
         said.append(f"Not shown: {', '.join(hidden)}.")
     return " ".join(said)
 
