@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from collabdesk.domain.improvement.findings import ENOUGH, run_chart_sentence
 from collabdesk.domain.improvement.measures import plotted
+from collabdesk.domain.periods import MONTH_NAMES
 from collabdesk.domain.statistics import runs, xmr
 from collabdesk.domain.statistics.direction import Direction
 from collabdesk.services.improvement.entered import measure_of, point_of
@@ -168,7 +169,7 @@ def _xmr_finding(chart: xmr.Xmr, causes: Sequence[int], better: int) -> str:
     if not marked:
         return "Common cause variation: no special cause among the points"
     last = marked[-1]
-    when = f"{chart.dates[last]:%m/%Y}"
+    when = f"{MONTH_NAMES[chart.dates[last].month - 1]} {chart.dates[last].year}"
     which = _RULES[abs(causes[last])]
     return f"Special cause, last in {when}: {which}{_SAID[_point_verdict(causes[last], better)]}"
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from collabdesk.domain.improvement.findings import figure
 from collabdesk.services.contested import KeepText
-from collabdesk.services.figures import history
 from collabdesk.services.improvement import EditProject, StartCycle
 from collabdesk.services.improvement.queries import project_list
 from collabdesk.services.improvement.records import measure_points
@@ -20,28 +19,29 @@ from collabdesk.ui.desk import Desk
 from collabdesk.ui.form import FormDialog
 from collabdesk.ui.improvement.charting import RUN
 from collabdesk.ui.improvement.forms import Forms
+from collabdesk.ui.improvement.inspecting import Doings, Inspecting, open_cycle
 from collabdesk.ui.improvement.listing import JOINT, ListView, finding
 from collabdesk.ui.improvement.points import PointsDialog
 from collabdesk.ui.improvement.project_view import ProjectView
-from collabdesk.ui.improvement.says import SaysCard, next_step, point_words, says, signal_words
-from collabdesk.ui.improvement.subjects import (
-    Press,
-    cycle_subject,
-    driver_subject,
-    project_subject,
-    told,
-)
-from collabdesk.ui.inspector import Inspector, Subject
+from collabdesk.ui.improvement.says import signal_words
+from collabdesk.ui.improvement.subjects import project_subject, telling
+from collabdesk.ui.inspector import Inspector
+from collabdesk.ui.inspector.teller import Teller
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import Crumb, Heading, Page, PageAction, Surroundings
 from collabdesk.ui.parts import Tone
 from collabdesk.ui.states import EmptyState, Shape, Way
-from collabdesk.ui.workers import Ticket
 
 if TYPE_CHECKING:
-    from collabdesk.services.figures import Overtaken, Signed
+    from collabdesk.services.figures import Overtaken
     from collabdesk.services.improvement.queries import ProjectLine
-    from collabdesk.services.improvement.records import Cycle, DataPoint, Measure, Project
+    from collabdesk.services.improvement.records import (
+        Cycle,
+        DataPoint,
+        Driver,
+        Measure,
+        Project,
+    )
     from collabdesk.services.improvement.showing import ProjectSeen
     from collabdesk.services.notices import Notice
     from collabdesk.services.workspace import Done
@@ -58,7 +58,6 @@ _ON: Final = {
     "stopped": ("archived", "Archive"),
 }
 _STAGES: Final[dict[str, Tone]] = {"active": "good", "stopped": "concern"}
-Selected = tuple[str, bytes]
 
 
 class ImprovementPage(Page):
@@ -76,10 +75,9 @@ class ImprovementPage(Page):
         self.views.addWidget(self.listing)
         self.views.addWidget(self.project)
         self.panel = Inspector(around.look)
-        self._history: Ticket | None = None
+        self.teller = Teller(desk, self.panel, self, self.refuse)
+        self._inspecting = Inspecting(around.look, self.project, self.teller, self._doings())
         self._within: bytes | None = None
-        self._selected: Selected | None = None
-        self._point: int | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -88,7 +86,7 @@ class ImprovementPage(Page):
         self.listing.looked_at.connect(self._look_at)
         self.project.driver_chosen.connect(lambda row: self.select("driver", row))
         self.project.cycle_chosen.connect(lambda row: self.select("pdsa_cycle", row))
-        self.project.pointed.connect(self._walk)
+        self.project.pointed.connect(self._inspecting.walk)
         self.project.measure_changed.connect(self._measure_changed)
         self.project.driver_wanted.connect(lambda: self._for_project(self.forms.driver))
         self.project.cycle_wanted.connect(lambda: self._for_project(self.forms.plan))
@@ -110,7 +108,7 @@ class ImprovementPage(Page):
         changed = self._within != row
         self._within = row if table in TABLES else None
         if changed:
-            self._selected = None
+            self._inspecting.forget()
         self._read(table)
 
     def open(self, row: object) -> None:
@@ -150,7 +148,7 @@ class ImprovementPage(Page):
         register = PageAction("Register a project…", self.register, "add")
         if not lines:
             self.heading = Heading(TITLE)
-            self.panel.say_nothing()
+            self.teller.say_nothing()
             self.show_empty(self._empty())
             return
         self.heading = Heading(
@@ -200,18 +198,17 @@ class ImprovementPage(Page):
             self._within = None
             self.go.emit("improvement", None)
             return
-        self._point = None if self._selected is None else self._point
         self.project.show_project(seen)
         self._show_notice(seen)
         self.heading = self._heading_of(seen)
         self.views.setCurrentWidget(self.project)
         self.show_full(self.views)
         self._say_measure()
-        self._inspect()
+        self._inspecting.tell()
 
     def _heading_of(self, seen: ProjectSeen) -> Heading:
         project, shut = seen.page.project, seen.why_shut
-        open_cycle = self._open_cycle(seen)
+        cycle = open_cycle(seen)
         secondary = [PageAction("Edit…", self.edit, why_off=shut)]
         step = _ON.get(project.status)
         if step is not None:
@@ -223,12 +220,12 @@ class ImprovementPage(Page):
             secondary.append(measure)
         if not seen.measures:
             primary = measure
-        elif open_cycle is None or not seen.measures[0].run.readings:
+        elif cycle is None or not seen.measures[0].run.readings:
             primary = points
         else:
             secondary.append(points)
-            words = f"Close cycle {open_cycle.number}…"
-            primary = PageAction(words, partial(self.close_cycle, open_cycle), why_off=shut)
+            words = f"Close cycle {cycle.number}…"
+            primary = PageAction(words, partial(self.close_cycle, cycle), why_off=shut)
         stage = project.status.capitalize()
         trust = JOINT if seen.page.joint else self._trusts().get(project.scope, "")
         return Heading(
@@ -239,11 +236,6 @@ class ImprovementPage(Page):
             primary=primary,
             crumbs=(Crumb(TITLE, None), Crumb(project.code or project.title)),
         )
-
-    @staticmethod
-    def _open_cycle(seen: ProjectSeen) -> Cycle | None:
-        cycles = [cycle for ramp in seen.page.ramps for cycle in ramp.cycles]
-        return next((cycle for cycle in cycles if cycle.status != "closed"), None)
 
     def _show_notice(self, seen: ProjectSeen) -> None:
         if not seen.lost:
@@ -287,116 +279,16 @@ class ImprovementPage(Page):
 
     def select(self, table: str, row: bytes) -> None:
         """Ask the inspector about a record of this project."""
-        self._selected, self._point = (table, row), None
-        self._inspect()
-
-    def _walk(self, place: int) -> None:
-        measure = self.project.measure
-        if measure is None:
-            return
-        known = [n for n, one in enumerate(measure.run.readings) if one.value is not None]
-        at = known[place] if self.project.chart.on_chart else place
-        self._selected = ("data_point", measure.run.readings[at].row)
-        self._point = at
-        self._inspect()
+        self._inspecting.choose(table, row)
 
     def _measure_changed(self) -> None:
-        if self.project.seen is None:
-            return
-        if self._selected is not None and self._selected[0] == "data_point":
-            self._selected, self._point = None, None
-        self._say_measure()
-        self._inspect()
+        if self.project.seen is not None and self.views.currentWidget() is self.project:
+            self._say_measure()
+            self._inspecting.leave_point()
 
     def _look_at(self, row: bytes) -> None:
         line = self.listing.lines[row]
-        subject = project_subject(line.project, None)
-        self._ask_history("project", row, subject)
-
-    def _inspect(self) -> None:
-        seen = self.project.seen
-        if seen is None or self.views.currentWidget() is not self.project:
-            return
-        table, row = self._selected or ("project", seen.page.project.row)
-        self.project.diagram.mark(row if table == "driver" else None)
-        self.project.ramp.mark(row if table == "pdsa_cycle" else None)
-        subject = self._subject(seen, table, row)
-        if subject is None:
-            self._selected = None
-            subject = self._subject(seen, "project", seen.page.project.row)
-        if subject is not None:
-            self._ask_history(table, row, subject)
-
-    def _subject(self, seen: ProjectSeen, table: str, row: bytes) -> Subject | None:
-        match table:
-            case "driver":
-                return self._driver_subject(seen, row)
-            case "pdsa_cycle":
-                return self._cycle_subject(seen, row)
-            case "data_point":
-                return self._point_subject()
-            case _:
-                return project_subject(seen.page.project, self._says_card())
-
-    def _says_card(self, point: str = "") -> Callable[[], QWidget] | None:
-        measure, seen = self.project.measure, self.project.seen
-        if measure is None or seen is None:
-            return None
-        cycle = self._open_cycle(seen)
-        step = next_step(measure, cycle.number if cycle else None)
-        said = says(measure, self.project.chart_kind)
-        return lambda: SaysCard(self.look, said, step, point)
-
-    def _point_subject(self) -> Subject | None:
-        measure = self.project.measure
-        if measure is None or self._point is None or self._point >= len(measure.run.readings):
-            return None
-        when, value, rest = point_words(measure, self._point)
-        return Subject(when, value, self._says_card(rest), may_note=False)
-
-    def _driver_subject(self, seen: ProjectSeen, row: bytes) -> Subject | None:
-        nodes = [node.driver for level in seen.page.levels for node in level]
-        driver = next((one for one in nodes if one.row == row), None)
-        if driver is None:
-            return None
-        presses: list[Press] = []
-        if driver.kind not in {"aim", "primary_driver"} and not seen.why_shut:
-            ask = partial(self.forms.also_acts_on, seen, driver)
-            presses.append(("Also acts on…", lambda: self._open_form(ask())))
-        return driver_subject(driver, presses)
-
-    def _cycle_subject(self, seen: ProjectSeen, row: bytes) -> Subject | None:
-        cycles = [cycle for ramp in seen.page.ramps for cycle in ramp.cycles]
-        cycle = next((one for one in cycles if one.row == row), None)
-        if cycle is None:
-            return None
-        ideas = {n.driver.row: n.driver.text for level in seen.page.levels for n in level}
-        presses: list[Press] = []
-        if not seen.why_shut and cycle.status != "closed":
-            presses.append(("Write study…", lambda: self._open_form(self.forms.study(cycle))))
-            presses.append(("Close…", lambda: self.close_cycle(cycle)))
-        if not seen.why_shut and cycle.status == "planned":
-            presses.insert(0, ("Begin", partial(self._begin, cycle)))
-        return cycle_subject(cycle, ideas.get(cycle.idea, ""), presses)
-
-    def _ask_history(self, table: str, row: bytes, subject: Subject) -> None:
-        measure = self.project.measure
-        unit = measure.run.measure.unit if measure is not None else ""
-
-        def show(signed: tuple[Signed, ...]) -> None:
-            self.panel.show_subject(
-                Subject(
-                    subject.place,
-                    subject.heading,
-                    subject.card,
-                    told(table, signed, self.desk, unit),
-                    may_note=False,
-                )
-            )
-
-        if self._history is not None:
-            self._history.drop()  # an older answer must not come after a newer one
-        self._history = self.desk.ask(self, history, row, done=show, failed=self.refuse)
+        self.teller.tell(row, project_subject(line.project, None), telling("project"))
 
     # --- what is done ----------------------------------------------------------------------------
 
@@ -449,6 +341,18 @@ class ImprovementPage(Page):
     def _set_status(self, project: Project, status: str) -> None:
         command = EditProject(project.row, {"status": status}, {"status": project.status})
         self.desk.submit(self, command, refused=self.refuse)
+
+    def _doings(self) -> Doings:
+        return Doings(
+            begin=self._begin,
+            study=lambda cycle: self._open_form(self.forms.study(cycle)),
+            close=self.close_cycle,
+            also_acts_on=self._also_acts_on,
+        )
+
+    def _also_acts_on(self, driver: Driver) -> None:
+        if self.project.seen is not None:
+            self._open_form(self.forms.also_acts_on(self.project.seen, driver))
 
     def _begin(self, cycle: Cycle) -> None:
         start = cycle.start or self.desk.workspace.clock.today()

@@ -50,8 +50,8 @@ class ProjectView(QWidget):
         self.add_driver = button("Add driver…", self.driver_wanted.emit, small=True)
         self._nothing = _Invitation(self.measure_wanted.emit, self.points_wanted.emit)
         self._build(around)
-        self.kind.chosen.connect(lambda _kind: self._draw())
-        self.measures.activated.connect(lambda _place: self._draw())
+        self.kind.chosen.connect(lambda _kind: self._switch())
+        self.measures.activated.connect(lambda _place: self._switch())
         self.diagram.chosen.connect(self.driver_chosen)
         self.ramp.chosen.connect(self.cycle_chosen)
         self.chart.pointed.connect(self.pointed)
@@ -101,7 +101,7 @@ class ProjectView(QWidget):
             before = None
         self.seen = seen
         self.diagram.show_levels(seen.page.levels)
-        self.ramp.show_ramps(seen.page.ramps, self._ideas())
+        self.ramp.show_ramps(seen.page.ramps, self.ideas)
         self._allow(seen.why_shut)
         self.measures.clear()
         for measure in seen.measures:
@@ -117,9 +117,20 @@ class ProjectView(QWidget):
         ideas = bool(self.seen and self.seen.page.levels[-1])
         self.ramp.allow(why_shut or ("" if ideas else "Add a change idea to the diagram first."))
 
-    def _ideas(self) -> dict[bytes, str]:
+    @property
+    def ideas(self) -> dict[bytes, str]:
+        """The words of every box of the diagram by its row."""
         levels = self.seen.page.levels if self.seen is not None else ()
         return {node.driver.row: node.driver.text for level in levels for node in level}
+
+    def _switch(self) -> None:
+        self._draw()
+        self.measure_changed.emit()
+
+    def mark(self, table: str, row: bytes) -> None:
+        """Show which box or card the inspector is about."""
+        self.diagram.mark(row if table == "driver" else None)
+        self.ramp.mark(row if table == "pdsa_cycle" else None)
 
     def _draw(self) -> None:
         measure = self.measure
@@ -131,14 +142,13 @@ class ProjectView(QWidget):
         elif not measure.run.readings:
             self._nothing.invite(measure.run.measure.name, self.seen.why_shut)
         else:
-            ideas = self._ideas()
+            ideas = self.ideas
             noted = [
                 (cycle, ideas.get(cycle.idea, ""))
                 for ramp in self.seen.page.ramps
                 for cycle in ramp.cycles
             ]
             self.chart.show_chart(chart_of(measure, noted, self.chart_kind, self._footer))
-        self.measure_changed.emit()
 
 
 class _Invitation(QFrame):

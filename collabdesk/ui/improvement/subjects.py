@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from collabdesk.domain.changes import Cell
 from collabdesk.domain.periods import date_words
-from collabdesk.ui.desk import Desk
 from collabdesk.ui.form import holder_of
 from collabdesk.ui.improvement.ramp import run_words
-from collabdesk.ui.inspector import HistoryEntry, Subject
-from collabdesk.ui.inspector.signed import Telling, entries
+from collabdesk.ui.inspector import Subject
+from collabdesk.ui.inspector.signed import Telling
 from collabdesk.ui.parts import button, column, holder, row, words
 
 if TYPE_CHECKING:
-    from collabdesk.services.figures import Signed
     from collabdesk.services.improvement.records import Cycle, Driver, Project
 
 Press = tuple[str, Callable[[], object]]
@@ -46,16 +45,15 @@ LEVEL_WORDS: Final = {
 }
 
 
-def told(table: str, signed: Sequence[Signed], desk: Desk, unit: str = "") -> list[HistoryEntry]:
-    """Return the history of a record; a point's values carry the unit of its measure."""
-    telling = TELLING[table]
-    if table == "data_point":
+def telling(table: str, unit: str = "") -> Telling:
+    """Return how a record's history is told; a point's values carry the unit of its measure."""
+    if table != "data_point":
+        return TELLING[table]
 
-        def figure(cell: Cell) -> str:
-            return f"{cell!s}%" if unit == "%" else f"{cell!s} {unit}".strip()
+    def figure(cell: Cell) -> str:
+        return f"{cell!s}%" if unit == "%" else f"{cell!s} {unit}".strip()
 
-        telling = Telling(telling.names, {"value": figure}, telling.hidden, telling.first)
-    return entries(signed, desk, telling)
+    return replace(TELLING[table], values={"value": figure})
 
 
 def project_subject(project: Project, card: Callable[[], QWidget] | None) -> Subject:

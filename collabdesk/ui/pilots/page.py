@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QWidget
 
 from collabdesk.domain.pilots.lifecycle import PilotState
-from collabdesk.services.figures import history
 from collabdesk.services.pilots import MovePilot
 from collabdesk.services.pilots.records import PilotsSeen, first_pilot_of, pilots_seen
 from collabdesk.ui.desk import Desk
@@ -17,18 +16,17 @@ from collabdesk.ui.form import FormDialog
 from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow
 from collabdesk.ui.grid.whole import whole_rows
 from collabdesk.ui.inspector import Inspector, Subject
-from collabdesk.ui.inspector.signed import Telling, entries
+from collabdesk.ui.inspector.signed import Telling
+from collabdesk.ui.inspector.teller import Teller
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import Heading, Page, PageAction, Surroundings
 from collabdesk.ui.parts import column, rule
 from collabdesk.ui.pilots.forms import Forms
 from collabdesk.ui.pilots.record_view import RecordView, first_up
 from collabdesk.ui.states import EmptyState, Shape, Way
-from collabdesk.ui.workers import Ticket
 
 if TYPE_CHECKING:
     from collabdesk.domain.changes import Cell
-    from collabdesk.services.figures import Signed
     from collabdesk.services.notices import Notice
     from collabdesk.services.pilots.queries import PilotLine, PilotPage, ProgrammeLine
     from collabdesk.services.workspace import Done
@@ -59,7 +57,7 @@ class PilotsPage(Page):
         self.grid = Grid(around.look, "Pilots", COLUMNS, strip=False)
         self.record = RecordView(around)
         self.panel = Inspector(around.look)
-        self._history: Ticket | None = None
+        self.teller = Teller(desk, self.panel, self, self.refuse)
         self._seen: PilotsSeen | None = None
         self._me = b""
         whole = column(self.grid, rule(), self.record, gap=0)
@@ -104,7 +102,7 @@ class PilotsPage(Page):
         programme = PageAction("Record a programme…", self.record_programme)
         if not seen.programmes:
             self.heading = Heading(TITLE)
-            self.panel.say_nothing()
+            self.teller.say_nothing()
             self.show_empty(self._empty())
             return
         self.heading = Heading(
@@ -115,7 +113,7 @@ class PilotsPage(Page):
             status=(("Pilots", f"{len(seen.pilots)}"), ("Programmes", f"{len(seen.programmes)}")),
         )
         if not seen.pilots:
-            self.panel.say_nothing()
+            self.teller.say_nothing()
             self.show_empty(self._no_pilot(seen.programmes))
             return
         self._show_rows(seen.pilots, wanted)
@@ -188,7 +186,7 @@ class PilotsPage(Page):
         self.record.show_page(page, shut, self._seen.programmes if self._seen else ())
         name = page.line.name
         subject = Subject(page.programme.title, f"{pilot.reference}: {name}", may_note=False)
-        self._ask_history(pilot.row, subject, _PILOT)
+        self.teller.tell(pilot.row, subject, _PILOT)
 
     def _page(self, key: object) -> PilotPage | None:
         pages = self._seen.pages if self._seen is not None else {}
@@ -200,18 +198,7 @@ class PilotsPage(Page):
         found = next((one for one in figures if one.figure.row == key), None)
         if found is not None:
             subject = Subject(found.name, found.words, may_note=False)
-            self._ask_history(found.figure.row, subject, _FIGURE)
-
-    def _ask_history(self, row: bytes, subject: Subject, telling: Telling) -> None:
-        def show(signed: tuple[Signed, ...]) -> None:
-            told = entries(signed, self.desk, telling)
-            self.panel.show_subject(
-                Subject(subject.place, subject.heading, None, told, may_note=False)
-            )
-
-        if self._history is not None:
-            self._history.drop()  # an older answer must not come after a newer one
-        self._history = self.desk.ask(self, history, row, done=show, failed=self.refuse)
+            self.teller.tell(found.figure.row, subject, _FIGURE)
 
     # --- what is done ----------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ def test_the_sample_has_shifted_for_the_better(paper: Paper, made: Made) -> None
     assert (xmr.variation, xmr.provisional) == ("improvement_low", False)
     assert xmr.marks[-1]
     assert xmr.verdicts[-1] == "good"
-    assert xmr.finding.startswith("Special cause, last in 10/2026")
+    assert xmr.finding.startswith("Special cause, last in October 2026")
     assert xmr.finding.endswith("an improvement")
 
 

@@ -10,11 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from collabdesk.services.figures import overtaken
 from collabdesk.services.improvement.queries import project_list
+from collabdesk.ui.budgets.change_set import ChangeSetDialog
 from collabdesk.ui.form import FormDialog
 from collabdesk.ui.improvement.page import ImprovementPage
 from collabdesk.ui.page import Surroundings
 from tests.support.sample_desk import BuiltSample
-from tests.ui.hands import click, key
+from tests.ui.hands import click, key, press, texts
 from tests.ui.improvement.test_projects import open_project
 from tests.ui.rooms import Room, fill, opened, refused, send
 
@@ -137,6 +138,9 @@ def test_the_inspector_tells_the_history_of_the_project(room: Room[ImprovementPa
     room.shows("Recorded")
     room.shows("QI lead, Northamptonshire Healthcare")
     room.until(lambda: room.found("History, 3"))
+    press(room.page.panel, "Verified")
+    dialog = room.dialog(ChangeSetDialog)
+    assert any(text.startswith("Change set ") for text in texts(dialog))
 
 
 def test_a_change_from_elsewhere_leaves_cursor_and_choice_where_they_are(
@@ -150,4 +154,5 @@ def test_a_change_from_elsewhere_leaves_cursor_and_choice_where_they_are(
     box = next(iter(room.page.project.diagram.boxes.values()))
     plan(room, "Another test")
     assert chart.picture.at == 23
+    room.shows("Point 10 of 10 of the shift.")
     assert next(iter(room.page.project.diagram.boxes.values())) is box
