@@ -25,7 +25,8 @@ from collabdesk.services.metrics import SetStandard
 from collabdesk.services.metrics.compare import Table, compare
 from collabdesk.services.metrics.importing import ReleaseImport
 from collabdesk.services.metrics.queries import published_measure
-from collabdesk.services.metrics.reference import Reference, read_reference
+from collabdesk.services.metrics.reference import Reference
+from collabdesk.services.metrics.shipped import shipped_reference
 from collabdesk.services.pilots import FigureStated, RecordPilot, RecordProgramme
 from collabdesk.services.sample.money import made
 from collabdesk.services.sample.partners import sample
@@ -112,12 +113,7 @@ def _cycle(workspace: Workspace, project: bytes, idea: bytes, wanted: SampleCycl
 
 def reference() -> Reference:
     """Return the shipped import profiles, measures and organisations."""
-    profiles = sorted(resource("profiles").glob("*.toml"))
-    return read_reference(
-        [(path.name, path.read_bytes()) for path in profiles],
-        resource("measures/measures.csv").read_bytes(),
-        resource("organisations/organisations.csv").read_bytes(),
-    )
+    return shipped_reference()
 
 
 def import_releases(workspace: Workspace) -> list[str]:
