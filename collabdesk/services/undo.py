@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Connection
+
 from collabdesk.domain.changes import (
     Approve,
     Cell,
@@ -19,6 +21,7 @@ from collabdesk.domain.changes import (
     Withdraw,
 )
 from collabdesk.errors import Refusal
+from collabdesk.storage.queries.settled import is_settled
 from collabdesk.sync.registry import REGISTRY
 from collabdesk.sync.workset import Log
 
@@ -39,6 +42,11 @@ class UndoStack:
         """Start with nothing to undo."""
         self._done: list[Step] = []
         self._undone: list[Step] = []
+
+    def forget(self) -> None:
+        """Forget every step: something was done that they must not reach behind."""
+        self._done.clear()
+        self._undone.clear()
 
     def did(self, step: Step) -> None:
         """Add a step; whatever was undone before can no longer be redone."""
@@ -123,3 +131,15 @@ def refuse_others_changes(log: Log, mine: bytes, changes: Sequence[Change], word
                     "one of its figures since.",
                     remedy="Look at the History of the figure and set it yourself if need be.",
                 )
+
+
+def refuse_settled_changes(reads: Connection, changes: Sequence[Change], words: str) -> None:
+    """Raise Refusal if a step would reach behind what has been approved, agreed or posted."""
+    for change in changes:
+        row = getattr(change, "row", None)
+        if isinstance(row, bytes) and is_settled(reads, change.table, row):  # type: ignore[union-attr]
+            raise Refusal(
+                code="settled-since",
+                words=f"“{words}” cannot be undone: it has been approved, agreed or posted since.",
+                remedy="Put it right by a new step, for example a virement the other way.",
+            )

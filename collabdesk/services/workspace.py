@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from collabdesk import __version__
-from collabdesk.domain.changes import Change, Insert, NewRow
+from collabdesk.domain.changes import Change, Insert, NewRow, PostJournal
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.host.key_store import KeyStore
 from collabdesk.host.synced_folders import refuse_synced_folder
@@ -27,7 +27,14 @@ from collabdesk.services.notices import Notice, Notices
 from collabdesk.services.restored import refuse_restored_copy
 from collabdesk.services.secrets import LaptopKeys, LaptopSecrets, make_keys
 from collabdesk.services.threads import Threads
-from collabdesk.services.undo import Step, UndoStack, again, refuse_others_changes, settle
+from collabdesk.services.undo import (
+    Step,
+    UndoStack,
+    again,
+    refuse_others_changes,
+    refuse_settled_changes,
+    settle,
+)
 from collabdesk.storage.database import FILE_NAME, Database
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import blobs
@@ -323,6 +330,8 @@ class Workspace:
             self.derive(connection)
 
     def _remember(self, outcome: Outcome, committed: Committed) -> None:
+        if any(isinstance(change, PostJournal) for change in outcome.changes):
+            self.undo_stack.forget()
         if not outcome.inverse:
             return
         back = settle(outcome.inverse, committed.new_rows)
@@ -359,6 +368,7 @@ class Workspace:
         self.refuse_restored_copy()
         with self.engine() as (engine, replica, connection):
             refuse_others_changes(replica.log, dev16(self.about.key), changes, words)
+            refuse_settled_changes(connection, changes, words)
             committed = engine.commit(changes)
             self._derive_for(committed, connection)
         self.notices.tell(Notice("local", committed.changed, words))

@@ -1,0 +1,46 @@
+"""What has been approved, agreed or posted, so that nothing may quietly go back behind it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from collabdesk.storage.packing import pack_dots
+
+_IN_VERSION = ("allocation_move", "plan_line")
+
+
+def is_settled(reads: Connection, table: str, row: bytes) -> bool:
+    """Tell whether a standing approval or a post rests on a row, or its version is agreed."""
+    return (
+        _approved(reads, row)
+        or _posted(reads, row)
+        or (table in _IN_VERSION and _agreed(reads, table, row))
+        or (table == "budget_version" and _state(reads, row) == "agreed")
+    )
+
+
+def _approved(reads: Connection, row: bytes) -> bool:
+    query = "SELECT 1 FROM approval WHERE row = ? AND withdrawn = 0 LIMIT 1"
+    return reads.exec_driver_sql(query, (row,)).first() is not None
+
+
+def _posted(reads: Connection, row: bytes) -> bool:
+    query = "SELECT dev16, seq, idx FROM row WHERE row = ?"
+    made = reads.exec_driver_sql(query, (row,)).first()
+    if made is None:
+        return False
+    source = pack_dots([(made[0], made[1], made[2])])
+    found = reads.exec_driver_sql("SELECT 1 FROM post WHERE source = ? LIMIT 1", (source,))
+    return found.first() is not None
+
+
+def _agreed(reads: Connection, table: str, row: bytes) -> bool:
+    query = f"SELECT version FROM budgets_{table} WHERE row = ?"  # noqa: S608 - our own names
+    found = reads.exec_driver_sql(query, (row,)).first()
+    return found is not None and _state(reads, found[0]) == "agreed"
+
+
+def _state(reads: Connection, version: bytes) -> str:
+    query = "SELECT state FROM budgets_budget_version WHERE row = ?"
+    found = reads.exec_driver_sql(query, (version,)).first()
+    return found[0] if found else ""
