@@ -36,6 +36,8 @@ Values = Mapping[str, str]
 Make = Callable[[Values], object]
 YES: Final = "yes"
 _LINES: Final = 3
+_SHORTEST: Final = 12
+"""Signs a choice shows at least; its longest entry does not make a form wider."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ def _control(around: Surroundings, asked: Field) -> QWidget:
         return area
     if asked.shape == "choice":
         box = QComboBox()
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(_SHORTEST)
         for key, said in asked.choices:
             box.addItem(said, key)
         return box

@@ -12,6 +12,7 @@ from collabdesk.domain.budgets.phasing import Profile
 from collabdesk.domain.budgets.plan import Spread, Version, add_line
 from collabdesk.domain.changes import OWN, Cell, Delete, Insert, NewRow, RowRef
 from collabdesk.domain.organisations import ods_code
+from collabdesk.errors import Refusal
 from collabdesk.services.budgets.commands import AddServiceLine, CreateBudgetVersion
 from collabdesk.services.budgets.drafts import add_service_line, create_version
 from collabdesk.services.budgets.entered import plan_of, version_named, version_of
@@ -59,7 +60,8 @@ def set_up_year(command: SetUpYear, reads: Connection, me: Actor) -> Outcome:
     row = NewRow(version.key)
     year = str(version.cells["fiscal_year"])
     draft = Version(b"", year, str(version.cells["name"]), "draft")
-    made = [version, *_opening(row, command.opening_p), *_line(draft, row, command.line, reads, me)]
+    line = _first_line(draft, row, command.line, reads, me)
+    made = [version, *_opening(row, command.opening_p), *line]
     return _made(made, f"Budget for {year} set up", ("budget_version", row))
 
 
@@ -83,6 +85,17 @@ def _opening(version: NewRow, amount_p: int) -> list[Insert]:
         "position": 1,
     }
     return [Insert("allocation_move", OWN, cells, "move")]
+
+
+def _first_line(
+    draft: Version, row: NewRow, wanted: NewLine, reads: Connection, me: Actor
+) -> list[Insert]:
+    try:
+        return _line(draft, row, wanted, reads, me)
+    except Refusal as why:
+        # The version has a name as well: a form must know which of the two is meant.
+        field = "line" if why.field == "name" else why.field
+        raise Refusal(code=why.code, words=why.words, remedy=why.remedy, field=field) from why
 
 
 def _line(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QWidget
 
 from collabdesk.services.budgets.commands import AgreeBudgetVersion
@@ -47,7 +48,7 @@ class AgreeDialog(Dialog):
         for line, (name, amount) in enumerate(figures):
             cells.addWidget(words(name, ink="secondary"), line, 0)
             figure = words(exact(amount), "bodyStrong")
-            cells.addWidget(figure, line, 1)
+            cells.addWidget(figure, line, 1, Qt.AlignmentFlag.AlignRight)
         cells.setColumnStretch(0, 1)
         made = panel("foot")
         made.setLayout(cells)

@@ -140,9 +140,10 @@ def letter_form(place: Place, plan: Plan) -> FormDialog:
 def spread_fields(row: GridRow) -> tuple[Field, ...]:
     """Return what is asked to spread the total of a line."""
     total_p = row.total.shown_p
+    profile = PROFILES[0][0] if row.profile == PROFILES[-1][0] else row.profile
     return (
         Field("total_p", "Total for the year", hint=_EXAMPLE, value=plain_pounds(total_p)),
-        Field("profile", "Spread over the months", "choice", choices=PROFILES, value=row.profile),
+        Field("profile", "Spread over the months", "choice", choices=PROFILES, value=profile),
         Field("weights", "Weights of your own", hint="Twelve whole numbers, April first"),
     )
 

@@ -50,6 +50,9 @@ class Headline(QFrame):
 
     def _build(self) -> None:
         self.versions.setAccessibleName("Budget version")
+        self.versions.setWhatsThis(
+            "A version is a draft until the lead provider agrees it; then it is in the ledger."
+        )
         self.versions.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )

@@ -20,6 +20,11 @@ from collabdesk.ui.theme import Look
 LINES: Final = "Lines"
 PROVIDERS: Final = "Providers"
 _TALL: Final = 800
+_HELP: Final = (
+    "Type an amount or a sum such as =1200000/12. Ctrl+C and Ctrl+V copy and paste as in a "
+    "spreadsheet, Ctrl+D fills down, Ctrl+R fills right, Delete plans nothing. Ctrl+[ asks who "
+    "says so; Enter does where a figure is only read. Ctrl+Z takes your last step back."
+)
 Place = tuple[RowKey, str]
 
 
@@ -119,6 +124,7 @@ class PlanView(QWidget):
         name = f"{plan.version.name}, {'agreed' if plan.grid.posted else plan.version.state}"
         self._grid = Grid(self._look, name, columns(plan), commit=self._commit)
         self._elsewhere.clear()
+        self._grid.view.setWhatsThis(_HELP)
         self._connect(self._grid)
         self._switches(self._grid, posted=plan.grid.posted)
         self._grid.set_rows(made)
@@ -131,6 +137,7 @@ class PlanView(QWidget):
         self._fold(folded=plan.grid.posted)
         known = at is not None and at[0] in {row.key for row in made}
         self.go_to(at if at is not None and known else self._first(made))
+        QTimer.singleShot(0, self._grid, self._settle)
 
     def _first(self, made: Sequence[GridRow]) -> Place:
         typed = next((row.key for row in made if _key(row).level == "provider"), None)
@@ -155,7 +162,6 @@ class PlanView(QWidget):
         self._levels = Segments("Show", [LINES, PROVIDERS], first)
         self._levels.chosen.connect(lambda said: self._fold(folded=said == LINES))
         grid.strip.add_switch(self._levels)
-        QTimer.singleShot(0, self._levels, self._settle)
 
     def _keep_unit(self, unit: Unit) -> None:
         self._unit = unit

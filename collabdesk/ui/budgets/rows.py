@@ -62,7 +62,7 @@ def rows(
     for parent, inside in _by_parent(plan.grid.rows, by_row):
         level = 0
         if parent is not None:
-            made.append(_group(parent, inside))
+            made.append(_group(parent, inside, plan.grid.posted))
             level = 1
         made.extend(_row(line, level, plan.grid.posted, trusts) for line in inside)
     return tuple(made)
@@ -85,16 +85,16 @@ def _by_parent(
         yield known.get(before or b""), inside
 
 
-def _group(parent: ServiceLine, inside: Sequence[Line]) -> GridRow:
+def _group(parent: ServiceLine, inside: Sequence[Line], posted: bool) -> GridRow:  # noqa: FBT001
     lines = [line for line in inside if line.level == "line"]
     months = [total(line.months[n].amount for line in lines) for n in range(12)]
-    cells = [_sum(amount) for amount in (*months, total(months))]
+    cells = [*(_shut(amount, posted) for amount in months), _sum(total(months))]
     return GridRow(RowKey("group", parent.row), (GridCell(parent.name), *cells), RowKind.GROUP, 0)
 
 
 def _row(line: Line, level: int, posted: bool, trusts: Mapping[str, str]) -> GridRow:  # noqa: FBT001
     if line.level == "line":
-        cells = [_sum(amount) for amount in (*(m.amount for m in line.months), line.total)]
+        cells = [*(_shut(month.amount, posted) for month in line.months), _sum(line.total)]
         key = RowKey("line", line.service_line or b"")
         return GridRow(key, (GridCell(line.name), *cells), RowKind.GROUP, level)
     key = RowKey("provider", line.service_line or b"", line.provider, line.plan_line or b"")
@@ -109,6 +109,11 @@ def _month(month: Month, posted: bool) -> GridCell:  # noqa: FBT001
         return GridCell(amount.low_p, amount.high_p, CellState.CONTESTED)
     state, reason = (CellState.CLOSED, POSTED) if posted else (CellState.OPEN, "")
     return GridCell(amount.shown_p or None, state=state, reason=reason)
+
+
+def _shut(amount: Amount, posted: bool) -> GridCell:  # noqa: FBT001
+    made = _sum(amount)
+    return made.marked(CellState.CLOSED) if posted else made
 
 
 def _sum(amount: Amount, *, warn: bool = False) -> GridCell:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -195,8 +203,11 @@ class GridView(_Sheet):
         self._first.setVisible(self.frozen > 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the frozen columns as high as the body."""
+        """Keep the frozen columns as high as the body, and the current cell in sight."""
         super().resizeEvent(event)
+        here = self.currentIndex()
+        if QRect(QPoint(), event.oldSize()).intersects(self.visualRect(here)):
+            self.scrollTo(here)
         if self._least and event.size().width() != event.oldSize().width():
             self.set_widths(self._least)
         self._place_first()

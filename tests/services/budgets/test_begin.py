@@ -40,6 +40,12 @@ def test_a_partner_does_not_begin_a_year(unchanged: Office) -> None:
         unchanged.run(SetUpYear("2027/28", "Opening", LINE), "a")
 
 
+def test_a_missing_name_of_the_line_is_not_taken_for_the_versions(unchanged: Office) -> None:
+    with pytest.raises(Refusal) as refused:
+        unchanged.run(SetUpYear("2027/28", "Opening", NewLine("NEW", "", "RHA")))
+    assert refused.value.field == "line"
+
+
 def test_a_line_comes_with_its_service_line(drafting: Office) -> None:
     wanted = NewLine("AED", "Adult eating disorder", "RT5", 600_000, "calendar_days")
     done = drafting.run(AddNewLine(drafting.version, wanted))
