@@ -17,6 +17,7 @@ from collabdesk.host.paths import Places, places
 from collabdesk.host.recent import Recent
 from collabdesk.host.settings import ThisComputer, this_computer
 from collabdesk.ui.focus import FocusMark
+from collabdesk.ui.garbage import CollectHere
 from collabdesk.ui.messages import Explainer
 from collabdesk.ui.shell import Shell
 from collabdesk.ui.theme import Look
@@ -33,12 +34,14 @@ def run(load: LoadDoors, folder: Path | None = None) -> int:
     where = places()
     log = CrashLog(where.logs, __version__)
     log.install()
+    garbage = CollectHere(application)
     shell = make_shell(application, where, load, log)
     shell.start(folder)
     try:
         return application.exec()
     finally:
         shell.close()
+        garbage.stop()
         log.uninstall()
 
 

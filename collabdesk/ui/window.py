@@ -131,9 +131,11 @@ class Window(QMainWindow):
     def forget_pages(self) -> None:
         """Drop every page, so that each is built anew: another workspace was opened."""
         while self._dock_box.count():
-            shown = self._dock_box.takeAt(0).widget()
-            shown.setParent(None)
+            self._dock_box.takeAt(0).widget().hide()
         for page in self._pages.values():
+            beside = page.inspector()
+            if beside is not None:
+                beside.deleteLater()
             self.stack.removeWidget(page)
             page.deleteLater()
         self._pages.clear()

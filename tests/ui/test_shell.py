@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -19,22 +17,6 @@ from tests.support.shell import House, enter, loaded, make_shell, until
 from tests.ui.hands import key, keys, texts
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def house(tmp_path: Path, sample: BuiltSample) -> House:
-    made = House(tmp_path / "computer")
-    made.live_in(sample)
-    return made
-
-
-@pytest.fixture
-def shell(qtbot: QtBot, look: Look, house: House, sample: BuiltSample) -> Iterator[Shell]:
-    made = make_shell(look, house)
-    qtbot.addWidget(made.window)
-    enter(qtbot, made, sample.folder / "RHA")
-    yield made
-    made.close()
 
 
 def connection(shell: Shell) -> str:
