@@ -46,6 +46,7 @@ class OperationLog:
 
     def __init__(self, connection: Connection, registry: Registry = REGISTRY) -> None:
         """Work inside the transaction of a connection."""
+        self._connection = connection
         self._sql = connection.exec_driver_sql
         self._registry = registry
         self._links: dict[bytes, Link] = {}
@@ -239,11 +240,13 @@ class OperationLog:
             self._sql(query, list(values))
 
     def _in_chunks(self, query: str, keys: Iterable[bytes]) -> Iterator[Any]:
-        wanted = list(keys)
+        """Read on the driver's own cursor: rows by the thousand need no wrapping."""
+        wanted, cursor = list(keys), self._connection.connection.cursor()
         for start in range(0, len(wanted), _CHUNK):
             chunk = tuple(wanted[start : start + _CHUNK])
             marks = ",".join("?" * len(chunk))
-            yield from self._sql(f"{query} WHERE row IN ({marks})", chunk)
+            cursor.execute(f"{query} WHERE row IN ({marks})", chunk)
+            yield from cursor.fetchall()
 
     def _body(self, segment: Segment) -> list[RawOperation]:
         if segment not in self._bodies:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from collabdesk.storage.tables.projections import PROJECTIONS, shown
+from collabdesk.storage.tables.projections import PROJECTIONS, as_shown
 from collabdesk.sync.merge import is_deleted, outlives_delete, winner
 from collabdesk.sync.operations import Dot
 from collabdesk.sync.registry import REGISTRY
@@ -32,6 +32,12 @@ _INSERT = {
 }
 _DELETE = {
     table.number: f"DELETE FROM {PROJECTIONS[table.name].name} WHERE row = ?"  # noqa: S608
+    for table in REGISTRY.tables.values()
+}
+
+
+_SHOWN = {
+    table.number: tuple((column.number, as_shown(column)) for column in table.columns)
     for table in REGISTRY.tables.values()
 }
 
@@ -98,10 +104,10 @@ def _projected(
     if deleted and not kept:
         return None
     scope, shared = _scope(facts.scope)
-    cells = (
-        shown(column, winner(columns[column.number])) if columns.get(column.number) else None
-        for column in table.columns
-    )
+    cells = [
+        convert(winner(live)) if (live := columns.get(number)) else None
+        for number, convert in _SHOWN[table.number]
+    ]
     return (row, scope, shared, int(kept), *cells)
 
 
@@ -111,10 +117,10 @@ def _scope(scope: bytes | int) -> tuple[bytes, str]:
     return scope, ""
 
 
-def _contested(table: Table, row: bytes, columns: Columns) -> Iterable[tuple[bytes, int, int, int]]:
+def _contested(table: Table, row: bytes, columns: Columns) -> list[tuple[bytes, int, int, int]]:
     money = _MONEY[table.number]
-    return (
+    return [
         (row, number, table.number, len(live))
         for number, live in columns.items()
-        if number in money and len(live) > 1
-    )
+        if len(live) > 1 and number in money
+    ]

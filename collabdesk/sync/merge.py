@@ -88,5 +88,7 @@ def outlives_delete(
 
 def winner(live: Mapping[Dot, Sibling]) -> Value:
     """Return the value shown where one must be: highest (lamport, device, index)."""
+    if len(live) == 1:
+        return next(iter(live.values())).value
     best = max(live, key=lambda dot: (live[dot].lamport, dot[0], dot[2]))
     return live[best].value

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import create_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from collabdesk.storage.queries.state import control_head, projection_digests, state_root
 from collabdesk.storage.replica import SqliteReplica
@@ -43,11 +46,7 @@ class Bench:
         self.registry = registry
         self.rulebook = Rulebook(workspace, records)
         self.scribe = scribe
-        engine = create_engine("sqlite://", poolclass=StaticPool)
-        for tables in (PROJECTED, DERIVED, DURABLE):
-            tables.create_all(engine)
-        self.connection = engine.connect()
-        self._close = engine.dispose
+        self.connection = _engine().connect()
         self.replica = SqliteReplica(self.connection, "slot", registry)
 
     @property
@@ -123,7 +122,33 @@ class Bench:
     def close(self) -> None:
         """Let go of the database."""
         self.connection.close()
-        self._close()
+
+
+@cache
+def _empty() -> bytes:
+    """Return a database with every table and no row; making it is what takes time."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    for tables in (PROJECTED, DERIVED, DURABLE):
+        tables.create_all(engine)
+    raw = engine.raw_connection()
+    made = raw.driver_connection
+    assert isinstance(made, sqlite3.Connection)
+    content = made.serialize()
+    raw.close()
+    engine.dispose()
+    return content
+
+
+@cache
+def _engine() -> SqlEngine:
+    """Return what gives every connection a database of its own."""
+    return create_engine("sqlite://", poolclass=NullPool, creator=_fresh)
+
+
+def _fresh() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.deserialize(_empty())
+    return connection
 
 
 @contextmanager

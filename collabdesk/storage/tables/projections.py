@@ -8,6 +8,7 @@ deleted row that a money figure its deleter never saw keeps visible.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
@@ -52,10 +53,20 @@ PROJECTIONS: Final = {table.name: _projection(table) for table in REGISTRY.table
 
 def shown(column: Declared, value: Value) -> Value:
     """Return a wire value as its projection keeps it: members by name."""
-    if column.kind is Kind.ENUM and column.members is not None and isinstance(value, int):
-        return column.members.named(value)
-    if column.kind is Kind.BOOL and value is not None:
-        return int(bool(value))
+    return as_shown(column)(value)
+
+
+def as_shown(column: Declared) -> Callable[[Value], Value]:
+    """Return what turns a column's wire values into those its projection keeps."""
+    if column.kind is Kind.ENUM and column.members is not None:
+        names = {number: name for number, name, _ in column.members.members}
+        return lambda value: names[value] if isinstance(value, int) else value
+    if column.kind is Kind.BOOL:
+        return lambda value: value if value is None else int(bool(value))
+    return _as_it_is
+
+
+def _as_it_is(value: Value) -> Value:
     return value
 
 

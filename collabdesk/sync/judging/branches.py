@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from collabdesk.sync.chain import is_ancestor
 from collabdesk.sync.judging.placed import Placed
 from collabdesk.sync.operations import Dot
@@ -15,7 +17,7 @@ class Branches:
         """Look from the place of a segment."""
         self._work = work
         self._placed = placed
-        self._found: dict[tuple[bytes, int], bytes | None] = {}
+        self._found: dict[tuple[bytes, int], tuple[bytes, ...]] = {}
 
     def forked(self, dot: Dot) -> bool:
         """Tell whether more than one operation may bear a dot."""
@@ -23,27 +25,36 @@ class Branches:
 
     def operation(self, dot: Dot) -> OperationFacts | None:
         """Return what the operation meant names, or None if no branch in the past holds it."""
-        branch = self._branch(dot[0], dot[1])
-        return None if branch is None else self._work.forked_operation(branch, dot)
+        meant = self._meant(dot)
+        return None if meant is None else meant[1]
 
     def row(self, row: bytes) -> RowFacts | None:
         """Return the facts of a row that a forked device inserted on the branch meant."""
         for branch, facts in self._work.forked_rows(row):
-            if self._branch(facts.dot[0], facts.dot[1]) == branch:
+            meant = self._meant(facts.dot)
+            if meant is not None and meant[0] == branch:
                 return facts
         return None
 
-    def _branch(self, dev: bytes, seq: int) -> bytes | None:
+    def _meant(self, dot: Dot) -> tuple[bytes, OperationFacts] | None:
+        """Return the operation on the branch in the past; on the lower one, if both are."""
+        for branch in self._in_past(dot[0], dot[1]):
+            facts = self._work.forked_operation(branch, dot)
+            if facts is not None:
+                return branch, facts
+        return None
+
+    def _in_past(self, dev: bytes, seq: int) -> tuple[bytes, ...]:
         place = (dev, seq)
         if place not in self._found:
-            self._found[place] = self._find(dev, seq)
+            self._found[place] = tuple(self._find(dev, seq))
         return self._found[place]
 
-    def _find(self, dev: bytes, seq: int) -> bytes | None:
-        placed = self._placed
+    def _find(self, dev: bytes, seq: int) -> Iterator[bytes]:
+        placed, log = self._placed, self._work.log
         if (dev, seq) == (placed.dev16, placed.seq):
-            return placed.id
-        for candidate in sorted(self._work.log.segments_at(dev, seq)):
-            if is_ancestor(self._work.log, candidate, placed.ancestors):
-                return candidate
-        return None
+            yield placed.id
+            return
+        for candidate in sorted(log.segments_at(dev, seq)):
+            if is_ancestor(log, candidate, placed.ancestors):
+                yield candidate
