@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import Page, Surroundings
-from collabdesk.ui.states import EmptyState, Way
+from collabdesk.ui.states import EmptyState, Shape, Way
 
 if TYPE_CHECKING:
     from collabdesk.ui.desk import Desk
@@ -44,6 +44,11 @@ class ReportsPage(Page):
                         "Budget of the year",
                         "Select the grid and copy it into a spreadsheet, exact to the penny",
                     ),
+                ),
+                shape=Shape(
+                    ("Part of a board paper", "Figures", "Chart"),
+                    ("Money against envelope", "Improvement projects", "Waiting times", "Pilots"),
+                    "Each part would say which ledger and which release it stands on.",
                 ),
             )
         )

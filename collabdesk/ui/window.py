@@ -91,6 +91,7 @@ class Window(QMainWindow):
         self.top_bar.back.connect(lambda: self._arrive(self.trail.back()))
         self.top_bar.forward.connect(lambda: self._arrive(self.trail.forward()))
         self.top_bar.crumb.connect(self._go_within)
+        follow(self.look, self, lambda _theme: self._fit_dock())
 
     def _shortcuts(self) -> None:
         own: dict[str, Callable[[], object]] = {
@@ -233,6 +234,12 @@ class Window(QMainWindow):
     def _has_inspector(self) -> bool:
         return self.page is not None and self.page.inspector() is not None
 
+    def _fit_dock(self) -> None:
+        """Give the inspector of this page the room it says it needs."""
+        wanted = self.page.inspector() if self.page is not None else None
+        least = self.look.theme.px("size.inspectorMin")
+        self.dock.setMinimumWidth(max(least, wanted.minimumWidth() if wanted else 0))
+
     def _show_inspector(self, page: Page) -> None:
         wanted = page.inspector()
         while self._dock_box.count():
@@ -243,6 +250,7 @@ class Window(QMainWindow):
         if wanted is not None:
             self._dock_box.addWidget(wanted)
             wanted.show()
+            self._fit_dock()
         room = self.look.theme.text_size < LARGE_TEXT
         self.dock.setVisible(wanted is not None and room)
 

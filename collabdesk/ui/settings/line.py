@@ -52,6 +52,7 @@ class SettingLine(QWidget):
             self.control.setCurrentIndex(max(self.control.findData(text), 0))
         else:
             self.control.setText(text)
+            self.control.setCursorPosition(0)
 
     def fix(self, why: str) -> None:
         """Let nobody change it here, and say why."""
