@@ -53,7 +53,7 @@ bench: development
 	@$(PY) -m benchmarks $(ARGS)
 
 screenshots: runtime
-	@$(PY) -m collabdesk demo --no-window $(ARGS)
+	@$(PY) docs/screens.py
 
 docs: development
 	@$(PY) docs/settings_page.py

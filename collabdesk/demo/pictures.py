@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,16 +29,25 @@ def take(workspace: Path, output: Path, *, sizes: tuple[tuple[int, int], ...] = 
     The window draws into memory where there is no display. Settings and recent workspaces
     of the person at this computer are neither read nor changed.
     """
+    from PySide6.QtCore import qInstallMessageHandler
+
     from collabdesk.ui.start import make_application
 
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     output.mkdir(parents=True, exist_ok=True)
     application = make_application()
+    qInstallMessageHandler(_pass_on)
     with tempfile.TemporaryDirectory(prefix="collabdesk-pictures-") as home:
         first = list(_first_run(application, _places(Path(home) / "first"), output, sizes[0]))
         rest = list(_pages(application, _places(Path(home) / "rest"), workspace, output, sizes))
     return [*first, *rest]
+
+
+def _pass_on(_kind: object, _where: object, said: str) -> None:
+    """Pass Qt's messages on, but not that memory has no window manager to hint sizes to."""
+    if "propagateSizeHints" not in said:
+        sys.stderr.write(f"{said}\n")
 
 
 def _places(root: Path) -> Places:
@@ -92,6 +102,7 @@ def _shown(shell: Shell) -> bool:
 def _save(window: QWidget, output: Path, name: str, theme: str, size: tuple[int, int]) -> str:
     window.resize(*size)
     window.show()
+    window.setFocus()
     file = f"{name}-{size[0]}-{theme}.png"
     before = window.grab().toImage()
     for _ in range(_PATIENCE):

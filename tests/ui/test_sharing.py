@@ -36,7 +36,7 @@ def test_partners_stand_round_the_shared_folder(qtbot: QtBot, shell: Shell) -> N
     assert names[0] == "Nottinghamshire Healthcare"
     assert sorted(names[1:]) == ["Lincolnshire Partnership", "Northamptonshire Healthcare"]
     assert page.picture.boxes[0].isChecked()
-    said = texts(page.panel)
+    said = texts(page.panel) + texts(page.read_aloud)
     assert "Words to read aloud" in said
     assert "Kept aside" not in said
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 
 from collabdesk.errors import CollabDeskError
 from collabdesk.ui.grid import Grid, GridCell, GridColumn, GridRow
@@ -17,6 +17,7 @@ from collabdesk.ui.parts import button, column, follow, give_icon, holder, row, 
 from collabdesk.ui.sharing.invite import InviteDialog
 from collabdesk.ui.sharing.panel import SharingPanel
 from collabdesk.ui.sharing.picture import AlliancePicture, Legend
+from collabdesk.ui.sharing.read_aloud import ReadAloud
 from collabdesk.ui.sharing.standing_words import Partner, ago_words, partners, seen_words
 from collabdesk.ui.workers import LongJob, Progress
 
@@ -57,6 +58,7 @@ class SharingPage(Page):
         self.picture = AlliancePicture(around.look)
         self.legend = Legend(around.look)
         self.panel = SharingPanel(around.look, self._open_record)
+        self.read_aloud = ReadAloud(around.look)
         self.grid = Grid(around.look, "Laptops", COLUMNS, strip=False)
         self.invite = button("Invite a laptop…", self.ask_words)
         give_icon(around.look, self.invite, "add")
@@ -86,13 +88,23 @@ class SharingPage(Page):
     def _laid_out(self) -> QWidget:
         head = row(self._whose, None, self.invite)
         body = column(
-            self.picture, rule(), self.legend, holder(head, 16, 4, 16, 4), self.grid, gap=0
+            self.picture,
+            rule(),
+            self.legend,
+            holder(head, 16, 4, 16, 4),
+            self.grid,
+            self.read_aloud,
+            gap=0,
         )
         body.setStretch(4, 1)
         made = QWidget()
         made.setProperty("ground", "page")
         made.setLayout(body)
-        return made
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(made)
+        return scroll
 
     def inspector(self) -> QWidget | None:
         """Return what waits and the words to read aloud."""
@@ -125,6 +137,7 @@ class SharingPage(Page):
         listed = partners(found.standing.laptops, now_ms)
         self.picture.show_partners(listed)
         self.panel.show_standing(found.standing, found.waiting)
+        self.read_aloud.show_standing(found.standing)
         chosen = next((box.partner for box in self.picture.boxes if box.isChecked()), None)
         if chosen is not None:
             self._show_laptops(chosen)
@@ -136,7 +149,7 @@ class SharingPage(Page):
         if not now.enrolled:
             self.banner.say(
                 "This laptop waits for approval.",
-                "Read its eight words, at the right, to the lead provider; then share again.",
+                "Read its eight words, below, to the lead provider; then share again.",
             )
         elif now.caution and not self.banner.isVisible():
             self.banner.say(now.caution)

@@ -1,19 +1,16 @@
-"""The right side of Sharing: what waits, what was kept aside, refused files, words to read."""
+"""The right side of Sharing: what waits, what was kept aside, and refused files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from collabdesk.ui.disputes import moment_words
 from collabdesk.ui.parts import Picture, button, column, follow, holder, panel, row, rule, words
 from collabdesk.ui.theme import Look
-from collabdesk.ui.words_shown import WordsShown
 
 if TYPE_CHECKING:
     from collabdesk.services.sharing.standing import Aside, Standing
@@ -32,7 +29,7 @@ class SharingPanel(QScrollArea):
         follow(
             look,
             self,
-            lambda theme: self.setMinimumWidth(theme.px("size.inspectorMax") - theme.px("space.7")),
+            lambda theme: self.setMinimumWidth(theme.px("size.inspectorWidth")),
         )
 
     def show_standing(self, now: Standing, waiting: int) -> None:
@@ -42,7 +39,6 @@ class SharingPanel(QScrollArea):
         self._waiting(body, now, waiting)
         self._aside(body, now)
         self._refused(body, now)
-        self._words(body, now)
         body.addStretch(1)
         inside = QWidget()
         inside.setProperty("ground", "page")
@@ -111,27 +107,3 @@ class SharingPanel(QScrollArea):
         if healed:
             said = f"{healed} more were damaged and came whole from another copy."
             body.addWidget(words(said, "caption", "secondary", wrap=True))
-
-    def _words(self, body: QVBoxLayout, now: Standing) -> None:
-        self._head(body, "phone", "mark.accent", "Words to read aloud", 0)
-        parts = (
-            (
-                "What this laptop holds",
-                now.state_words,
-                "If a partner reads the same eight words, you both hold the same records.",
-            ),
-            ("This laptop", now.laptop_words, "To whoever admits this laptop."),
-            ("This workspace", now.workspace_words, "To a partner who asks to join."),
-        )
-        for name, said, why in parts:
-            body.addSpacing(4)
-            body.addWidget(words(name, "captionStrong"))
-            body.addWidget(words(why, "caption", "secondary", wrap=True))
-            body.addWidget(WordsShown(said, name))
-            copy = button("Copy words", partial(_copy, said), small=True)
-            copy.setAccessibleName(f"Copy the words of: {name}")
-            body.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
-
-
-def _copy(said: tuple[str, ...]) -> None:
-    QGuiApplication.clipboard().setText(" ".join(said))
