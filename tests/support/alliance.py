@@ -6,9 +6,11 @@ Real databases, key stores (in memory), signatures and files; only the clock is 
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from collabdesk.domain.changes import Change
 from collabdesk.services.membership import Founder
 from collabdesk.services.sharing.cycle import share
 from collabdesk.services.sharing.enrolment import (
@@ -19,6 +21,8 @@ from collabdesk.services.sharing.enrolment import (
 )
 from collabdesk.services.sharing.report import SyncReport
 from collabdesk.services.workspace import Done, Workspace
+from collabdesk.storage.queries.state import state_root
+from collabdesk.sync.operations import Value
 from collabdesk.sync.stores.folder import FolderStore
 from collabdesk.sync.stores.port import Store
 
@@ -32,9 +36,9 @@ TRUSTS = {
 class MemoryKeyStore:
     """Keeps secrets in memory: a key store whose computer is this test."""
 
-    def __init__(self) -> None:
-        """Start empty."""
-        self.kept: dict[str, bytes] = {}
+    def __init__(self, kept: dict[str, bytes] | None = None) -> None:
+        """Start empty, or with what another kept."""
+        self.kept: dict[str, bytes] = kept if kept is not None else {}
 
     def get(self, name: str) -> bytes | None:
         """Return a secret or None."""
@@ -82,6 +86,32 @@ class Desk:
         """Run a command."""
         return self.workspace.run(command)
 
+    def change(self, *changes: Change) -> dict[str, bytes]:
+        """Sign changes that no room's rule was asked about; return the new rows by key."""
+
+        def commit() -> dict[str, bytes]:
+            self.workspace.refuse_restored_copy()
+            with self.workspace.engine() as (engine, _, _):
+                return dict(engine.commit(changes).new_rows)
+
+        return self.workspace.threads.write(commit).result()
+
+    @property
+    def root(self) -> bytes:
+        """The state root."""
+        return self.workspace.query(state_root)
+
+    def live(self, row: bytes, column: int) -> set[Value]:
+        """Return the live values of a cell."""
+        cells = self.workspace.write(lambda replica: replica.log.cells([row]))
+        return {sibling.value for sibling in cells[row].get(column, {}).values()}
+
+    def reopen(self) -> None:
+        """Close the laptop's workspace and open it again."""
+        folder = self.workspace.folder
+        self.workspace.close()
+        self.workspace = Workspace(folder, self.keys, self.clock)
+
     def share(self, *, audit: bool = True, grace_ms: int = 0) -> SyncReport:
         """Exchange with the shared folder."""
         return share(self.workspace, self.store, audit=audit, grace_ms=grace_ms)
@@ -109,6 +139,22 @@ class Alliance:
         """Close every laptop."""
         for desk in self.desks.values():
             desk.workspace.close()
+
+    def copy_to(self, folder: Path) -> Alliance:
+        """Copy a closed alliance with its shared folder, and open the copy."""
+        shutil.copytree(self.folder, folder)
+        copy = Alliance(folder)
+        for name, desk in self.desks.items():
+            keys = MemoryKeyStore(dict(desk.keys.kept))
+            clock = GivenClock(desk.clock.ms)
+            workspace = Workspace(folder / name, keys, clock)
+            copy.desks[name] = Desk(workspace, keys, FolderStore(copy.share_folder), clock)
+        return copy
+
+    @property
+    def roots(self) -> set[bytes]:
+        """The state roots of all; one, when all hold the same truth."""
+        return {desk.root for desk in self.desks.values()}
 
 
 def found_alliance(folder: Path, partners: tuple[str, ...] = ("a", "b")) -> Alliance:

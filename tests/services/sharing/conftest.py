@@ -1,0 +1,24 @@
+"""An alliance of three, founded once and copied for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.alliance import Alliance, found_alliance
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Alliance:
+    alliance = found_alliance(tmp_path_factory.mktemp("founded") / "alliance")
+    alliance.close()
+    return alliance
+
+
+@pytest.fixture
+def alliance(founded: Alliance, tmp_path: Path) -> Iterator[Alliance]:
+    copy = founded.copy_to(tmp_path / "alliance")
+    yield copy
+    copy.close()

@@ -1,0 +1,114 @@
+"""Control records of a later version: this build stops in words instead of judging otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from nacl.signing import SigningKey
+
+from collabdesk.errors import NotPossible
+from collabdesk.services.sharing.cycle import share
+from collabdesk.sync import names, records, segment
+from collabdesk.sync.authority.epochs import Held
+from collabdesk.sync.hashing import Z
+from tests.support.alliance import Alliance, Desk
+from tests.support.exchange import M1, a_line, an_edit, in_memory
+from tests.support.memory_store import MemoryStore
+from tests.support.paper_alliance import PaperAlliance, plan_line
+
+STRANGER = SigningKey(bytes([9]) * 32)
+
+
+def record_of(desk: Desk, record: records.Record, *keys: SigningKey) -> tuple[str, bytes]:
+    content = records.write_file(records.sign_record(records.encode_record(record), *keys))
+    root = names.workspace_folder(desk.workspace.about.workspace)
+    return f"{root}/{names.record_path(desk.workspace.about.slot, content)}", content
+
+
+def suspension(desk: Desk) -> tuple[str, bytes]:
+    about, org = desk.workspace.about, desk.workspace.me().organisation
+    made = records.Suspension(about.workspace, org, about.key, 0, Z, 0, "lost", 1)
+    return record_of(desk, made, desk.workspace.keys().signing)
+
+
+def void(desk: Desk) -> tuple[str, bytes]:
+    about, org = desk.workspace.about, desk.workspace.me().organisation
+    made = records.Void(about.workspace, org, desk.workspace.book.head.id, 0, 1)
+    return record_of(desk, made, desk.workspace.keys().signing)
+
+
+def roster_above_its_pin(desk: Desk) -> tuple[str, bytes]:
+    org = desk.workspace.me().organisation
+    tip = desk.workspace.book.roster_of(org)
+    present = desk.workspace.book.roster(org)
+    assert tip is not None
+    assert present is not None
+    made = replace(present, ws=desk.workspace.about.workspace, m=1, prev=tip[1])
+    return record_of(desk, made, desk.workspace.keys().signing)
+
+
+def second_attempt(desk: Desk) -> tuple[str, bytes]:
+    book = desk.workspace.book
+    made = replace(book.epoch, n=book.epoch.n + 1, prev=book.head.id, attempt=1)
+    return record_of(desk, made, desk.workspace.keys().signing)
+
+
+def proof(desk: Desk) -> tuple[str, bytes]:
+    key = desk.workspace.keys().signing
+    heads = [PaperAlliance().scribes["lead"] for _ in range(2)]
+    made = []
+    for scribe, pence in zip(heads, (1, 2), strict=True):
+        scribe.key, scribe.workspace = key, desk.workspace.about.workspace
+        made.append(segment.read(scribe.write(plan_line(pence)).file))
+    one, two = sorted(made, key=lambda s: s.id)
+    record = records.Proof(
+        desk.workspace.about.workspace,
+        one.header_bytes,
+        one.signature,
+        two.header_bytes,
+        two.signature,
+    )
+    return record_of(desk, record)
+
+
+NEWER = (suspension, void, roster_above_its_pin, second_attempt, proof)
+
+
+@pytest.mark.parametrize("make", NEWER, ids=lambda make: make.__name__)
+def test_a_record_this_build_cannot_judge_stops_it(
+    alliance: Alliance, make: Callable[[Desk], tuple[str, bytes]]
+) -> None:
+    row = a_line(alliance)
+    kept = in_memory(alliance)
+    lead, a, b = alliance.desks.values()
+    path, content = make(lead)
+    kept.files[path] = content
+    an_edit(a, row, 9)
+    before = b.root
+    with pytest.raises(NotPossible, match="cannot judge") as refused:
+        b.share()
+    assert refused.value.code == "needs-newer-version"
+    assert b.root == before
+    b.reopen()
+    an_edit(b, row, 10)
+    del kept.files[path]
+    a.share()
+    report = share(b.workspace, MemoryStore(kept))
+    assert report.linked > 0
+    assert b.live(row, M1) == {9, 10}
+
+
+def test_a_strangers_record_is_set_aside(alliance: Alliance) -> None:
+    a_line(alliance)
+    kept = in_memory(alliance)
+    lead, _, b = alliance.desks.values()
+    made = records.Suspension(
+        lead.workspace.about.workspace, bytes(16), lead.workspace.about.key, 0, Z, 0, "lost", 1
+    )
+    path, content = record_of(lead, made, STRANGER)
+    kept.files[path] = content
+    assert b.share().records == 0
+    held: list[Held] = b.workspace.write(lambda replica: replica.records())
+    assert not any(isinstance(one.record, records.Suspension) for one in held)
