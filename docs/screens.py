@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from pathlib import Path
 
-from collabdesk.app import PASSPHRASE
 from collabdesk.demo.account import Account
 from collabdesk.demo.pictures import take
-from collabdesk.demo.story import PASSPHRASE as OPENS
 from collabdesk.demo.story import Story
 from collabdesk.voice import Voice
 
@@ -19,7 +16,6 @@ HERE = Path(__file__).parent / "screens"
 
 def main() -> int:
     """Tell the story in a folder of its own and take the pictures; 1 if the story went wrong."""
-    os.environ[PASSPHRASE] = OPENS
     account = Account(Voice(as_json=False))
     with tempfile.TemporaryDirectory(prefix="collabdesk-screens-") as home:
         desks = Story(Path(home), account).run()

@@ -7,7 +7,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from collabdesk.app import PASSPHRASE
 from collabdesk.demo.account import Account
 from collabdesk.errors import NotPossible
 from collabdesk.voice import Voice
@@ -19,10 +18,8 @@ def show(
     *, output: Path, workspaces: Path | None, window: bool, pictures: bool, voice: Voice
 ) -> int:
     """Run the demonstration; 0 if everything was as it should be, 1 if not."""
-    from collabdesk.demo.story import PASSPHRASE as OPENS
     from collabdesk.demo.story import Story
 
-    os.environ[PASSPHRASE] = OPENS
     folder = _fresh(output)
     home = _fresh(workspaces) if workspaces else folder / "workspaces"
     voice.line("Sample: figures invented. Real trusts; people are roles.")

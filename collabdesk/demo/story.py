@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from collabdesk.app import KEY_FILE, open_store, sealed_keys
+from collabdesk.app import open_store, sample_keys
 from collabdesk.demo import forgery
 from collabdesk.demo.account import Account, Replica, Step
 from collabdesk.domain.budgets.phasing import Profile, phase
@@ -28,7 +28,6 @@ from collabdesk.storage.queries import budgets as stored
 from collabdesk.storage.queries.common import contested_cells, overtaken
 from collabdesk.storage.queries.ledger import journals
 
-PASSPHRASE = "sample figures invented"  # noqa: S105 - protects nothing: the sample is public
 MEASURES = ("MRS08b", "MRS10a")
 PARTNERS = 3
 JOURNALS = 2
@@ -104,8 +103,7 @@ class Story:
 
     def _seat(self, code: str) -> Seat:
         folder = self.folder / f"laptop-{code.lower()}"
-        keys = sealed_keys(folder / KEY_FILE, PASSPHRASE)
-        return Seat(folder, keys, open_store(str(self.share)), str(self.share))
+        return Seat(folder, sample_keys(folder), open_store(str(self.share)), str(self.share))
 
     # --- 2 ---------------------------------------------------------------------------------
 

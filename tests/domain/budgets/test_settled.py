@@ -27,7 +27,7 @@ def test_a_year_without_an_opening_may_be_opened() -> None:
 
 
 def test_a_figure_somebody_changed_meanwhile_is_not_overtyped() -> None:
-    with pytest.raises(Refusal, match="from £1.00 to £2.50") as refused:
+    with pytest.raises(Refusal, match=r"from £1\.00 to £2\.50") as refused:
         check_unchanged("M3 Jun 2026 of Perinatal at RHA", 100, 250, "m3")
     assert (refused.value.code, refused.value.field) == ("changed_meanwhile", "m3")
 
