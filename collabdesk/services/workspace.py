@@ -244,7 +244,11 @@ class Workspace:
         if organisation is None:
             return None
         return Identity(
-            self.keys().signing, organisation, self.about.incarnation, f"CollabDesk {__version__}"
+            self.about.key,
+            organisation,
+            self.about.incarnation,
+            f"CollabDesk {__version__}",
+            lambda: self.keys().signing,
         )
 
     def me(self) -> Actor:
@@ -281,13 +285,14 @@ class Workspace:
         self.about = about
 
     def refuse_restored_copy(self, *, afresh: bool = False) -> None:
-        """Raise NotPossible if this copy is older than what this laptop has signed.
+        """Raise NotPossible if the key is lost, or has signed more than this copy holds.
 
         Asked of the key store once a session, or `afresh`.
         """
         if self._checked and not afresh:
             return
         if self.enrolled:
+            self.keys()
             with self.database.read() as reads:
                 refuse_restored_copy(reads, self.about.key, self.secrets.anchor())
         self._checked = True

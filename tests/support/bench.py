@@ -53,7 +53,9 @@ class Bench:
     def engine(self) -> Engine:
         """The engine under the rules as they are."""
         me = self.scribe
-        identity = Identity(me.key, me.org, fixed(me.name), "test") if me else None
+        identity = (
+            Identity(me.public, me.org, fixed(me.name), "test", lambda: me.key) if me else None
+        )
         return Engine(self.replica, self.registry, self.rulebook, identity, lambda: 1)
 
     def receive(self, *written: Written) -> Received:

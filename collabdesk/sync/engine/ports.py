@@ -23,17 +23,16 @@ Forks = Mapping[bytes, int]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who this laptop is: its signing key, organisation and incarnation."""
+    """Who this laptop is: its public key, organisation and incarnation.
 
-    signing_key: SigningKey
+    `unlock` fetches the signing key; nothing but sealing asks for it.
+    """
+
+    key: bytes
     organisation: bytes
     incarnation: bytes
     app: str
-
-    @property
-    def key(self) -> bytes:
-        """The public key."""
-        return bytes(self.signing_key.verify_key)
+    unlock: Callable[[], SigningKey]
 
     @property
     def dev16(self) -> bytes:

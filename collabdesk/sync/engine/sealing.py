@@ -21,7 +21,7 @@ def seal(session: Session) -> bytes | None:
         return None
     devs, ops = body_of(session)
     file = segments.seal(
-        signing_key=me.signing_key,
+        signing_key=me.unlock(),
         ws=session.rulebook.workspace,
         seq=opened.seq,
         prev=opened.prev,

@@ -20,7 +20,6 @@ from tests.support.alliance import Alliance, Desk, MemoryKeyStore
 from tests.support.exchange import M1, a_line, an_edit, in_memory
 from tests.support.memory_store import MemoryStore, Share
 
-
 STEPS = 17
 """Lasting steps of an edit and its sharing: transactions, secrets and files."""
 
