@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 
 from collabdesk.errors import CollabDeskError
 from collabdesk.ui.grid import Grid, GridCell, GridColumn, GridRow
+from collabdesk.ui.grid.whole import whole_rows
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import Heading, Page, PageAction, Surroundings
 from collabdesk.ui.parts import button, column, follow, give_icon, holder, row, rule, words
@@ -96,7 +97,7 @@ class SharingPage(Page):
             self.read_aloud,
             gap=0,
         )
-        body.setStretch(4, 1)
+        body.setStretch(0, 1)
         made = QWidget()
         made.setProperty("ground", "page")
         made.setLayout(body)
@@ -159,6 +160,7 @@ class SharingPage(Page):
         now_ms = self._desk.workspace.clock.now_ms()
         self.grid.set_rows([_laptop_row(laptop, now_ms) for laptop in partner.laptops])
         self.grid.measure()
+        whole_rows(self.look, self.grid, len(partner.laptops))
 
     def _show_heading(self) -> None:
         found, busy = self._found, self._house.sharing.busy

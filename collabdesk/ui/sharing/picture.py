@@ -102,7 +102,7 @@ class AlliancePicture(QWidget):
         self.folder = FolderBox(look)
         self.folder.setParent(self)
         self.setAccessibleName("The alliance")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         follow(look, self, lambda _theme: self._arrange())
 
     def show_partners(self, partners: Sequence[Partner]) -> None:
@@ -143,13 +143,16 @@ class AlliancePicture(QWidget):
             120, min(theme.px("size.inspectorWidth"), (self.width() - 2 * margin) * 36 // 100)
         )
         lines = max(1, (len(self.boxes) + 1) // 2)
+        # Where the window is tall the lines of partners share its height.
+        pitch = max(high + margin, (self.height() - margin) // lines)
         for place, box in enumerate(self.boxes):
             line, right = divmod(place, 2)
             left = self.width() - margin - wide if right else margin
-            box.setGeometry(left, margin + line * (high + margin), wide, high)
+            top = margin + line * pitch + (pitch - margin - high) // 2
+            box.setGeometry(left, top, wide, high)
         middle = self.width() - 2 * (margin + wide + theme.px("space.5"))
         side = max(60, min(theme.px("size.navWidth") - 52, middle))
-        centre = margin + (lines * (high + margin) - margin) // 2
+        centre = margin + (lines * pitch - margin) // 2
         top = max(margin, centre - high // 2)
         self.folder.setGeometry((self.width() - side) // 2, top, side, high)
         self.update()
