@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,7 +54,7 @@ class Database:
         if present is not None and present not in known:
             raise _newer(self.path)
         if present is not None:
-            shutil.copy2(self.path, self.path.with_suffix(f".before-{newest}.sqlite3"))
+            self.copy_to(self.path.with_suffix(f".before-{newest}.sqlite3"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
@@ -74,10 +73,11 @@ class Database:
 
     def copy_to(self, target: Path) -> None:
         """Copy the whole database with SQLite's backup, while it is in use."""
-        with sqlite3.connect(self.path) as source, sqlite3.connect(target) as copy:
+        with (
+            closing(sqlite3.connect(self.path)) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
             source.backup(copy)
-        source.close()
-        copy.close()
 
     def close(self) -> None:
         """Close every connection."""
@@ -167,6 +167,11 @@ def _in_words(path: Path, text: str) -> NotPossible | None:
             "damaged-database",
             f"The workspace in {place} is damaged.",
             "Restore the newest backup; everything already shared comes back from the folder.",
+        ),
+        "disk I/O error": (
+            "disk-failed",
+            f"The disk that holds {place} could not be read or written.",
+            "Check that the disk is there and sound, then try again. The last change was not kept.",
         ),
         "disk is full": (
             "disk-full",
