@@ -49,7 +49,8 @@ def _second_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "_MIGRATIONS", folder)
 
 
-def test_an_older_file_is_copied_aside_and_brought_up_to_date(path: Path, migrations: Path) -> None:
+@pytest.mark.usefixtures("_second_version")
+def test_an_older_file_is_copied_aside_and_brought_up_to_date(path: Path) -> None:
     run(path, "INSERT INTO event (at_ms, kind, words) VALUES (1, 'kept', 'words')")
     Database(path).close()
     assert run(path, "SELECT words, seen FROM event") == [("words", None)]

@@ -16,6 +16,7 @@ from tests.support.exchange import LINE, in_memory
 from tests.support.faulty_store import Crashed, Fault, FaultyStore
 
 RATES = dict.fromkeys(Fault, 25)
+Plan = list[tuple[str, str, int, int]]
 DESKS = ("lead", "a", "b")
 STEPS = (
     "share",
