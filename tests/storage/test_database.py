@@ -42,8 +42,8 @@ def run(path: Path, query: str) -> list[tuple[object, ...]]:
 
 
 @pytest.fixture
-def _second_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "migrations"
+def _second_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = path.parent / "migrations"
     shutil.copytree(opening._MIGRATIONS, folder)  # noqa: SLF001 - the steps a later version has
     (folder / "versions" / "v0002_second.py").write_text(SECOND)
     monkeypatch.setattr(opening, "_MIGRATIONS", folder)
