@@ -164,7 +164,7 @@ def found_alliance(folder: Path, partners: tuple[str, ...] = ("a", "b")) -> Alli
     lead = _found(alliance)
     lead.share()
     for name in partners:
-        _ask(alliance, name)
+        ask(alliance, name)
     if partners:
         asked = [" ".join(laptop_words(alliance.desks[n].workspace)) for n in partners]
         enrol(lead.workspace, lead.store, asked)
@@ -194,7 +194,8 @@ def _found(alliance: Alliance) -> Desk:
     return desk
 
 
-def _ask(alliance: Alliance, name: str) -> Desk:
+def ask(alliance: Alliance, name: str) -> Desk:
+    """Let another trust's laptop ask to join."""
     keys, clock = MemoryKeyStore(), GivenClock()
     store = FolderStore(alliance.share_folder)
     read_out = " ".join(workspace_words(alliance.desks["lead"].workspace))
