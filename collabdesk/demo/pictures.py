@@ -17,13 +17,18 @@ if TYPE_CHECKING:
 
     from collabdesk.ui.shell import Shell
 
-SIZES: Final = ((1366, 768), (1920, 1080))
+# A full HD laptop is set to 125 % when it leaves the shop.
+SIZES: Final = ((1366, 768, 100), (1920, 1080, 125))
+Size = tuple[int, int, int]
+"""Width and height in pixels, text size in per cent."""
+
+Sizes = tuple[Size, ...]
 THEMES: Final = ("light", "dark")
 _STILL_MS: Final = 250
 _PATIENCE: Final = 80
 
 
-def take(workspace: Path, output: Path, *, sizes: tuple[tuple[int, int], ...] = SIZES) -> list[str]:
+def take(workspace: Path, output: Path, *, sizes: Sizes = SIZES) -> list[str]:
     """Save pictures of first run and of every page; return their names.
 
     The window draws into memory where there is no display. Settings and recent workspaces
@@ -54,9 +59,7 @@ def _places(root: Path) -> Places:
     return Places(root, root / "settings", root / "cache", root / "machine")
 
 
-def _first_run(
-    application: QApplication, where: Places, output: Path, size: tuple[int, int]
-) -> Iterator[str]:
+def _first_run(application: QApplication, where: Places, output: Path, size: Size) -> Iterator[str]:
     from collabdesk.app import load_doors
     from collabdesk.ui.start import make_shell
 
@@ -75,7 +78,7 @@ def _pages(
     where: Places,
     workspace: Path,
     output: Path,
-    sizes: tuple[tuple[int, int], ...],
+    sizes: Sizes,
 ) -> Iterator[str]:
     from collabdesk.app import load_doors
     from collabdesk.ui.pages import PLACES
@@ -85,8 +88,8 @@ def _pages(
     shell.start(workspace)
     _until(lambda: shell.desk is not None, "the workspace")
     for theme in THEMES:
-        shell.look.use(theme, 100)
         for size in sizes:
+            shell.look.use(theme, size[2])
             for place in PLACES:
                 shell.window.go(place.key)
                 _until(lambda: _shown(shell), place.title)
@@ -99,8 +102,8 @@ def _shown(shell: Shell) -> bool:
     return page is not None and page.state in {"full", "empty"}
 
 
-def _save(window: QWidget, output: Path, name: str, theme: str, size: tuple[int, int]) -> str:
-    window.resize(*size)
+def _save(window: QWidget, output: Path, name: str, theme: str, size: Size) -> str:
+    window.resize(size[0], size[1])
     window.show()
     window.setFocus()
     file = f"{name}-{size[0]}-{theme}.png"
