@@ -35,7 +35,9 @@ def test_a_question_is_answered_with_an_overview_of_the_same_period(
     assert len(seen.table.rows) == 5
     assert {table.period_end for table in seen.overview} == {april}
     assert [one.line.state for one in seen.releases] == ["shown", "shown"]
-    everybody = sample_workspace.query(metrics_seen, Asked("MRS10a", april, everybody=True), MEMBERS)
+    everybody = sample_workspace.query(
+        metrics_seen, Asked("MRS10a", april, everybody=True), MEMBERS
+    )
     assert everybody.table is not None
     assert len(everybody.table.rows) > 50
 
