@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -19,7 +20,8 @@ from collabdesk.sync import names, records
 from collabdesk.sync.codec import Malformed
 from collabdesk.sync.stores.port import Store, TooLarge
 
-AT_A_TIME = 64
+AT_A_TIME: Final = 64
+_LARGEST: Final = records.MAX_FILE + (8 << 20)
 
 
 def heal(  # noqa: PLR0913 - a look has that many sides
@@ -66,7 +68,7 @@ class _Healing:
 
     def blob(self, chunk_hash: bytes, content: bytes) -> None:
         own = names.blob_path(self.slot, chunk_hash)
-        places = [f"{self.root}/{own}", *self.workspace.query(_paths, chunk_hash)]
+        places = self.workspace.query(_paths, chunk_hash)
         self._others(names.hash52(chunk_hash), places, content, own)
 
     def records(self) -> None:
@@ -75,14 +77,11 @@ class _Healing:
             if rid == self.workspace.about.workspace and self._is_founder():
                 self._own(names.genesis_path(rid), records.write_file(file))
                 continue
-            places = self.workspace.query(_paths, rid)
+            genesis = f"{self.root}/{names.genesis_path(rid)}"
+            places = [genesis, *self.workspace.query(_paths, rid)]
             united = records.write_file(file)
-            own = names.record_path(self.slot, united)
-            copies = [f"{self.root}/{own}", f"{self.root}/{names.genesis_path(rid)}", *places]
-            if self._any_good(copies, partial(_same_record, file)):
-                self.workspace.write(partial(SqliteReplica.found_again, name=rid.hex()))
-            elif self._long_enough(rid.hex()):
-                self._put(own, united, self.report.healed)
+            into = names.record_path(self.slot, united)
+            self._mend(rid.hex(), places, (into, united), partial(_same_record, file))
 
     def _is_founder(self) -> bool:
         return self.workspace.join_request() is None
@@ -92,15 +91,24 @@ class _Healing:
             self._put(path, file, self.report.put_back)
 
     def _others(self, name: str, places: list[str], file: bytes, into: str) -> None:
-        copies = [*places, f"{self.root}/{into}"]
-        if self._any_good(copies, lambda content: content == file):
-            self.workspace.write(lambda replica: replica.found_again(name))
+        self._mend(name, places, (into, file), lambda content: content == file)
+
+    def _mend(
+        self, name: str, places: list[str], copy: tuple[str, bytes], good: Callable[[bytes], bool]
+    ) -> None:
+        """Keep one good copy somewhere, and none that is damaged in one's own slot."""
+        into, file = copy
+        present = self._get(f"{self.root}/{into}", _LARGEST)
+        if present is not None and not good(present):
+            self._put(into, file, self.report.put_back)
+        if present is not None or self._any_good(places, good):
+            self.workspace.write(partial(SqliteReplica.found_again, name=name))
         elif self._long_enough(name):
             self._put(into, file, self.report.healed)
 
     def _any_good(self, places: list[str], good: Callable[[bytes], bool]) -> bool:
         for place in dict.fromkeys(places):
-            content = self._get(place, records.MAX_FILE + (8 << 20))
+            content = self._get(place, _LARGEST)
             if content is not None and good(content):
                 return True
         return False
