@@ -63,7 +63,8 @@ def one_step(desk: Desk, step: str, row: bytes | None, pence: int) -> bytes | No
         max_size=40,
     ),
 )
-@settings(max_examples=15, suppress_health_check=[*HealthCheck])
+@pytest.mark.timeout(900)
+@settings(max_examples=6, suppress_health_check=[*HealthCheck])
 def test_whatever_the_folder_does_all_hold_one_truth(
     founded: Alliance,
     tmp_path_factory: pytest.TempPathFactory,
