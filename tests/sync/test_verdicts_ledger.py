@@ -62,6 +62,12 @@ def a_journal_for_a_source_nobody_signed(a: PaperAlliance) -> Judgement:
     return lead.write(*group(post, *journal(lead.org, 5, -5))), [30] * 5
 
 
+def an_unbalanced_journal_for_a_source_nobody_signed(a: PaperAlliance) -> Judgement:
+    lead = a["lead"]
+    post = PostMark(1, 1, 1, a.workspace, (a["a"].dev, 1, 0))
+    return lead.write(*group(post, *journal(lead.org, 5, -4))), [30] * 5
+
+
 def a_ledger_line_alone(a: PaperAlliance) -> Judgement:
     lead = a["lead"]
     return lead.write(*journal(lead.org, 5), *group(*journal(lead.org, 1, -1))), [32] * 6

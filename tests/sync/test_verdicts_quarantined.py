@@ -82,6 +82,19 @@ def the_branch_its_author_never_saw(a: PaperAlliance) -> Judgement:
     return a["b"].write(amount(mine.row(0), 1, mine.dot(0)), after=[other]), [30]
 
 
+def both_branches_in_its_past(a: PaperAlliance) -> Judgement:
+    """Two rows of one id: the one on the lower branch is meant."""
+    scribe = a["a"]
+    plan = scribe.write(plan_line(2), keep=False)
+    service = scribe.write(service_line(scribe.org), keep=False)
+    scribe.written += [plan, service]
+    one = a["lead"].write(after=[plan])
+    other = a["b"].write(after=[service])
+    named = a["lead"].write(amount(plan.row(0), 1), after=[other])
+    assert one.id in named.header.prev
+    return named, [25 if plan.id < service.id else 30]
+
+
 def an_older_epoch_than_its_past_cites(a: PaperAlliance) -> Judgement:
     before = a["a"].epoch
     a.cite(a.adopt())
