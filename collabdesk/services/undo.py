@@ -21,7 +21,7 @@ from collabdesk.domain.changes import (
     Withdraw,
 )
 from collabdesk.errors import Refusal
-from collabdesk.storage.queries.settled import is_settled
+from collabdesk.storage.queries.settled import is_posted, is_settled
 from collabdesk.sync.registry import REGISTRY
 from collabdesk.sync.workset import Log
 
@@ -134,12 +134,23 @@ def refuse_others_changes(log: Log, mine: bytes, changes: Sequence[Change], word
 
 
 def refuse_settled_changes(reads: Connection, changes: Sequence[Change], words: str) -> None:
-    """Raise Refusal if a step would reach behind what has been approved, agreed or posted."""
-    for change in changes:
-        row = getattr(change, "row", None)
-        if isinstance(row, bytes) and is_settled(reads, change.table, row):  # type: ignore[union-attr]
-            raise Refusal(
-                code="settled-since",
-                words=f"“{words}” cannot be undone: it has been approved, agreed or posted since.",
-                remedy="Put it right by a new step, for example a virement the other way.",
-            )
+    """Raise Refusal if a step would reach behind what has been approved, agreed or posted.
+
+    One's own approval may be taken back until something was posted on it.
+    """
+    if any(_reaches_behind(reads, change) for change in changes):
+        raise Refusal(
+            code="settled-since",
+            words=f"“{words}” cannot be undone: it has been approved, agreed or posted since.",
+            remedy="Put it right by a new step, for example a virement the other way.",
+        )
+
+
+def _reaches_behind(reads: Connection, change: Change) -> bool:
+    match change:
+        case SetCells(table, row) | Delete(table, row) | Undelete(table, row):
+            return isinstance(row, bytes) and is_settled(reads, table, row)
+        case Approve(row=row) | Withdraw(row=row):
+            return isinstance(row, bytes) and is_posted(reads, row)
+        case _:
+            return False

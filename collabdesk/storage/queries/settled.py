@@ -13,7 +13,7 @@ def is_settled(reads: Connection, table: str, row: bytes) -> bool:
     """Tell whether a standing approval or a post rests on a row, or its version is agreed."""
     return (
         _approved(reads, row)
-        or _posted(reads, row)
+        or is_posted(reads, row)
         or (table in _IN_VERSION and _agreed(reads, table, row))
         or (table == "budget_version" and _state(reads, row) == "agreed")
     )
@@ -24,7 +24,8 @@ def _approved(reads: Connection, row: bytes) -> bool:
     return reads.exec_driver_sql(query, (row,)).first() is not None
 
 
-def _posted(reads: Connection, row: bytes) -> bool:
+def is_posted(reads: Connection, row: bytes) -> bool:
+    """Tell whether a post carries out the proposal in a row."""
     query = "SELECT dev16, seq, idx FROM row WHERE row = ?"
     made = reads.exec_driver_sql(query, (row,)).first()
     if made is None:

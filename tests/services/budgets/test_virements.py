@@ -289,7 +289,8 @@ def test_what_proposer_or_approver_undo_later_does_not_taint_what_was_posted(
     agreed.share()
     agreed.run(c.ApproveVirement(row))
     agreed.run(c.PostReadyVirements())
-    agreed.alliance.desks["lead"].workspace.undo().result()
+    with pytest.raises(Refusal, match="nothing of yours to undo"):
+        agreed.alliance.desks["lead"].workspace.undo().result()
     agreed.alliance.desks["a"].workspace.undo().result()
     agreed.share()
     for desk in agreed.alliance.desks:
