@@ -18,14 +18,15 @@ from collabdesk.errors import NotPossible, Refusal
 from collabdesk.host.key_store import KeyStore
 from collabdesk.host.synced_folders import refuse_synced_folder
 from collabdesk.services import membership
-from collabdesk.services.about import About, make_incarnation
+from collabdesk.services.about import About
 from collabdesk.services.bus import decide
 from collabdesk.services.clock import Clock, SystemClock
 from collabdesk.services.commands import Actor, Outcome
+from collabdesk.services.making import Seat, make_founder, make_newcomer
 from collabdesk.services.metrics.derive import derive_observations
 from collabdesk.services.notices import Notice, Notices
 from collabdesk.services.restored import refuse_restored_copy
-from collabdesk.services.secrets import LaptopKeys, LaptopSecrets, make_keys
+from collabdesk.services.secrets import LaptopKeys, LaptopSecrets
 from collabdesk.services.threads import Threads
 from collabdesk.services.undo import (
     Step,
@@ -41,9 +42,8 @@ from collabdesk.sync import blobs
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.engine import Committed, Engine, Identity
 from collabdesk.sync.hashing import sha256
-from collabdesk.sync.join import JoinRequest, read_join, write_join
-from collabdesk.sync.names import blob_path, dev16, genesis_path, join_path, record_path
-from collabdesk.sync.records import RecordFile, write_file
+from collabdesk.sync.join import JoinRequest, read_join
+from collabdesk.sync.names import blob_path, dev16
 from collabdesk.sync.registry import REGISTRY
 
 Result = TypeVar("Result")
@@ -105,26 +105,8 @@ class Workspace:
         clock: Clock | None = None,
     ) -> Workspace:
         """Found a workspace: genesis, roster and a first laptop that keeps the ledger."""
-        laptop = make_keys()
-        founded = membership.found(founder, name, laptop.signing, laptop.seal_public)
-        about = About(
-            workspace=founded.workspace,
-            name=name,
-            slot=slot,
-            store=store,
-            key=laptop.public,
-            incarnation=make_incarnation(),
-            organisation_name=founder.organisation_name,
-            ods=founder.ods,
-            person=founder.person,
-            label=founder.label,
-            sample=sample,
-        )
-        files = {
-            genesis_path(founded.workspace): founded.genesis,
-            record_path(slot, write_file(founded.roster)): founded.roster,
-        }
-        return cls._create(folder, keys, about, laptop, files, clock)
+        make_founder(folder, keys, Seat(name, founder, store, slot, sample))
+        return cls(folder, keys, clock)
 
     @classmethod
     def ask_to_join(  # noqa: PLR0913 - each is a question the join page asks
@@ -141,71 +123,7 @@ class Workspace:
         clock: Clock | None = None,
     ) -> Workspace:
         """Make this laptop's keys and its request; the workspace's words were checked before."""
-        laptop = make_keys()
-        request = JoinRequest(
-            ws=workspace,
-            key=laptop.public,
-            seal_key=laptop.seal_public,
-            person=founder.person,
-            org_name=founder.organisation_name,
-            ods=founder.ods,
-            label=founder.label,
-            app=__version__,
-        )
-        about = About(
-            workspace=workspace,
-            name=name,
-            slot=slot,
-            store=store,
-            key=laptop.public,
-            incarnation=make_incarnation(),
-            organisation_name=founder.organisation_name,
-            ods=founder.ods,
-            person=founder.person,
-            label=founder.label,
-            sample=sample,
-        )
-        joined = cls._create(folder, keys, about, laptop, {}, clock)
-        content = write_join(request, laptop.signing)
-
-        def keep(replica: SqliteReplica) -> None:
-            replica.set_setting("join_request", content)
-            replica.put_out(join_path(slot, laptop.public), content)
-
-        joined.write(keep)
-        return joined
-
-    @classmethod
-    def _create(  # noqa: PLR0913, PLR0917 - what a new folder starts with
-        cls,
-        folder: Path,
-        keys: KeyStore,
-        about: About,
-        laptop: LaptopKeys,
-        files: dict[str, RecordFile],
-        clock: Clock | None,
-    ) -> Workspace:
-        _refuse_occupied(folder)
-        refuse_synced_folder(folder)
-        _refuse_shared_folder(folder, about.store)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise NotPossible(
-                code="cannot-make-folder",
-                words=f"The folder {folder} cannot be made: {error.strerror}.",
-                remedy="Choose a folder of your own on this computer.",
-                field="folder",
-            ) from error
-        LaptopSecrets(keys, about.workspace, about.key).keep(laptop)
-        database = Database(folder / FILE_NAME)
-        with database.write() as connection:
-            replica = SqliteReplica(connection, about.slot)
-            replica.set_setting("about", about.to_json())
-            for path, file in files.items():
-                replica.add_record(file)
-                replica.put_out(path, write_file(file))
-        database.close()
+        make_newcomer(folder, keys, workspace, Seat(name, founder, store, slot, sample))
         return cls(folder, keys, clock)
 
     # --- who ---------------------------------------------------------------------------------
@@ -483,24 +401,3 @@ def _about(reads: Connection, folder: Path) -> About:
             remedy="Choose the folder of a workspace. The file was left as it is.",
         )
     return About.from_json(kept)
-
-
-def _refuse_occupied(folder: Path) -> None:
-    if (folder / FILE_NAME).exists():
-        raise NotPossible(
-            code="workspace-exists",
-            words=f"There is a workspace in {folder} already.",
-            remedy="Open it, or choose an empty folder.",
-            field="folder",
-        )
-
-
-def _refuse_shared_folder(folder: Path, store: str) -> None:
-    if store and folder.absolute().is_relative_to(Path(store).absolute()):
-        raise NotPossible(
-            code="inside-shared-folder",
-            words=f"The folder {folder} lies inside the shared folder {store}.",
-            remedy="Choose a folder on this computer's own disk for the workspace: only "
-            "change sets go into the shared folder.",
-            field="folder",
-        )
