@@ -9,14 +9,18 @@ from sqlalchemy.schema import CreateTable
 
 from collabdesk.storage.tables.derived import DERIVED
 from collabdesk.storage.tables.projections import PROJECTED
+from collabdesk.sync.registry import REGISTRY_VERSION
 
 DISPOSABLE: tuple[MetaData, ...] = (DERIVED, PROJECTED)
 _VERSION = "derived_schema"
 
 
 def fingerprint() -> bytes:
-    """Return a digest of every derived table's definition: it changes when one does."""
-    digest = hashlib.sha256()
+    """Return a digest of every derived table and the registry's version: what is judged by them.
+
+    A newer registry judges what an older one held, so everything is worked out again.
+    """
+    digest = hashlib.sha256(REGISTRY_VERSION.to_bytes(4, "big"))
     for metadata in DISPOSABLE:
         for table in metadata.sorted_tables:
             digest.update(str(CreateTable(table)).encode())
