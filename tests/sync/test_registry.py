@@ -7,13 +7,24 @@ from itertools import combinations
 import pytest
 
 from collabdesk.sync.registry import OPERATION_KINDS, REGISTRY, REGISTRY_VERSION, ROLES, Registry
-from collabdesk.sync.registry.model import Column, Kind, Members, Merge, Room, Scope, Table
+from collabdesk.sync.registry.model import (
+    ITSELF,
+    OWNER_AND_LEAD,
+    Column,
+    Kind,
+    Members,
+    Merge,
+    Room,
+    Scope,
+    Side,
+    Table,
+)
 
 VERSION_TWO = {9: "release", 16: "beacon", 17: "heed", 18: "adopt"}
 
 
-def test_the_first_version_is_one() -> None:
-    assert REGISTRY.version == REGISTRY_VERSION == 1
+def test_this_version_is_two() -> None:
+    assert REGISTRY.version == REGISTRY_VERSION == 2
 
 
 def test_every_room_has_a_range_of_its_own() -> None:
@@ -50,6 +61,8 @@ def test_the_columns_of_a_table(table: Table) -> None:
         assert column.kind is not Kind.PENCE or column.merge in (Merge.MONEY, Merge.LEDGER)
         assert not column.search or column.kind is Kind.TEXT
         assert column.read.words
+    assert 1 <= table.since <= REGISTRY_VERSION
+    assert all(column.since >= table.since for column in table.columns)
 
 
 def test_ledger_tables_are_all_of_class_l() -> None:
@@ -57,6 +70,37 @@ def test_ledger_tables_are_all_of_class_l() -> None:
     assert {table.ledger for table in ledger} == {"header", "line"}
     assert all(c.merge is Merge.LEDGER for table in ledger for c in table.columns)
     assert all(table.insert_only for table in ledger)
+
+
+PLAIN_KINDS = {Kind.BOOL, Kind.INT, Kind.PENCE, Kind.TEXT, Kind.DECIMAL, Kind.DATE, Kind.ENUM}
+RESTRICTED = [table for table in REGISTRY.tables.values() if table.sealed]
+
+
+@pytest.mark.parametrize("table", RESTRICTED, ids=lambda table: table.name)
+def test_a_restricted_column_can_be_sealed_and_its_readers_found(table: Table) -> None:
+    roles = {role.name for role in ROLES}
+    for number, read in table.sealed.items():
+        column = table.by_number[number]
+        assert column.kind in PLAIN_KINDS, "bytes in a restricted cell are a sealed value"
+        assert not column.search, "what is sealed is in no index"
+        assert not column.required
+        assert not table.insert_only
+        assert {role for circle in read.circles for role in circle.roles} <= roles
+        for named in (read.party, read.item):
+            open_column = table.by_name.get(named)
+            assert named in ("", ITSELF) or (open_column and open_column.number not in table.sealed)
+        assert bool(read.party) == any(circle.side is Side.PARTY for circle in read.circles)
+
+
+def test_what_is_restricted_today() -> None:
+    assert {table.name for table in RESTRICTED} == {"share_statement", "proposal", "assessment"}
+
+
+def test_the_class_of_a_table_holds_for_its_columns() -> None:
+    columns = (Column(1, "a", Kind.INT), Column(2, "b", Kind.INT, read=OWNER_AND_LEAD))
+    assert Table(5, "line", "lines", Scope.SHARED, columns).sealed == {2: OWNER_AND_LEAD}
+    whole = Table(5, "line", "lines", Scope.SHARED, columns, read=OWNER_AND_LEAD)
+    assert whole.sealed == {1: OWNER_AND_LEAD, 2: OWNER_AND_LEAD}
 
 
 def test_members_are_numbered_once() -> None:

@@ -2,14 +2,15 @@
 
 `shared` rows have an empty `scope`. A cell shows its only live value, or the winner
 where several live; `contested` and the siblings in `cell` tell the rest. `kept` marks a
-deleted row that a money figure its deleter never saw keeps visible.
+deleted row that a money figure its deleter never saw keeps visible. A restricted column
+holds the value as it was sealed; nothing here is ever opened.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
 
@@ -32,6 +33,9 @@ _SQL_KIND = {
     Kind.ROW: LargeBinary,
     Kind.ORG: LargeBinary,
     Kind.BLOB: LargeBinary,
+    Kind.PERSON: LargeBinary,
+    Kind.LAPTOP: LargeBinary,
+    Kind.BYTES: LargeBinary,
 }
 
 
@@ -43,9 +47,13 @@ def _projection(table: DeclaredTable) -> Table:
         Column("scope", LargeBinary, nullable=False),
         Column("shared", Text, nullable=False),
         Column("kept", Integer, nullable=False),
-        *(Column(c.name, _SQL_KIND[c.kind]) for c in table.columns),
+        *(Column(c.name, _sql_kind(table, c)) for c in table.columns),
         sqlite_with_rowid=False,
     )
+
+
+def _sql_kind(table: DeclaredTable, column: Declared) -> type[Any]:
+    return LargeBinary if column.number in table.sealed else _SQL_KIND[column.kind]
 
 
 PROJECTIONS: Final = {table.name: _projection(table) for table in REGISTRY.tables.values()}
@@ -62,7 +70,7 @@ def as_shown(column: Declared) -> Callable[[Value], Value]:
         names = {number: name for number, name, _ in column.members.members}
         return lambda value: names[value] if isinstance(value, int) else value
     if column.kind is Kind.BOOL:
-        return lambda value: value if value is None else int(bool(value))
+        return lambda value: int(value) if isinstance(value, bool) else value
     return _as_it_is
 
 

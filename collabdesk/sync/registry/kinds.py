@@ -1,7 +1,6 @@
 """The kinds of operation and the roles the first epoch grants.
 
-A kind without behaviour in this build is introduced in version 2: an operation
-that uses it honestly is held, one that claims version 1 is refused.
+The kinds of the membership in full came with version 2: a reader of version 1 holds them.
 """
 
 from __future__ import annotations
@@ -43,6 +42,8 @@ OPERATION_KINDS: Final = (
 _EDIT = Verb.INSERT | Verb.SET | Verb.DELETE | Verb.RESOLVE
 _OURS = Reach.OWN | Reach.SHARED
 _ANYBODY = Reach.OWN | Reach.SHARED | Reach.OTHERS
+# Whoever reads a sealed value may let a new reader in: the grant stands in the reader's own scope.
+_READING = Grant("reading", Verb.INSERT | Verb.DELETE, Reach.OWN)
 
 ROLES: Final = (
     RoleDeclaration(
@@ -52,11 +53,16 @@ ROLES: Final = (
         (
             Grant("budgets", _EDIT, _OURS),
             Grant("ledger", Verb.INSERT | Verb.POST, Reach.OWN),
+            _READING,
         ),
     ),
-    RoleDeclaration(2, "qi_lead", "QI lead", (Grant("improvement", _EDIT, _OURS),)),
-    RoleDeclaration(3, "alliance_manager", "Alliance manager", (Grant("metrics", _EDIT, _OURS),)),
-    RoleDeclaration(4, "programme_manager", "Programme manager", (Grant("pilots", _EDIT, _OURS),)),
+    RoleDeclaration(2, "qi_lead", "QI lead", (Grant("improvement", _EDIT, _OURS), _READING)),
+    RoleDeclaration(
+        3, "alliance_manager", "Alliance manager", (Grant("metrics", _EDIT, _OURS), _READING)
+    ),
+    RoleDeclaration(
+        4, "programme_manager", "Programme manager", (Grant("pilots", _EDIT, _OURS), _READING)
+    ),
     RoleDeclaration(
         5,
         "approver",
@@ -64,9 +70,16 @@ ROLES: Final = (
         (
             Grant("budgets", Verb.APPROVE, _ANYBODY),
             Grant("pilots", Verb.APPROVE, _ANYBODY),
+            _READING,
         ),
     ),
     RoleDeclaration(
-        6, "administrator", "Workspace administrator", (Grant("sharing", _EDIT, _OURS),)
+        6, "administrator", "Workspace administrator", (Grant("sharing", _EDIT, _OURS), _READING)
+    ),
+    RoleDeclaration(
+        7,
+        "panel_member",
+        "Panel member",
+        (Grant("pilots", Verb.INSERT | Verb.SET | Verb.DELETE, Reach.OWN), _READING),
     ),
 )

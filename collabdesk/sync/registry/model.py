@@ -22,7 +22,10 @@ class Merge(Enum):
 
 
 class Kind(Enum):
-    """What a cell may hold on the wire."""
+    """What a cell may hold on the wire; a restricted cell holds it sealed.
+
+    PERSON and LAPTOP are 16-byte names, BYTES is whatever its column says.
+    """
 
     BOOL = "bool"
     INT = "int"
@@ -34,6 +37,9 @@ class Kind(Enum):
     ROW = "row"
     ORG = "org"
     BLOB = "blob"
+    PERSON = "person"
+    LAPTOP = "laptop"
+    BYTES = "bytes"
 
 
 class Scope(Flag):
@@ -62,17 +68,48 @@ class Reach(IntFlag):
     OTHERS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class ReadClass:
-    """Who may read a table or column; `roles` empty means the whole workspace."""
+class Side(Enum):
+    """Whose laptops a circle of readers takes in, seen from a row."""
 
-    words: str
-    owner_and_lead: bool = False
+    OWNER = "the organisation whose scope the row is in"
+    PARTY = "the organisation that a column of the row names"
+    LEAD = "the lead provider"
+    ANYBODY = "every partner"
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Laptops of one side; with `roles`, those that have one of them."""
+
+    side: Side
     roles: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ReadClass:
+    """Who may read a table or column: whoever is in a circle; no circle, the whole workspace.
+
+    `party` names the column that side PARTY reads. `item` names the column that refers to
+    the record in question, or is ITSELF where it is the row: people with a hard interest
+    in that record, or in the organisation whose it is, are left out.
+    """
+
+    words: str
+    circles: tuple[Circle, ...] = ()
+    party: str = ""
+    item: str = ""
+
+    @property
+    def restricted(self) -> bool:
+        """Tell whether values travel sealed."""
+        return bool(self.circles)
+
+
+ITSELF = "row"
 WORKSPACE = ReadClass("everybody in the workspace")
-OWNER_AND_LEAD = ReadClass("the owning organisation and the lead provider", owner_and_lead=True)
+OWNER_AND_LEAD = ReadClass(
+    "the owning organisation and the lead provider", (Circle(Side.OWNER), Circle(Side.LEAD))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +148,7 @@ class Column:
     """One column: its number, name, kind and merge class.
 
     `refers` names the table a ROW column points to; `members` the enumeration.
-    `search` marks text that the search box finds.
+    `search` marks text that the search box finds; `read` restricts who may read it.
     """
 
     number: int
@@ -128,7 +165,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: its number, name, the area of its grants and its columns."""
+    """One table: its number, name, the area of its grants and its columns.
+
+    `read` holds for every column that has no read class of its own.
+    """
 
     number: int
     name: str
@@ -142,14 +182,21 @@ class Table:
     by_name: dict[str, Column] = field(init=False, compare=False, repr=False)
     required: tuple[Column, ...] = field(init=False, compare=False, repr=False)
     insert_only: bool = field(init=False, compare=False, repr=False)
+    sealed: dict[int, ReadClass] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Index the columns; rows of classes L and C are never set, resolved or deleted."""
+        """Index the columns; rows of classes L and C are never set, resolved or deleted.
+
+        `sealed` holds the read class of every restricted column.
+        """
         object.__setattr__(self, "by_number", {c.number: c for c in self.columns})
         object.__setattr__(self, "by_name", {c.name: c for c in self.columns})
         object.__setattr__(self, "required", tuple(c for c in self.columns if c.required))
         fixed = any(c.merge in {Merge.LEDGER, Merge.COUNT} for c in self.columns)
         object.__setattr__(self, "insert_only", fixed)
+        read = {c.number: c.read if c.read.restricted else self.read for c in self.columns}
+        sealed = {number: found for number, found in read.items() if found.restricted}
+        object.__setattr__(self, "sealed", sealed)
 
 
 @dataclass(frozen=True, slots=True)

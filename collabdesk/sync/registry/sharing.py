@@ -15,9 +15,25 @@ POLICY = Table(
     ),
 )
 
+# Names the operation that wrote a sealed value by its dot: the value itself never changes.
+SEALED_GRANT = Table(
+    801,
+    "sealed_grant",
+    "reading",
+    Scope.ORGANISATION,
+    (
+        Column(1, "author", Kind.LAPTOP, required=True, since=2),
+        Column(2, "seq", Kind.INT, required=True, since=2),
+        Column(3, "idx", Kind.INT, required=True, since=2),
+        Column(4, "reader", Kind.LAPTOP, required=True, since=2),
+        Column(5, "box", Kind.BYTES, required=True, since=2),
+    ),
+    since=2,
+)
+
 ROOM = Room(
     "sharing",
     range(800, 1000),
-    areas=(Area(6, "sharing"),),
-    tables=(POLICY,),
+    areas=(Area(6, "sharing"), Area(7, "reading", since=2)),
+    tables=(POLICY, SEALED_GRANT),
 )
