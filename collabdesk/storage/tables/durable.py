@@ -103,3 +103,71 @@ EVENT: Final = Table(
     Column("kind", Text, nullable=False),
     Column("words", Text, nullable=False),
 )
+SET_ASIDE: Final = Table(
+    "set_aside",
+    DURABLE,
+    Column("path", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    # NULL: until a record is newly kept; else until this time of the own clock.
+    Column("until_ms", Integer),
+)
+DAMAGE: Final = Table(
+    "damage",
+    DURABLE,
+    Column("path", Text, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+HEARD: Final = Table(
+    "heard",
+    DURABLE,
+    Column("dev16", LargeBinary, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+BEACON: Final = Table(
+    "beacon",
+    DURABLE,
+    Column("dev16", LargeBinary, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("idx", Integer, primary_key=True),
+    Column("segment", LargeBinary, nullable=False),
+    Column("wall_ms", Integer, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+    # What the author's clock said of the newest own change set the beacon has in its past.
+    Column("own_wall_ms", Integer),
+    Column("state", LargeBinary, nullable=False),
+    Column("control", LargeBinary, nullable=False),
+    Column("found", Text, nullable=False),
+)
+CONTROL_SEEN: Final = Table(
+    "control_seen",
+    DURABLE,
+    Column("head", LargeBinary, primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+)
+NAMED_ABSENT: Final = Table(
+    "named_absent",
+    DURABLE,
+    Column("id", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("dev16", LargeBinary, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("since_ms", Integer, nullable=False),
+)
+HEEDED: Final = Table(
+    "heeded",
+    DURABLE,
+    Column("record", LargeBinary, primary_key=True),
+    Column("dev16", LargeBinary, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+NOTED_ALARM: Final = Table(
+    "noted_alarm",
+    DURABLE,
+    Column("kind", Text, primary_key=True),
+    Column("subject", LargeBinary, primary_key=True),
+    Column("since_ms", Integer, nullable=False),
+    Column("over_ms", Integer),
+    Column("facts", LargeBinary, nullable=False),
+)
