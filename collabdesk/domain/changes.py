@@ -115,4 +115,42 @@ class PostJournal:
     source: tuple[str, bytes] | None = None
 
 
-Change = Insert | SetCells | Delete | Undelete | Resolve | Approve | Withdraw | PostJournal
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The ledger keeper's laptop lays its term down: it posts nothing after this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beacon:
+    """What this laptop holds, as two digests that partners compare by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heed:
+    """Membership records this laptop has seen, by id, so that hiding one shows."""
+
+    records: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """The change that the others of this command re-issue: a change set's id, and its place."""
+
+    segment: bytes
+    idx: int
+
+
+Change = (
+    Insert
+    | SetCells
+    | Delete
+    | Undelete
+    | Resolve
+    | Approve
+    | Withdraw
+    | PostJournal
+    | Release
+    | Beacon
+    | Heed
+    | Adopt
+)

@@ -15,12 +15,12 @@ from nacl.signing import SigningKey
 
 from collabdesk.errors import Refusal
 from collabdesk.sync import records as r
-from collabdesk.sync.authority.epochs import Held
+from collabdesk.sync.authority.held import Held
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.hashing import Z
 from collabdesk.sync.join import JoinRequest
 from collabdesk.sync.names import dev16
-from collabdesk.sync.registry import REGISTRY, REGISTRY_VERSION, ROLES
+from collabdesk.sync.registry import REGISTRY, ROLES
 from collabdesk.sync.registry.model import RoleDeclaration
 
 EVERY_ROLE: Final = tuple(role.number for role in ROLES)
@@ -84,7 +84,7 @@ def found(founder: Founder, name: str, signing_key: SigningKey, seal_key: bytes)
         orgs=(entry,),
         roles=tuple(_rights(role) for role in ROLES),
         thresholds=(),
-        floor=REGISTRY_VERSION,
+        floor=1,
         cuts=(),
         lifts=(),
         landmarks=(),

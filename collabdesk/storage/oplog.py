@@ -103,8 +103,14 @@ class OperationLog:
 
     def read(self, dot: Dot) -> Operation | None:
         """Return the operation at a dot, or None if this build cannot read it."""
-        raw = self._raw(dot, b"")
+        raw = self._raw(dot, self._accepted_branch(dot))
         return read_raw(raw[1], raw[0], self._registry)[0] if raw else None
+
+    def _accepted_branch(self, dot: Dot) -> bytes:
+        """Return the branch that stands where a device signed two ways; nothing elsewhere."""
+        query = "SELECT branch FROM operation WHERE dev16 = ? AND seq = ? AND idx = ? "
+        found = self._sql(query + "ORDER BY verdict LIMIT 1", dot).first()
+        return found[0] if found else b""
 
     def _raw(self, dot: Dot, branch: bytes) -> RawOperation | None:
         body = self._body((dot[0], dot[1], branch))
@@ -140,6 +146,11 @@ class OperationLog:
             "SELECT term, number, link FROM post ORDER BY term DESC, seq DESC, idx DESC LIMIT 1"
         ).first()
         return LedgerTail(*found) if found else None
+
+    def released(self, dev: bytes, term: int) -> bool:
+        """Tell whether a device has laid a term of the ledger down."""
+        query = "SELECT 1 FROM released WHERE dev16 = ? AND term = ? LIMIT 1"
+        return self._sql(query, (dev, term)).first() is not None
 
     def source_used(self, source: Dot) -> bool:
         """Tell whether an accepted post already carries out the source."""
@@ -208,6 +219,11 @@ class OperationLog:
                 (*dot, p.term, p.number, p.link, _packed(p.source), p.header)
                 for dot, p in work.posts.items()
             ],
+        )
+
+        self._many(
+            "INSERT INTO released VALUES (?, ?, ?, ?)",
+            [(*dot, term) for dot, term in work.releases.items()],
         )
 
     def _save_tombstones(self, work: Workset) -> None:

@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 
 from collabdesk.storage.oplog import OperationLog, RawOperation
 from collabdesk.storage.projector import Projector
+from collabdesk.storage.queries import state
 from collabdesk.storage.schema import clear_derived
 from collabdesk.sync import codec, names
-from collabdesk.sync.authority.epochs import Held
+from collabdesk.sync.authority.held import Held
+from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.engine.ports import Forks, OpenSegment
 from collabdesk.sync.operations import Dot
 from collabdesk.sync.records import RecordFile, read_record, record_id, valid_signers
@@ -39,6 +41,14 @@ class SqliteReplica:
     def project(self, work: Workset) -> Mapping[str, frozenset[bytes]]:
         """Bring the projections up to date; return the rows changed by table."""
         return self._projector.project(work)
+
+    def state_root(self) -> bytes:
+        """Return the state root over everything held."""
+        return state.state_root(self._connection)
+
+    def control_head(self, rulebook: Rulebook) -> bytes:
+        """Return the digest of the control records that rule."""
+        return state.control_head(self._connection, rulebook)
 
     # --- settings ------------------------------------------------------------------------
 

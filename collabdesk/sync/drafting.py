@@ -6,18 +6,22 @@ The dots a set replaces are the live ones its author's replica shows at that mom
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from collabdesk.domain.changes import (
+    Adopt,
     Approve,
+    Beacon,
     Cell,
     Change,
     Delete,
+    Heed,
     Insert,
     NewRow,
     OwnScope,
     PostJournal,
+    Release,
     Resolve,
     RowRef,
     Scope,
@@ -31,14 +35,18 @@ from collabdesk.sync import derive
 from collabdesk.sync.merge import is_deleted
 from collabdesk.sync.operations import (
     MIN_RESOLVED,
+    AdoptOperation,
     ApproveRow,
+    BeaconMark,
     DeleteRow,
     DeviceList,
     Dot,
     Group,
+    HeedRecords,
     InsertRow,
     Operation,
     PostMark,
+    ReleaseLedger,
     ResolveCell,
     SetRow,
     UndeleteRow,
@@ -46,7 +54,7 @@ from collabdesk.sync.operations import (
     WithdrawApproval,
     write_operation,
 )
-from collabdesk.sync.registry import Registry
+from collabdesk.sync.registry import Registry, kinds
 from collabdesk.sync.registry.model import Column, Kind, Table
 from collabdesk.sync.workset import Columns, LedgerTail, Log, Sibling
 
@@ -58,7 +66,8 @@ class Desk:
     """Who drafts, and where in the chain: at (dev16, seq), from index `first` on.
 
     `past` is what the open segment has seen, by device; `own_approval` the author's
-    standing approval of each row; `term` that of the ledger keeper.
+    standing approval of each row; `term` that of the ledger keeper; `beacon` returns the
+    state root and control head before the open segment.
     """
 
     key: bytes
@@ -70,6 +79,7 @@ class Desk:
     past: Mapping[bytes, int]
     term: int
     own_approval: Mapping[bytes, Dot]
+    beacon: Callable[[], tuple[bytes, bytes]]
 
     def sees(self, dot: Dot) -> bool:
         """Tell whether a dot is one's own or in the past of the open segment."""
@@ -126,16 +136,33 @@ class Drafting:
                 return self._resolve(change)
             case Delete(table, row):
                 declared, key = self._place(table, row)
-                return DeleteRow(1, declared.number, key, self._live_dots(key))
+                return DeleteRow(declared.since, declared.number, key, self._live_dots(key))
             case Undelete(table, row):
                 declared, key = self._place(table, row)
-                return UndeleteRow(1, declared.number, key, self._standing_deletes(key))
+                deletes = self._standing_deletes(key)
+                return UndeleteRow(declared.since, declared.number, key, deletes)
             case Approve():
                 return self._approve(change)
             case Withdraw(_, row, text):
                 return WithdrawApproval(1, self._own(self._row(row)), text)
+            case Release() | Beacon() | Heed() | Adopt():
+                return self._of_membership(change)
             case PostJournal():
                 raise TypeError(change)
+
+    def _of_membership(self, change: Release | Beacon | Heed | Adopt) -> Operation:
+        match change:
+            case Release():
+                return ReleaseLedger(self._since(kinds.RELEASE), self.desk.term)
+            case Beacon():
+                return BeaconMark(self._since(kinds.BEACON), *self.desk.beacon())
+            case Heed(records):
+                return HeedRecords(self._since(kinds.HEED), tuple(sorted(records)))
+            case Adopt(segment, idx):
+                return AdoptOperation(self._since(kinds.ADOPT), segment, idx)
+
+    def _since(self, kind: int) -> int:
+        return self.registry.kinds[kind].since
 
     # --- the kinds ---------------------------------------------------------------------
 
@@ -150,7 +177,9 @@ class Drafting:
         if change.key:
             self.new_rows[change.key] = row
         self._remember(row, cells)
-        return InsertRow(1, table.number, self._scope(change.scope), tuple(cells))
+        scope = self._scope(change.scope)
+        least = max(_least(table, cells), self._shared_since(scope))
+        return InsertRow(least, table.number, scope, tuple(cells))
 
     def _set(self, change: SetCells) -> SetRow:
         table, row = self._place(change.table, change.row)
@@ -160,7 +189,7 @@ class Drafting:
             for name, value in change.cells.items()
         )
         op = SetRow(
-            1,
+            _least(table, cells),
             table.number,
             row,
             tuple((n, value, tuple(sorted(columns.get(n, {})))) for n, value in cells),
@@ -180,7 +209,8 @@ class Drafting:
                 field=change.column,
             )
         value = self._wire(column, change.value)
-        return ResolveCell(1, table.number, row, column.number, value, dots, change.reason)
+        least = _least(table, [(column.number, value)])
+        return ResolveCell(least, table.number, row, column.number, value, dots, change.reason)
 
     def _approve(self, change: Approve) -> ApproveRow:
         table, row = self._place(change.table, change.row)
@@ -200,7 +230,8 @@ class Drafting:
                 items.append((column, dot))
                 digested.append((column, *dot, sibling.value))
         digest = derive.approve_digest(table.number, row, digested)
-        return ApproveRow(1, table.number, row, tuple(items), digest, change.text)
+        least = max([table.since, *(table.by_number[column].since for column, _ in items)])
+        return ApproveRow(least, table.number, row, tuple(items), digest, change.text)
 
     def _journal(self, change: PostJournal) -> None:
         lines = change.lines
@@ -234,6 +265,9 @@ class Drafting:
 
     def _row(self, row: RowRef) -> bytes:
         return self.new_rows[row.key] if isinstance(row, NewRow) else row
+
+    def _shared_since(self, scope: bytes | int) -> int:
+        return self.registry.shared_areas[scope].since if isinstance(scope, int) else 1
 
     def _scope(self, scope: Scope) -> bytes | int:
         match scope:
@@ -294,3 +328,14 @@ class Drafting:
         if source is None:
             return None
         return self.log.rows([source[1]])[source[1]].dot
+
+
+def _least(table: Table, cells: Iterable[tuple[int, Value]]) -> int:
+    """Return the least registry version that knows a table and what its cells use."""
+    least = table.since
+    for number, value in cells:
+        column = table.by_number[number]
+        least = max(least, column.since)
+        if column.members is not None and type(value) is int:
+            least = max(least, column.members.since(value) or least)
+    return least

@@ -31,6 +31,21 @@ def insert(work: Workset, dot: Dot, row: bytes, op: InsertRow, lamport: int) -> 
     work.touched.add(row)
 
 
+def change(
+    work: Workset, dot: Dot, op: SetRow | ResolveCell | DeleteRow | UndeleteRow, lamport: int
+) -> None:
+    """Change a row that stands."""
+    match op:
+        case SetRow():
+            set_cells(work, dot, op, lamport)
+        case ResolveCell():
+            resolve(work, dot, op, lamport)
+        case DeleteRow():
+            delete(work, dot, op)
+        case UndeleteRow():
+            undelete(work, op)
+
+
 def set_cells(work: Workset, dot: Dot, op: SetRow, lamport: int) -> None:
     """Replace the listed dots, and own older ones, of each cell."""
     work.columns(op.row)

@@ -122,6 +122,40 @@ class PostMark:
     source: Dot | None
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseLedger:
+    """The ledger keeper lays its term down: it posts nothing after this."""
+
+    min: int
+    term: int
+
+
+@dataclass(frozen=True, slots=True)
+class BeaconMark:
+    """State root and control head at its author's, before this segment."""
+
+    min: int
+    root: bytes
+    control: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HeedRecords:
+    """Control records its author has seen, so that hiding one shows."""
+
+    min: int
+    records: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptOperation:
+    """Where the group it stands in was first said: provenance, no verdict depends on it."""
+
+    min: int
+    segment: bytes
+    idx: int
+
+
 Operation = (
     Group
     | InsertRow
@@ -132,6 +166,10 @@ Operation = (
     | ApproveRow
     | WithdrawApproval
     | PostMark
+    | ReleaseLedger
+    | BeaconMark
+    | HeedRecords
+    | AdoptOperation
 )
 
 
@@ -278,6 +316,27 @@ def _post(op: Wire, devs: Sequence[bytes]) -> PostMark:
     )
 
 
+def _release(op: Wire, _: Sequence[bytes]) -> ReleaseLedger:
+    _, minimum, term = _array(op, 3)
+    _need(_uint(term) and term >= 1)
+    return ReleaseLedger(minimum, term)
+
+
+def _beacon(op: Wire, _: Sequence[bytes]) -> BeaconMark:
+    _, minimum, root, control = _array(op, 4)
+    return BeaconMark(minimum, _bytes(root, _HASH), _bytes(control, _HASH))
+
+
+def _heed(op: Wire, _: Sequence[bytes]) -> HeedRecords:
+    _, minimum, records = _array(op, 3)
+    return HeedRecords(minimum, tuple(_bytes(item, _HASH) for item in _array(records)))
+
+
+def _adopt(op: Wire, _: Sequence[bytes]) -> AdoptOperation:
+    _, minimum, segment, idx = _array(op, 4)
+    return AdoptOperation(minimum, _bytes(segment, _HASH), _count(idx))
+
+
 def _group(op: Wire, _: Sequence[bytes]) -> Group:
     _, size = _array(op, 2)
     _need(_uint(size) and size >= 1)
@@ -294,6 +353,10 @@ _READERS: Mapping[int, Callable[[Wire, Sequence[bytes]], Operation]] = {
     kinds.APPROVE: _approve,
     kinds.WITHDRAW: _withdraw,
     kinds.POST: _post,
+    kinds.RELEASE: _release,
+    kinds.BEACON: _beacon,
+    kinds.HEED: _heed,
+    kinds.ADOPT: _adopt,
 }
 
 
@@ -375,4 +438,8 @@ _WRITERS: Mapping[type[Operation], Callable[[Any, DeviceList], Wire]] = {
     ApproveRow: _write_approve,
     WithdrawApproval: lambda op, d: [kinds.WITHDRAW, op.min, d.dot(op.approval), op.text],
     PostMark: _write_post,
+    ReleaseLedger: lambda op, _: [kinds.RELEASE, op.min, op.term],
+    BeaconMark: lambda op, _: [kinds.BEACON, op.min, op.root, op.control],
+    HeedRecords: lambda op, _: [kinds.HEED, op.min, list(op.records)],
+    AdoptOperation: lambda op, _: [kinds.ADOPT, op.min, op.segment, op.idx],
 }

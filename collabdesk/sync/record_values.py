@@ -252,6 +252,11 @@ class Proof:
         """The device that both headers name."""
         return read_header(self.header_a).dev
 
+    @property
+    def seq(self) -> int:
+        """The number under which both were signed."""
+        return read_header(self.header_a).seq
+
     def holds(self) -> bool:
         """Tell whether the device named in the headers signed both."""
         return verify_header(self.dev, self.header_a, self.signature_a) and verify_header(

@@ -133,6 +133,9 @@ class Log(Links, Protocol):
     def segments_at(self, dev: bytes, seq: int) -> Sequence[bytes]:
         """Return the ids of the linked segments of a device under one number."""
 
+    def released(self, dev: bytes, term: int) -> bool:
+        """Tell whether a device has laid a term of the ledger down."""
+
     def ledger_tail(self) -> LedgerTail | None:
         """Return the last accepted post."""
 
@@ -169,6 +172,7 @@ class Workset:
     approvals: dict[Dot, AcceptedApproval] = field(default_factory=dict)
     withdrawn: dict[Dot, Dot] = field(default_factory=dict)
     posts: dict[Dot, AcceptedPost] = field(default_factory=dict)
+    releases: dict[Dot, int] = field(default_factory=dict)
     used_sources: set[Dot] = field(default_factory=set)
     new_rows: dict[bytes, RowFacts] = field(default_factory=dict)
     added: dict[CellKey, Sibling] = field(default_factory=dict)
@@ -232,6 +236,10 @@ class Workset:
             self.rows[row] = self.new_rows[row] = facts
             self.cells[row] = {}
 
+    def stand(self, row: bytes, facts: RowFacts) -> None:
+        """Keep a row that the branch that stands has made, as any other."""
+        self.rows[row] = self.new_rows[row] = facts
+
     def settle(self, judged: Judged) -> None:
         """Keep the verdict an operation ends with."""
         self.judged.append(judged)
@@ -274,3 +282,8 @@ class Workset:
     def source_used(self, source: Dot) -> bool:
         """Tell whether an accepted post already carries out the source."""
         return source in self.used_sources or self.log.source_used(source)
+
+    def released(self, dev: bytes, term: int) -> bool:
+        """Tell whether a device has laid a term of the ledger down, this batch included."""
+        now = any(dot[0] == dev and laid == term for dot, laid in self.releases.items())
+        return now or self.log.released(dev, term)

@@ -17,7 +17,7 @@ from collabdesk.storage.replica import SqliteReplica
 from collabdesk.storage.tables.derived import DERIVED
 from collabdesk.storage.tables.durable import DURABLE
 from collabdesk.storage.tables.projections import PROJECTED
-from collabdesk.sync.authority.epochs import Held
+from collabdesk.sync.authority.held import Held
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.engine import Engine, Identity, Received
 from collabdesk.sync.operations import Dot, Value

@@ -14,7 +14,7 @@ from nacl.signing import SigningKey
 
 from collabdesk.sync import records as r
 from collabdesk.sync import segment as segments
-from collabdesk.sync.authority.epochs import Held
+from collabdesk.sync.authority.held import Held
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.derive import row_id
 from collabdesk.sync.hashing import Z

@@ -9,7 +9,7 @@ from nacl.signing import SigningKey
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import records as r
 from collabdesk.sync import segment as segments
-from collabdesk.sync.authority.epochs import Held
+from collabdesk.sync.authority.held import Held
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.derive import row_id
 from collabdesk.sync.engine import Engine

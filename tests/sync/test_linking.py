@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from collabdesk.errors import NotPossible
-from collabdesk.sync.authority.epochs import Held
+from collabdesk.sync.authority.held import Held
 from collabdesk.sync.chain import is_ancestor
 from collabdesk.sync.records import ChainPoint
 from tests.support.bench import Bench, bench

@@ -19,12 +19,12 @@ def state_root(reads: Connection) -> bytes:
 
 def control_head(reads: Connection, book: Rulebook) -> bytes:
     """Return the digest of the control records that rule."""
-    forks = reads.exec_driver_sql("SELECT dev16, seq FROM fork ORDER BY dev16")
+    held = {row.dev16: row.seq for row in reads.exec_driver_sql("SELECT * FROM fork")}
     tips = ((entry.org, book.roster_of(entry.org)) for entry in book.epoch.orgs)
     rosters = sorted((org, *tip) for org, tip in tips if tip is not None)
-    return derive.control_head(
-        (book.epoch.n, book.head.id), rosters, (), [(dev, seq) for dev, seq in forks]
-    )
+    suspended = sorted(item.id for item in book.suspensions)
+    forks = sorted(book.forks(held).items())
+    return derive.control_head((book.epoch.n, book.head.id), rosters, suspended, forks)
 
 
 def projection_digests(reads: Connection) -> Mapping[str, str]:

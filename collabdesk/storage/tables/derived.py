@@ -116,6 +116,15 @@ POST: Final = Table(
     Index("post_source", "source"),
     sqlite_with_rowid=False,
 )
+RELEASED: Final = Table(
+    "released",
+    DERIVED,
+    Column("dev16", LargeBinary, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("idx", Integer, primary_key=True),
+    Column("term", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
 CONTESTED: Final = Table(
     "contested",
     DERIVED,

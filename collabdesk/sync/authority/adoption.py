@@ -1,54 +1,47 @@
-"""Which records rule: the epochs of the walk, and each organisation's rosters up to its pin."""
+"""Which records rule: the epochs of the walk, the rosters, and the suspensions in force."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from collabdesk.sync.authority.epochs import (
+from collabdesk.sync.authority import rosters, suspensions
+from collabdesk.sync.authority.epochs import Tree, admins_of
+from collabdesk.sync.authority.held import (
     Held,
     Records,
-    admins_of,
     entry_of,
-    needs_newer_version,
+    epoch_of,
     roster_line,
-    tree,
-    votes,
-    walk,
+    roster_of,
 )
-from collabdesk.sync.records import Epoch, Proof, Roster, Suspension, Void
-
-
-def epoch_of(held: Held) -> Epoch:
-    """Return the epoch a record is; TypeError if it is none."""
-    if held.epoch is None:
-        raise TypeError(held.id.hex())
-    return held.epoch
-
-
-def roster_of(held: Held) -> Roster:
-    """Return the roster a record is; TypeError if it is none."""
-    if held.roster is None:
-        raise TypeError(held.id.hex())
-    return held.roster
+from collabdesk.sync.records import Epoch, OrgEntry, Roster
 
 
 class Adoption:
-    """What the records held adopt; NotPossible if one of them needs a newer version."""
+    """What the records held adopt: steps 2 and 3 of the verdict procedure."""
 
     def __init__(self, workspace: bytes, records: Records) -> None:
         """Walk from genesis; nothing is adopted while it is not held or not signed."""
         self.records = records
-        genesis = records.get(workspace)
-        founded = genesis is not None and _signed_by_founder(genesis)
-        self.tree: list[Held] = tree(records, workspace) if founded else []
-        self.epochs: list[Held] = walk(records, workspace) if founded else []
-        self.admins = admins_of(self.tree)
+        self.tree = Tree(records, workspace)
+        self.epochs, self.tied = self.tree.walk()
+        self.admins = admins_of(self.tree.nodes)
         self.epoch_ids = {held.id: held for held in self.epochs}
         self.rosters: dict[bytes, tuple[Held, ...]] = {}
+        self.forked_rosters: set[bytes] = set()
+        self.suspensions: tuple[suspensions.Standing, ...] = ()
+        if self.epochs:
+            self._adopt_rosters()
+        self.roster_ids = {held.id: held for line in self.rosters.values() for held in line}
+
+    def _adopt_rosters(self) -> None:
         for held in self.epochs:
             self._pin(held)
-        self.roster_ids = {held.id: held for line in self.rosters.values() for held in line}
-        self._stop_at_the_unknown()
+        found = suspensions.standing(self.records, self.epochs)
+        head = epoch_of(self.epochs[-1])
+        for entry in head.orgs:
+            self._extend(head, entry, found)
+        self.suspensions = suspensions.in_force(found, self.rosters)
 
     def _pin(self, held: Held) -> None:
         for entry in epoch_of(held).orgs:
@@ -56,20 +49,16 @@ class Adoption:
             if line is not None:
                 self.rosters[entry.org] = tuple(self.records[i] for i in reversed(line))
 
-    def _stop_at_the_unknown(self) -> None:
-        for held in self.records.values():
-            signed = bool(held.signers & self.admins)
-            match held.record:
-                case Suspension() | Void() if signed:
-                    raise needs_newer_version("a suspension or a void vote")
-                case Proof() if held.record.holds():
-                    raise needs_newer_version("a proof that a laptop signed two ways")
-                case Epoch(attempt=attempt) if signed and attempt > 0:
-                    raise needs_newer_version("a second attempt at a membership vote")
-                case Roster(m=m) if signed and m > 0 and held.id not in self.roster_ids:
-                    raise needs_newer_version("a change of laptops between membership votes")
-                case _:
-                    continue
+    def _extend(self, head: Epoch, entry: OrgEntry, found: list[suspensions.Standing]) -> None:
+        base = self.rosters.get(entry.org)
+        if base is None:
+            return
+        landmarks = {point.key: point.seq for point in head.landmarks}
+        is_lead = entry.org == head.lead
+        ground = rosters.Ground(self.records, entry, is_lead, found, landmarks)
+        self.rosters[entry.org], forked = rosters.extend(ground, base)
+        if forked:
+            self.forked_rosters.add(entry.org)
 
     def pinned(self, epochs: Iterable[Held]) -> frozenset[bytes]:
         """Return the ids of the rosters that epochs pin, and of those these descend from."""
@@ -79,11 +68,6 @@ class Adoption:
             for entry in epoch_of(held).orgs
             for record_id in roster_line(self.records, entry.org, *entry.pin) or ()
         )
-
-
-def _signed_by_founder(genesis: Held) -> bool:
-    epoch = genesis.epoch
-    return epoch is not None and votes(genesis, epoch.orgs[0])
 
 
 def newest_roster(adoption: Adoption, org: bytes) -> Held | None:
@@ -97,3 +81,6 @@ def newest_roster(adoption: Adoption, org: bytes) -> Held | None:
 def cuts_of(record: Epoch | Roster) -> Mapping[bytes, int]:
     """Return up to which number each laptop is excepted from what a record takes away."""
     return {point.key: point.seq for point in record.cuts}
+
+
+__all__ = ["Adoption", "cuts_of", "epoch_of", "newest_roster", "roster_of"]

@@ -31,7 +31,7 @@ class Cited:
     rules: Rules | None
     later: tuple[Later, ...] = ()
 
-    def allows(self, key: bytes, request: Request) -> bool:
+    def allows(self, key: bytes, request: Request | None) -> bool:
         """Tell whether the cited rules let a device do what it asks."""
         return self.rules is not None and self.rules.allows(key, request)
 

@@ -1,96 +1,90 @@
 """Which epochs stand: the walk from genesis along the records the organisations voted for.
 
-Step 2 of the verdict procedure. This build judges epochs of attempt 0; a record it
-cannot judge (a later attempt, a void, a suspension, a proof, a roster above its pin)
-stops it in words instead of being judged differently later.
+Step 2 of the verdict procedure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from collabdesk.errors import NotPossible
-from collabdesk.sync.records import Epoch, Genesis, OrgEntry, Record, Roster
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A record held, with the keys whose signatures on it are valid."""
-
-    id: bytes
-    record: Record
-    signers: frozenset[bytes]
-
-    @property
-    def epoch(self) -> Epoch | None:
-        """The epoch this record is; genesis is epoch 0."""
-        if isinstance(self.record, Genesis):
-            return self.record.epoch
-        return self.record if isinstance(self.record, Epoch) else None
-
-    @property
-    def roster(self) -> Roster | None:
-        """The roster this record is."""
-        return self.record if isinstance(self.record, Roster) else None
+from collabdesk.sync.authority import attempts
+from collabdesk.sync.authority.held import (
+    Held,
+    Records,
+    entry_of,
+    epoch_of,
+    roster_line,
+    votes,
+)
+from collabdesk.sync.records import Epoch, Genesis, OrgEntry
 
 
-Records = Mapping[bytes, Held]
+class Tree:
+    """Every epoch that descends from genesis by the votes it needs."""
+
+    def __init__(self, records: Records, genesis: bytes) -> None:
+        """Grow from genesis; empty while it is not held or its founder did not sign it."""
+        self._records = records
+        self._children: dict[bytes, list[Held]] = {}
+        self._depth: dict[bytes, int] = {}
+        root = records.get(genesis)
+        self.nodes: list[Held] = [root] if root is not None and _founded(root) else []
+        self._grow()
+
+    def _grow(self) -> None:
+        for node in self.nodes:
+            after = self._records.epochs_after(node.id)
+            children = [held for held in after if is_child(self._records, held, node)]
+            self._children[node.id] = children
+            self.nodes.extend(children)
+        for node in reversed(self.nodes):
+            below = (self._depth[child.id] for child in self._children[node.id])
+            self._depth[node.id] = 1 + max(below, default=0)
+
+    def children(self, node: Held) -> Sequence[Held]:
+        """Return the epochs that may follow one of the tree's, by id."""
+        return self._children[node.id]
+
+    def walk(self) -> tuple[list[Held], list[Held]]:
+        """Return the adopted epochs from genesis, and those tied where the walk stopped."""
+        line = self.nodes[:1]
+        while line:
+            children = self._children[line[-1].id]
+            deepest = max((self._depth[child.id] for child in children), default=0)
+            best = [child for child in children if self._depth[child.id] == deepest]
+            if len(best) != 1:
+                return line, best
+            line.append(best[0])
+        return [], []
 
 
-def needs_newer_version(what: str) -> NotPossible:
-    """Return the error of a build that meets a record it cannot judge."""
-    return NotPossible(
-        code="needs-newer-version",
-        words=f"The shared folder holds {what}, which this version of CollabDesk cannot judge.",
-        remedy="Install the newer version; until then nothing is taken in and nothing is lost.",
-    )
-
-
-def votes(held: Held, entry: OrgEntry) -> bool:
-    """Tell whether an organisation voted for a record: at least k of its admins signed."""
-    return len(held.signers & set(entry.admins)) >= entry.k_org
-
-
-def entry_of(epoch: Epoch, org: bytes) -> OrgEntry | None:
-    """Return an organisation's entry in an epoch."""
-    return next((entry for entry in epoch.orgs if entry.org == org), None)
-
-
-def roster_line(records: Records, org: bytes, number: int, record_id: bytes) -> list[bytes] | None:
-    """Return the ids from a roster down to number 0, or None if a link is missing or wrong."""
-    line: list[bytes] = []
-    wanted, at = number, record_id
-    while True:
-        held = records.get(at)
-        roster = held.roster if held else None
-        if roster is None or roster.org != org or roster.m != wanted:
-            return None
-        line.append(at)
-        if wanted == 0:
-            return line
-        wanted, at = wanted - 1, roster.prev
+def _founded(genesis: Held) -> bool:
+    record = genesis.record
+    return isinstance(record, Genesis) and votes(genesis.signers, record.epoch.orgs[0])
 
 
 def is_child(records: Records, held: Held, parent: Held) -> bool:
-    """Tell whether an epoch record is a child of an adopted or candidate epoch."""
-    rec, e = held.epoch, parent.epoch
-    if rec is None or e is None:
-        return False
-    if isinstance(held.record, Genesis) or (rec.n, rec.prev) != (e.n + 1, parent.id):
-        return False
-    if rec.lead != e.lead:
+    """Tell whether an epoch record may follow another by form, votes, landmarks and pins."""
+    rec, e = epoch_of(held), epoch_of(parent)
+    if rec.n != e.n + 1 or rec.lead != e.lead:
         return False
     if not len(rec.orgs) / 2 < rec.k <= len(rec.orgs):
         return False
-    owner = e.orgs[rec.attempt % len(e.orgs)]
-    enough = (
-        votes(held, owner)
-        and sum(votes(held, org) for org in e.orgs) >= e.k
-        and sum(votes(held, org) for org in rec.orgs) >= rec.k
-        and all(votes(held, org) for org in rec.orgs if entry_of(e, org.org) is None)
+    return (
+        _enough_votes(held.signers, rec, e)
+        and attempts.is_open(records, parent, rec.attempt)
+        and _landmarks_kept(rec, e)
+        and all(_pin_descends(records, entry, parent) for entry in rec.orgs)
     )
-    return enough and _landmarks_kept(rec, e) and _pins_descend(records, rec, parent)
+
+
+def _enough_votes(signers: frozenset[bytes], rec: Epoch, e: Epoch) -> bool:
+    return (
+        votes(signers, attempts.owner_of(e, rec.attempt))
+        and sum(votes(signers, org) for org in e.orgs) >= e.k
+        and sum(votes(signers, org) for org in rec.orgs) >= rec.k
+        and all(votes(signers, org) for org in rec.orgs if entry_of(e, org.org) is None)
+    )
 
 
 def _landmarks_kept(rec: Epoch, e: Epoch) -> bool:
@@ -102,10 +96,6 @@ def _landmarks_kept(rec: Epoch, e: Epoch) -> bool:
         if kept.seq == before.seq and kept.id != before.id:
             return False
     return True
-
-
-def _pins_descend(records: Records, rec: Epoch, parent: Held) -> bool:
-    return all(_pin_descends(records, entry, parent) for entry in rec.orgs)
 
 
 def _pin_descends(records: Records, entry: OrgEntry, parent: Held) -> bool:
@@ -126,33 +116,6 @@ def _newest_pin(records: Records, org: bytes, at: Held) -> bytes | None:
         before = records.get(epoch.prev)
         epoch = before.epoch if before else None
     return None
-
-
-def walk(records: Records, genesis: bytes) -> list[Held]:
-    """Return the adopted epochs from genesis; stops where nothing, or no one line, follows."""
-    line = [records[genesis]]
-    while True:
-        children = [h for h in records.values() if is_child(records, h, line[-1])]
-        if not children:
-            return line
-        depths = [_depth(records, child) for child in children]
-        best = [c for c, d in zip(children, depths, strict=True) if d == max(depths)]
-        if len(best) > 1:
-            return line
-        line.append(best[0])
-
-
-def tree(records: Records, genesis: bytes) -> list[Held]:
-    """Return every node that descends from genesis by `is_child`."""
-    nodes = [records[genesis]]
-    for node in nodes:
-        nodes.extend(h for h in records.values() if is_child(records, h, node))
-    return nodes
-
-
-def _depth(records: Records, node: Held) -> int:
-    children = [h for h in records.values() if is_child(records, h, node)]
-    return 1 + max((_depth(records, child) for child in children), default=0)
 
 
 def admins_of(nodes: Sequence[Held]) -> frozenset[bytes]:

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from collabdesk.sync.authority.cited import Cited
-from collabdesk.sync.names import dev16
-from collabdesk.sync.records import Roster
+from collabdesk.sync.records import Roster, Term
+
+
+def terms_follow(new: Sequence[Term], old: Sequence[Term], landmarks: Mapping[bytes, int]) -> bool:
+    """Tell whether a roster's terms may follow those of the roster before it.
+
+    They only grow: earlier terms stay, the last may end (not below its keeper's landmark),
+    and one may begin once all before it have ended.
+    """
+    kept = new[: len(old)]
+    if len(kept) < len(old) or len(new) > len(old) + 1:
+        return False
+    if any(a != b for a, b in zip(kept[:-1], old[:-1], strict=True)):
+        return False
+    if old and not _ends_or_stays(kept[-1], old[-1], landmarks):
+        return False
+    appended = new[len(old) :]
+    return all(term.end is None for term in appended) and all(
+        before.end is not None for before, _ in pairwise(new)
+    )
+
+
+def _ends_or_stays(new: Term, old: Term, landmarks: Mapping[bytes, int]) -> bool:
+    if new == old:
+        return True
+    if new.key != old.key or old.end is not None or new.end is None:
+        return False
+    return new.end[0] >= landmarks.get(new.key, 0)
 
 
 def open_term(tip: Roster | None) -> int:
@@ -23,30 +50,24 @@ def keeper(tip: Roster | None) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """Who would post, in which term, at which number, and after what."""
+    """Who would post, in which term, and at which number of its chain."""
 
     key: bytes
     term: int
     seq: int
-    past: Mapping[bytes, int]
+
+
+def names(roster: Roster, posting: Posting) -> bool:
+    """Tell whether a roster's term of that number names the laptop."""
+    term = posting.term
+    return 1 <= term <= len(roster.terms) and roster.terms[term - 1].key == posting.key
 
 
 def keeps(tip: Roster, cited: Cited, posting: Posting) -> bool:
     """Tell whether a laptop may post in a term, by what it cites and by the lead's tip."""
     if cited.rules is None:
         return False
-    term = posting.term
-    for roster in (cited.rules.roster, tip):
-        if not 1 <= term <= len(roster.terms) or roster.terms[term - 1].key != posting.key:
-            return False
-    end = tip.terms[term - 1].end
-    if end is not None and posting.seq > end[0]:
+    if not (names(cited.rules.roster, posting) and names(tip, posting)):
         return False
-    return term == 1 or _ended_in_past(tip, term, posting.past)
-
-
-def _ended_in_past(tip: Roster, term: int, past: Mapping[bytes, int]) -> bool:
-    before = tip.terms[term - 2]
-    if before.end is None:
-        return False
-    return before.end[0] == 0 or past.get(dev16(before.key), 0) >= before.end[0]
+    end = tip.terms[posting.term - 1].end
+    return end is None or posting.seq <= end[0]

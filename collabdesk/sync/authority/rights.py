@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from collabdesk.sync.authority.epochs import entry_of
+from collabdesk.sync.authority.held import entry_of
 from collabdesk.sync.records import Device, Epoch, Roster
 from collabdesk.sync.registry.model import Reach, Verb
 
@@ -48,8 +48,10 @@ class Rules:
     def _answers(self) -> dict[tuple[bytes, Request], bool]:
         return {}
 
-    def allows(self, key: bytes, request: Request) -> bool:
-        """Tell whether a device may do what it asks."""
+    def allows(self, key: bytes, request: Request | None) -> bool:
+        """Tell whether a device may do what it asks; asking nothing, it must stand here."""
+        if request is None:
+            return key in self.devices
         asked = (key, request)
         known = self._answers.get(asked)
         if known is None:

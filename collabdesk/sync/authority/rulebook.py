@@ -9,19 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from collabdesk.sync.authority import alarms, attempts
 from collabdesk.sync.authority import keeper as terms
-from collabdesk.sync.authority.adoption import (
-    Adoption,
-    cuts_of,
-    epoch_of,
-    newest_roster,
-    roster_of,
-)
+from collabdesk.sync.authority.adoption import Adoption, cuts_of, newest_roster
 from collabdesk.sync.authority.cited import Cited, Later
-from collabdesk.sync.authority.epochs import Held, Records, admins_of, roster_line
+from collabdesk.sync.authority.epochs import admins_of
+from collabdesk.sync.authority.held import (
+    Held,
+    Records,
+    epoch_of,
+    roster_line,
+    roster_of,
+    votes,
+)
 from collabdesk.sync.authority.rights import Request, Rules
+from collabdesk.sync.authority.suspensions import Standing
 from collabdesk.sync.names import dev16
-from collabdesk.sync.records import Epoch, Proof, Roster
+from collabdesk.sync.records import ChainPoint, Epoch, Proof, Roster
 
 Citation = tuple[tuple[int, bytes], tuple[int, bytes]]
 
@@ -30,9 +34,9 @@ class Rulebook:
     """Adopted epochs and rosters, worked out from the set of records held."""
 
     def __init__(self, workspace: bytes, held: Iterable[Held]) -> None:
-        """Adopt what the records allow; NotPossible if one needs a newer version."""
+        """Adopt what the records allow."""
         self.workspace = workspace
-        self.records: Records = {item.id: item for item in held}
+        self.records = Records(workspace, held)
         self._adoption = Adoption(workspace, self.records)
         self._citations: dict[Citation, Cited | None] = {}
 
@@ -59,7 +63,7 @@ class Rulebook:
 
         Two keys with one short name: the lower key alone is known.
         """
-        pinned = self._adoption.pinned(self._adoption.tree)
+        pinned = self._adoption.pinned(self._adoption.tree.nodes)
         known: dict[bytes, bytes] = {}
         for held in self.records.values():
             if held.roster is None or not (held.id in pinned or held.signers & self.admins):
@@ -96,16 +100,102 @@ class Rulebook:
 
     def proves(self, proof: Proof) -> bool:
         """Tell whether a proof shows that a known device signed two ways."""
-        return proof.dev in self.known_keys and proof.holds()
+        return alarms.proves(proof, self.known_keys)
+
+    @cached_property
+    def proved_forks(self) -> Mapping[bytes, int]:
+        """The least number under which a proof shows two signatures, by short name."""
+        found: dict[bytes, int] = {}
+        for _, proof in self.records.proofs:
+            if self.proves(proof):
+                short = dev16(proof.dev)
+                found[short] = min(proof.seq, found.get(short, proof.seq))
+        return found
+
+    def forks(self, held: Mapping[bytes, int]) -> Mapping[bytes, int]:
+        """Return where devices signed two ways, by the segments held and by the proofs."""
+        if not self.proved_forks:
+            return held
+        least = dict(held)
+        for dev, seq in self.proved_forks.items():
+            least[dev] = min(seq, least.get(dev, seq))
+        return least
+
+    def rosters(self, org: bytes) -> tuple[Held, ...]:
+        """Return an organisation's adopted rosters, oldest first: its number is its place."""
+        return self._adoption.rosters.get(org, ())
+
+    def tip(self, org: bytes) -> Held | None:
+        """Return an organisation's newest adopted roster; None once it is no partner."""
+        return newest_roster(self._adoption, org)
+
+    def candidates(self, org: bytes) -> tuple[Held, ...]:
+        """Return the rosters that would follow an organisation's newest and lack signatures."""
+        tip = self.tip(org)
+        if tip is None:
+            return ()
+        after = self.records.rosters_after(tip.id)
+        return tuple(held for held in after if roster_of(held).org == org)
+
+    def drafts(self) -> tuple[Held, ...]:
+        """Return the epoch records that would follow the newest epoch and lack votes."""
+        after = self.records.epochs_after(self.head.id)
+        return tuple(held for held in after if epoch_of(held).n == self.epoch.n + 1)
+
+    @cached_property
+    def alarms(self) -> tuple[alarms.ControlAlarm, ...]:
+        """What the records held show that people must know of."""
+        return tuple(alarms.alarms(self._adoption, self.known_keys)) if self.epochs else ()
+
+    # --- attempts at the next epoch ------------------------------------------------------
+
+    @cached_property
+    def attempt(self) -> int:
+        """The number of the attempt at the next epoch that is open and not void."""
+        return attempts.first_undecided(self.records, self.head)
+
+    def owner(self, attempt: int) -> bytes:
+        """Return the organisation without whose vote a record of an attempt cannot win."""
+        return attempts.owner_of(self.epoch, attempt).org
+
+    def has_voided(self, org: bytes, attempt: int) -> bool:
+        """Tell whether an organisation has declared an attempt at the next epoch void."""
+        entries = (entry for entry in self.epoch.orgs if entry.org == org)
+        return any(attempts.voided_by(self.records, self.head, entry, attempt) for entry in entries)
+
+    def has_voted(self, org: bytes, draft: Held) -> bool:
+        """Tell whether an organisation, as the newest epoch has it, voted for a draft."""
+        entries = (entry for entry in self.epoch.orgs if entry.org == org)
+        return any(votes(draft.signers, entry) for entry in entries)
+
+    # --- who is suspended ----------------------------------------------------------------
+
+    @property
+    def suspensions(self) -> tuple[Standing, ...]:
+        """The suspensions in force, by id."""
+        return self._adoption.suspensions
+
+    @cached_property
+    def _suspended(self) -> Mapping[tuple[bytes, bytes], int]:
+        found: dict[tuple[bytes, bytes], int] = {}
+        for item in self.suspensions:
+            at = (item.record.org, item.record.key)
+            found[at] = min(item.record.seq, found.get(at, item.record.seq))
+        return found
+
+    def suspended_from(self, org: bytes, key: bytes) -> int | None:
+        """Return the last number of a laptop that a suspension in force leaves alone."""
+        last = self._suspended.get((org, key))
+        return None if last is None else max(last, self._fixed(key))
 
     def roster_of(self, org: bytes) -> tuple[int, bytes] | None:
         """Return number and id of an organisation's newest adopted roster."""
-        held = newest_roster(self._adoption, org)
+        held = self.tip(org)
         return (roster_of(held).m, held.id) if held else None
 
     def roster(self, org: bytes) -> Roster | None:
         """Return an organisation's newest adopted roster."""
-        held = newest_roster(self._adoption, org)
+        held = self.tip(org)
         return roster_of(held) if held else None
 
     def organisation_of(self, key: bytes) -> bytes | None:
@@ -170,17 +260,42 @@ class Rulebook:
             at = epoch.prev
         return line
 
-    def lessened(self, cited: Cited, key: bytes, request: Request, seq: int) -> bool:
-        """Tell whether later adopted rules forbid an operation past their cut."""
+    def lessened(self, cited: Cited, key: bytes, request: Request | None, seq: int) -> bool:
+        """Tell whether later adopted rules forbid an operation past their cut.
+
+        Without a request it is enough that the laptop stands in their roster.
+        """
         return any(
             not later.rules.allows(key, request)
-            and seq > max(later.cuts.get(key, 0), self._landmarks.get(key, 0))
+            and seq > max(later.cuts.get(key, 0), self._fixed(key))
             for later in cited.later
         )
 
     @cached_property
-    def _landmarks(self) -> Mapping[bytes, int]:
-        return {point.key: point.seq for point in self.epoch.landmarks}
+    def landmarks(self) -> Mapping[bytes, ChainPoint]:
+        """What the newest epoch declares fixed, by key."""
+        return {point.key: point for point in self.epoch.landmarks}
+
+    def _fixed(self, key: bytes) -> int:
+        point = self.landmarks.get(key)
+        return point.seq if point else 0
+
+    # --- a laptop that signed two ways -----------------------------------------------------
+
+    def settled_cut(self, key: bytes, org: bytes | None, clash: int) -> ChainPoint | None:
+        """Return the newest adopted cut that names a branch at or above a clash.
+
+        Epochs come first, then the rosters of the organisation that the laptop's last
+        undisputed segment cites.
+        """
+        records: list[Epoch | Roster] = [epoch_of(held) for held in reversed(self.epochs)]
+        if org is not None:
+            records += [roster_of(held) for held in reversed(self.rosters(org))]
+        for record in records:
+            for point in record.cuts:
+                if point.key == key and point.seq >= clash:
+                    return point
+        return None
 
     # --- the ledger ----------------------------------------------------------------------
 
@@ -200,3 +315,9 @@ class Rulebook:
         if tip is None or cited.organisation != self.epoch.lead:
             return False
         return terms.keeps(tip, cited, posting)
+
+    def term_before(self, term: int) -> tuple[bytes, int, bytes] | None:
+        """Return key, number and id of the end of the term before one; None if it is open."""
+        tip = self.roster(self.epoch.lead)
+        before = tip.terms[term - 2] if tip else None
+        return (before.key, *before.end) if before and before.end else None

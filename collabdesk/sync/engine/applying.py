@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from collabdesk.sync.chain import nearest
 from collabdesk.sync.engine.linking import Linked
-from collabdesk.sync.engine.ports import Changed, Forks, Session
+from collabdesk.sync.engine.ports import Changed, Session
+from collabdesk.sync.engine.spines import ForkView
 from collabdesk.sync.judging.judge import Judge
 from collabdesk.sync.judging.placed import Placed
 from collabdesk.sync.operations import ROW_ID
@@ -22,12 +23,12 @@ _NAMING_A_ROW: Final = frozenset(
 _ROW_AT: Final = 3
 
 
-def apply(session: Session, batch: Sequence[Linked]) -> Changed:
+def apply(session: Session, batch: Sequence[Linked], view: ForkView) -> Changed:
     """Judge a batch in order and keep what comes of it; return the rows changed by table."""
     with _uncollected():
         work = Workset(session.replica.log)
         work.prefetch(_rows_named(batch))
-        _judge(session, batch, work)
+        _judge(session, batch, work, view)
         session.replica.log.save(work)
         return session.replica.project(work)
 
@@ -44,16 +45,17 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _judge(session: Session, batch: Sequence[Linked], work: Workset) -> None:
-    log, forks = session.replica.log, session.replica.forks()
+def _judge(session: Session, batch: Sequence[Linked], work: Workset, view: ForkView) -> None:
+    log = session.replica.log
     judge = Judge(session.registry, session.rulebook, work)
     for linked in batch:
-        cited = judge.segment(_placed(linked, forks))
+        cited = judge.segment(placed(linked, view))
         key = linked.arrived.segment.header.dev
         log.add_place(linked.link, (cited.organisation, cited.person(key)) if cited else None)
 
 
-def _placed(linked: Linked, forks: Forks) -> Placed:
+def placed(linked: Linked, view: ForkView) -> Placed:
+    """Return a linked segment as the judge takes it."""
     header, body, link = linked.arrived.segment.header, linked.arrived.body, linked.link
     return Placed(
         id=link.id,
@@ -70,7 +72,8 @@ def _placed(linked: Linked, forks: Forks) -> Placed:
         devs=body.devs if body else (),
         ops=body.ops if body else None,
         n_ops=header.n_ops,
-        forks=forks,
+        forks=view.forks,
+        spines=view.spines,
     )
 
 

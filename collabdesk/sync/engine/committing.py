@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from collabdesk.domain.changes import Change
+from collabdesk.domain.changes import Beacon, Change
 from collabdesk.errors import Refusal
 from collabdesk.sync import codec
 from collabdesk.sync import verdicts as v
@@ -50,7 +50,9 @@ def commit(session: Session, changes: Sequence[Change]) -> Committed:
     if not changes:
         return Committed({}, {})
     count, size = session.replica.open_size()
-    if count >= FULL_OPERATIONS or size >= FULL_BYTES:
+    # A beacon speaks of what lies before its segment, so it opens one.
+    beacon = any(isinstance(change, Beacon) for change in changes)
+    if (beacon and count) or count >= FULL_OPERATIONS or size >= FULL_BYTES:
         seal(session)
     draft = _draft(session, me, changes)
     if draft.own.start and not _fits(session, draft.own):
@@ -88,7 +90,12 @@ def _desk(session: Session, me: Identity, link: Link, start: int) -> Desk:
         past=link.past,
         term=session.rulebook.open_term,
         own_approval=session.replica.own_approvals(me.dev16),
+        beacon=lambda: _beacon(session),
     )
+
+
+def _beacon(session: Session) -> tuple[bytes, bytes]:
+    return session.replica.state_root(), session.replica.control_head(session.rulebook)
 
 
 def _open(session: Session, me: Identity) -> OpenSegment:

@@ -10,6 +10,7 @@ from collabdesk.errors import NotPossible, Refusal
 from collabdesk.sync.authority.cited import Seen
 from collabdesk.sync.chain import Link
 from collabdesk.sync.engine.ports import Identity, OpenSegment, Session
+from collabdesk.sync.engine.spines import fork_view
 from collabdesk.sync.hashing import Z
 from collabdesk.sync.judging.placed import Placed
 from collabdesk.sync.operations import Wire
@@ -132,7 +133,7 @@ def link_of(session: Session, me: Identity, opened: OpenSegment) -> Link:
 
 def placed(session: Session, key: bytes, own: Own) -> Placed:
     """Return operations of the open segment as the judge takes them."""
-    opened, link = own.opened, own.link
+    opened, link, view = own.opened, own.link, fork_view(session)
     parents = tuple(parent_id for _, _, parent_id in opened.parents)
     return Placed(
         id=b"",
@@ -150,5 +151,6 @@ def placed(session: Session, key: bytes, own: Own) -> Placed:
         ops=own.ops,
         n_ops=len(own.ops),
         start=own.start,
-        forks=session.replica.forks(),
+        forks=view.forks,
+        spines=view.spines,
     )

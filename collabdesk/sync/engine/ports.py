@@ -79,6 +79,12 @@ class Replica(Protocol):
     def project(self, work: Workset) -> Changed:
         """Bring the projections up to date; return the rows changed by table."""
 
+    def state_root(self) -> bytes:
+        """Return the state root over everything held."""
+
+    def control_head(self, rulebook: Rulebook) -> bytes:
+        """Return the digest of the control records that rule."""
+
     # --- segments ----------------------------------------------------------------------
 
     def has_segment(self, segment_id: bytes) -> bool:

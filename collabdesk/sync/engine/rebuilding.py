@@ -10,6 +10,7 @@ from collabdesk.sync.engine.linking import Linking, readable
 from collabdesk.sync.engine.opening import Own
 from collabdesk.sync.engine.ports import Session
 from collabdesk.sync.engine.sealing import body_of
+from collabdesk.sync.engine.spines import fork_view, forks_of
 from collabdesk.sync.judging.judge import Judge
 from collabdesk.sync.workset import Workset
 
@@ -17,14 +18,23 @@ from collabdesk.sync.workset import Workset
 def rebuild(session: Session, progress: Callable[[int], None] | None = None) -> int:
     """Rebuild; return how many segments are linked."""
     session.replica.clear_derived()
-    done = 0
+    if forks_of(session):
+        _link_all(session)
+    done, view = 0, fork_view(session)
     for batch in Linking(session).batches(readable(session.replica.in_order())):
-        apply(session, batch)
+        apply(session, batch, view)
         done += len(batch)
         if progress:
             progress(done)
     _reapply_open(session)
     return done
+
+
+def _link_all(session: Session) -> None:
+    """Give every segment its place: which branch of a fork stands depends on all of them."""
+    for batch in Linking(session).batches(readable(session.replica.in_order())):
+        for linked in batch:
+            session.replica.log.add_place(linked.link, None)
 
 
 def _reapply_open(session: Session) -> None:

@@ -12,6 +12,7 @@ from collabdesk.sync.engine.linking import Arrived, Linking, opened, order_of
 from collabdesk.sync.engine.ports import Changed, Session
 from collabdesk.sync.engine.rebuilding import rebuild
 from collabdesk.sync.engine.sealing import seal
+from collabdesk.sync.engine.spines import fork_view, forks_of
 
 
 @dataclass(slots=True)
@@ -36,13 +37,13 @@ def receive(session: Session, files: Sequence[bytes]) -> Received:
     """Verify, link, judge and merge segment files."""
     received = Received()
     seal(session)
-    before = dict(session.replica.forks())
+    before = fork_view(session)
     arrivals = [
         arrived
         for index, file in enumerate(files)
         if (arrived := _hold(session, index, file, received)) is not None
     ]
-    if session.replica.forks() != before:
+    if forks_of(session) != before.forks:
         # A fork takes away what was accepted, and what followed from it.
         received.linked = rebuild(session)
         received.rebuilt = True
@@ -50,8 +51,12 @@ def receive(session: Session, files: Sequence[bytes]) -> Received:
     linking = Linking(session)
     for batch in linking.batches(sorted(arrivals, key=lambda a: order_of(a.segment))):
         received.linked += len(batch)
-        received.merge(apply(session, batch))
+        received.merge(apply(session, batch, before))
     received.broken = linking.broken
+    if before.forks and fork_view(session) != before:
+        # The branch that a record names has arrived only now.
+        rebuild(session)
+        received.rebuilt = True
     return received
 
 

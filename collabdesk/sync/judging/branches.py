@@ -28,6 +28,15 @@ class Branches:
         meant = self._meant(dot)
         return None if meant is None else meant[1]
 
+    def stands(self, dot: Dot) -> bool:
+        """Tell whether the operation meant by a dot is on the line that stands."""
+        meant = self._meant(dot)
+        return meant is not None and meant[0] in self._spine(dot[0])
+
+    def has_segment(self, dev: bytes, seq: int, segment_id: bytes) -> bool:
+        """Tell whether a segment of a forked device lies in the past."""
+        return segment_id in self._in_past(dev, seq)
+
     def row(self, row: bytes) -> RowFacts | None:
         """Return the facts of a row that a forked device inserted on the branch meant."""
         for branch, facts in self._work.forked_rows(row):
@@ -37,7 +46,10 @@ class Branches:
         return None
 
     def _meant(self, dot: Dot) -> tuple[bytes, OperationFacts] | None:
-        """Return the operation on the branch in the past; on the lower one, if both are."""
+        """Return the operation on the branch in the past.
+
+        Where two parents brought both, that on the line that stands, else the lower one.
+        """
         for branch in self._in_past(dot[0], dot[1]):
             facts = self._work.forked_operation(branch, dot)
             if facts is not None:
@@ -55,6 +67,10 @@ class Branches:
         if (dev, seq) == (placed.dev16, placed.seq):
             yield placed.id
             return
-        for candidate in sorted(log.segments_at(dev, seq)):
+        spine = self._spine(dev)
+        for candidate in sorted(log.segments_at(dev, seq), key=lambda i: (i not in spine, i)):
             if is_ancestor(log, candidate, placed.ancestors):
                 yield candidate
+
+    def _spine(self, dev: bytes) -> frozenset[bytes]:
+        return self._placed.spines.get(dev, frozenset())

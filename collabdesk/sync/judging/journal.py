@@ -6,14 +6,17 @@ from collections.abc import Sequence
 
 from collabdesk.sync import derive
 from collabdesk.sync import verdicts as v
+from collabdesk.sync.authority import keeper
 from collabdesk.sync.authority.cited import Cited
 from collabdesk.sync.authority.keeper import Posting
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.judging.member import Member
+from collabdesk.sync.judging.naming import Naming
 from collabdesk.sync.judging.placed import Placed
-from collabdesk.sync.operations import InsertRow, Operation, PostMark
+from collabdesk.sync.names import dev16
+from collabdesk.sync.operations import InsertRow, Operation, PostMark, ReleaseLedger
 from collabdesk.sync.registry import Registry, kinds
-from collabdesk.sync.workset import AcceptedPost, Workset
+from collabdesk.sync.workset import AcceptedPost
 
 _POST_AT = 1
 _FIRST_INSERT = 2
@@ -43,10 +46,13 @@ def led_by_post(group: Sequence[Member]) -> bool:
     return len(group) > _POST_AT and group[_POST_AT].raw[0] == kinds.POST
 
 
-def turn(work: Workset, rulebook: Rulebook, placed: Placed, cited: Cited, op: PostMark) -> int:
+def turn(naming: Naming, rulebook: Rulebook, cited: Cited, op: PostMark) -> int:
     """Return 27 unless the author keeps the ledger, 33 unless the journal is the next, else 0."""
-    posting = Posting(placed.key, op.term, placed.seq, placed.past)
-    if not rulebook.keeps_ledger(cited, posting):
+    work, placed = naming.work, naming.placed
+    posting = Posting(placed.key, op.term, placed.seq)
+    if not rulebook.keeps_ledger(cited, posting) or work.released(placed.dev16, op.term):
+        return v.NOT_THE_KEEPER
+    if op.term > 1 and not _took_over(naming, rulebook, op.term):
         return v.NOT_THE_KEEPER
     tail = work.tail()
     expected = (tail.number + 1, tail.link) if tail else (1, rulebook.workspace)
@@ -54,6 +60,22 @@ def turn(work: Workset, rulebook: Rulebook, placed: Placed, cited: Cited, op: Po
         return v.JOURNAL_LINK
     used = op.source is not None and work.source_used(op.source)
     return v.JOURNAL_LINK if used else v.ACCEPTED
+
+
+def _took_over(naming: Naming, rulebook: Rulebook, term: int) -> bool:
+    """Tell whether the end of the term before lies in the past."""
+    before = rulebook.term_before(term)
+    if before is None:
+        return False
+    key, seq, segment_id = before
+    return seq == 0 or naming.has_segment(dev16(key), seq, segment_id)
+
+
+def release(placed: Placed, cited: Cited, op: ReleaseLedger) -> int:
+    """Return 27 unless the author's own roster gives it the term it lays down, else 0."""
+    posting = Posting(placed.key, op.term, placed.seq)
+    held = cited.rules is not None and keeper.names(cited.rules.roster, posting)
+    return v.ACCEPTED if held else v.NOT_THE_KEEPER
 
 
 def accepted(

@@ -22,7 +22,13 @@ from collabdesk.sync.judging.placed import Placed
 from collabdesk.sync.judging.reading import read_raw
 from collabdesk.sync.judging.rights import Rights, standing
 from collabdesk.sync.meaning import MeaningError, check_meaning
-from collabdesk.sync.operations import InsertRow, Operation, PostMark
+from collabdesk.sync.operations import (
+    AdoptOperation,
+    InsertRow,
+    Operation,
+    PostMark,
+    ReleaseLedger,
+)
 from collabdesk.sync.registry import Registry, kinds
 from collabdesk.sync.workset import Judged, OperationFacts, RowFacts, Workset
 
@@ -41,7 +47,7 @@ class Judge:
     def segment(self, placed: Placed) -> Cited | None:
         """Judge one segment and merge what is accepted; return whom it cites."""
         cited = self.rulebook.cite(placed.epoch, placed.roster)
-        whole = _whole(placed, cited)
+        whole = _whole(placed, cited, self.rulebook)
         walk = _Walk(self, placed, cited, whole)
         if placed.ops is None:
             walk.unopened(placed.n_ops)
@@ -50,7 +56,7 @@ class Judge:
         return cited
 
 
-def _whole(placed: Placed, cited: Cited | None) -> int:
+def _whole(placed: Placed, cited: Cited | None, rulebook: Rulebook) -> int:
     """Return the number that hits every operation alike, by steps a and b; 0 if none does."""
     if cited is None:
         return v.CITED_RECORD_NOT_HELD
@@ -58,7 +64,16 @@ def _whole(placed: Placed, cited: Cited | None) -> int:
         return v.BELOW_FLOOR
     if placed.seen.newer_than(cited):
         return v.STALE_CITATION
-    return v.FORKED if placed.forked else v.ACCEPTED
+    if not placed.stands:
+        return v.FORKED
+    return v.SUSPENDED if _is_suspended(placed, cited, rulebook) else v.ACCEPTED
+
+
+def _is_suspended(placed: Placed, cited: Cited, rulebook: Rulebook) -> bool:
+    if cited.rules is None:
+        return False
+    last = rulebook.suspended_from(cited.organisation, placed.key)
+    return last is not None and placed.seq > last
 
 
 class _Walk:
@@ -70,7 +85,7 @@ class _Walk:
         self.author = cited.author(placed.key) if cited else None
         self.naming = Naming(judge.registry, judge.work, placed)
         self.rights = Rights(judge.registry, judge.rulebook, placed, cited) if cited else None
-        self.accepting = Accepting(judge.registry, judge.work, placed, cited) if cited else None
+        self.accepting = Accepting(self.naming, placed, cited) if cited else None
 
     def run(self, ops: Sequence[list[Any]]) -> None:
         at = 0
@@ -114,22 +129,28 @@ class _Walk:
             return error.verdict
         self.naming.at = member.idx
         named = self.naming.check(op)
-        verdict = named.verdict or self._ledger_form(op, member, group)
+        verdict = named.verdict or self._group_form(op, member, group)
         if verdict or named.unread:
             return verdict or v.ROW_HELD
         return self.rights.verdict(op, named) or standing(op, named) or self._turn(op, self.cited)
 
-    def _ledger_form(self, op: Operation, member: Member, group: Sequence[Member]) -> int:
+    def _group_form(self, op: Operation, member: Member, group: Sequence[Member]) -> int:
         if isinstance(op, PostMark):
             return journal.form(self.registry, group, member)
         if isinstance(op, InsertRow) and self.registry.tables[op.table].ledger:
             return v.ACCEPTED if journal.led_by_post(group) else v.LEDGER_BALANCE
+        if isinstance(op, AdoptOperation) and group[0].raw[0] != kinds.GROUP:
+            return v.WRONG_SHAPE
         return v.ACCEPTED
 
     def _turn(self, op: Operation, cited: Cited) -> int:
-        if not isinstance(op, PostMark):
-            return v.ACCEPTED
-        return journal.turn(self.work, self.rulebook, self.placed, cited, op)
+        match op:
+            case PostMark():
+                return journal.turn(self.naming, self.rulebook, cited, op)
+            case ReleaseLedger():
+                return journal.release(self.placed, cited, op)
+            case _:
+                return v.ACCEPTED
 
     def _note(self, member: Member) -> None:
         """Let later operations see this one; a shape that is wrong makes no row and no dot."""

@@ -6,7 +6,7 @@ replica happens to hold beside it: else verdicts would depend on the order of ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
@@ -74,7 +74,7 @@ class Naming:
     def row(self, row: bytes) -> RowFacts | None:
         """Return the facts of a row whose insert lies in the past."""
         facts = self.work.row(row)
-        if facts is None and self.placed.forks:
+        if self.placed.forks and (facts is None or self._branches.forked(facts.dot)):
             facts = self._branches.row(row)
         return facts if facts is not None and self.in_past(facts.dot) else None
 
@@ -85,6 +85,28 @@ class Naming:
         if self.placed.forks and self._branches.forked(dot):
             return self._branches.operation(dot)
         return self.work.operation(dot)
+
+    def acts(self, dot: Dot) -> bool:
+        """Tell whether the operation that an accepted one means by a dot can have acted.
+
+        Under a fork another operation may bear the same dot, and that one must stay.
+        """
+        forked = self.placed.forks and self._branches.forked(dot)
+        return not forked or self._branches.stands(dot)
+
+    def has_segment(self, dev: bytes, seq: int, segment_id: bytes) -> bool:
+        """Tell whether a segment lies in the past."""
+        if self.placed.forks and self._branches.forked((dev, seq, 0)):
+            return self._branches.has_segment(dev, seq, segment_id)
+        return self.placed.past.get(dev, 0) >= seq and segment_id in self.work.log.segments_at(
+            dev, seq
+        )
+
+    def _is_live(self, dot: Dot, live: Container[Dot]) -> bool:
+        """Tell whether a dot names a live value in the past: no need to look further."""
+        if dot not in live or not self.in_past(dot):
+            return False
+        return not (self.placed.forks and self._branches.forked(dot))
 
     # --- the kinds -----------------------------------------------------------------------
 
@@ -126,7 +148,7 @@ class Naming:
         column, dots = cited
         live = columns.get(column, {})
         for dot in dots:
-            if dot in live and self.in_past(dot):
+            if self._is_live(dot, live):
                 continue
             facts = self.operation(dot)
             if facts is not None and facts.unread:
@@ -152,7 +174,7 @@ class Naming:
         if named.verdict:
             return named
         for dot in op.dots:
-            if dot in live and self.in_past(dot):
+            if self._is_live(dot, live):
                 continue
             facts = self.operation(dot)
             if facts is not None and facts.unread:
@@ -177,9 +199,9 @@ class Naming:
         return derive.approve_digest(op.table, op.row, items)
 
     def _value(self, columns: Columns, column: int, dot: Dot) -> Value:
-        sibling = columns.get(column, {}).get(dot)
-        if sibling is not None:
-            return sibling.value
+        live = columns.get(column, {})
+        if self._is_live(dot, live):
+            return live[dot].value
         facts = self.operation(dot)
         return facts.values[column] if facts else None
 

@@ -15,8 +15,9 @@ class Placed:
 
     `past` gives, for each device, the greatest sequence number among the ancestors, and
     `ancestors` the ids of the nearest ones; `forks` the least number under which a device
-    signed two segments. `start` is the index of the first of `ops`; `ops` is None for a
-    body that cannot be opened, of which only `n_ops` is known.
+    signed two segments, and `spines` which of its segments from there on stand. `start` is
+    the index of the first of `ops`; `ops` is None for a body that cannot be opened, of
+    which only `n_ops` is known.
     """
 
     id: bytes
@@ -35,11 +36,17 @@ class Placed:
     n_ops: int
     start: int = 0
     forks: Mapping[bytes, int] = field(default_factory=dict)
+    spines: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
 
     @property
     def forked(self) -> bool:
         """Tell whether its device had signed two ways by this number."""
         return self.seq >= self.forks.get(self.dev16, self.seq + 1)
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether it lies on the line that stands of its device."""
+        return not self.forked or self.id in self.spines.get(self.dev16, frozenset())
 
     @property
     def branch(self) -> bytes:

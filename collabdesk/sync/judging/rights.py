@@ -11,9 +11,11 @@ from collabdesk.sync.judging.placed import Placed
 from collabdesk.sync.operations import (
     ApproveRow,
     DeleteRow,
+    Group,
     InsertRow,
     Operation,
     PostMark,
+    ReleaseLedger,
     ResolveCell,
     SetRow,
     UndeleteRow,
@@ -50,15 +52,19 @@ class Rights:
         self._granted: set[Request | None] = set()
 
     def verdict(self, op: Operation, named: Named) -> int:
-        """Return 24 or 20 where the author lacks the right, else 0."""
+        """Return 24 or 20 where the author lacks the right, else 0.
+
+        What asks for no area (a beacon, records heeded, a change adopted) needs a laptop
+        that stands in its roster; a group's marker needs nothing.
+        """
         request = self._request(op, named)
+        if isinstance(op, Group) or (request is None and isinstance(op, WithdrawApproval)):
+            return v.ACCEPTED if self._own_approval(op, named) else v.NO_RIGHT
         if request in self._granted and not isinstance(op, WithdrawApproval):
             return v.ACCEPTED
-        allowed = request is None or self._cited.allows(self._placed.key, request)
+        allowed = self._cited.allows(self._placed.key, request)
         if not (allowed and self._own_approval(op, named)):
             return v.NO_RIGHT
-        if request is None:
-            return v.ACCEPTED
         if self._rulebook.lessened(self._cited, self._placed.key, request, self._placed.seq):
             return v.PAST_A_CUT
         self._granted.add(request)
@@ -72,7 +78,7 @@ class Rights:
     def _request(self, op: Operation, named: Named) -> Request | None:
         if isinstance(op, InsertRow):
             return Request(self._area[op.table], Verb.INSERT, op.scope)
-        if isinstance(op, PostMark):
+        if isinstance(op, PostMark | ReleaseLedger):
             ledger = self._registry.areas["ledger"].number
             return Request(ledger, Verb.POST, self._cited.organisation)
         verb, row = _VERBS.get(type(op)), named.row

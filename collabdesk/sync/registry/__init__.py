@@ -8,7 +8,7 @@ from collabdesk.sync.registry import budgets, improvement, metrics, pilots, shar
 from collabdesk.sync.registry.kinds import OPERATION_KINDS, ROLES
 from collabdesk.sync.registry.model import Area, OperationKind, Room, SharedArea, Table
 
-REGISTRY_VERSION: Final = 1
+REGISTRY_VERSION: Final = 2
 
 
 class Registry:
