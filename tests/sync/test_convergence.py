@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collabdesk.sync import records as r
-from collabdesk.sync.authority.epochs import Held
+from collabdesk.sync.authority.held import Held
 from collabdesk.sync.operations import (
     ResolveCell,
 )
@@ -32,9 +31,8 @@ NEWER: Op = [2, 2, 1]
 
 
 def reference(alliance: PaperAlliance) -> Reference:
-    rosters = {h.id: h.record for h in alliance.rosters.values() if isinstance(h.record, r.Roster)}
     files = [written.file for written in everything(alliance)]
-    return Reference(alliance.workspace, alliance.epochs, rosters, files)
+    return Reference(alliance.workspace, alliance.records, files)
 
 
 @given(histories(14), st.randoms(use_true_random=False))
@@ -50,6 +48,7 @@ def test_the_engine_says_what_the_reference_says(alliance: PaperAlliance, random
             made.receive(written)
         assert made.verdicts() == expected.verdicts()
         assert made.cells() == expected.cells()
+        assert (made.root, made.control) == (expected.root, expected.control_head)
 
 
 @given(histories(12), st.randoms(use_true_random=False))
