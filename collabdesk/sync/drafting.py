@@ -30,9 +30,9 @@ from collabdesk.domain.changes import (
     Undelete,
     Withdraw,
 )
-from collabdesk.errors import Refusal
+from collabdesk.errors import NotPossible, Refusal
 from collabdesk.sync import derive
-from collabdesk.sync.merge import is_deleted
+from collabdesk.sync.merge import is_deleted, winner
 from collabdesk.sync.operations import (
     MIN_RESOLVED,
     AdoptOperation,
@@ -56,9 +56,11 @@ from collabdesk.sync.operations import (
 )
 from collabdesk.sync.registry import Registry, kinds
 from collabdesk.sync.registry.model import Column, Kind, Table
+from collabdesk.sync.sealer import RowInHand, Sealer
 from collabdesk.sync.workset import Columns, LedgerTail, Log, Sibling
 
 MAX_GROUP = 4_900
+_Cells = list[tuple[int, Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Desk:
 
     `past` is what the open segment has seen, by device; `own_approval` the author's
     standing approval of each row; `term` that of the ledger keeper; `beacon` returns the
-    state root and control head before the open segment.
+    state root and control head before the open segment; `sealer` seals restricted values.
     """
 
     key: bytes
@@ -80,6 +82,7 @@ class Desk:
     term: int
     own_approval: Mapping[bytes, Dot]
     beacon: Callable[[], tuple[bytes, bytes]]
+    sealer: Sealer | None = None
 
     def sees(self, dot: Dot) -> bool:
         """Tell whether a dot is one's own or in the past of the open segment."""
@@ -98,6 +101,7 @@ class Drafting:
         self.new_rows: dict[str, bytes] = {}
         self.operations: list[Operation] = []
         self._drafted: dict[bytes, Columns] = {}
+        self._scopes: dict[bytes, bytes | int] = {}
         self._tail: LedgerTail | None = log.ledger_tail()
 
     def draft(self, changes: Sequence[Change]) -> list[Operation]:
@@ -176,8 +180,9 @@ class Drafting:
         row = derive.row_id(self.desk.key, self.desk.seq, self.next)
         if change.key:
             self.new_rows[change.key] = row
+        scope = self._scopes[row] = self._scope(change.scope)
+        cells = self._sealed(table, RowInHand(None, scope, dict(cells)), cells)
         self._remember(row, cells)
-        scope = self._scope(change.scope)
         least = max(_least(table, cells), self._shared_since(scope))
         return InsertRow(least, table.number, scope, tuple(cells))
 
@@ -188,6 +193,7 @@ class Drafting:
             (table.by_name[name].number, self._wire(table.by_name[name], value))
             for name, value in change.cells.items()
         )
+        cells = self._sealed_at(table, row, cells)
         op = SetRow(
             _least(table, cells),
             table.number,
@@ -208,7 +214,8 @@ class Drafting:
                 remedy="Look at the figure again before changing it.",
                 field=change.column,
             )
-        value = self._wire(column, change.value)
+        cells = [(column.number, self._wire(column, change.value))]
+        ((_, value),) = self._sealed_at(table, row, cells)
         least = _least(table, [(column.number, value)])
         return ResolveCell(least, table.number, row, column.number, value, dots, change.reason)
 
@@ -286,6 +293,39 @@ class Drafting:
         if column.kind is Kind.ENUM and column.members is not None and isinstance(value, str):
             return column.members.number(value)
         return value
+
+    def _sealed_at(self, table: Table, row: bytes, cells: _Cells) -> _Cells:
+        """Return the cells of a row that stands, with restricted values sealed."""
+        if not any(number in table.sealed for number, _ in cells):
+            return cells
+        standing = {n: winner(live) for n, live in self._columns(row).items() if live}
+        at = RowInHand(row, self._scope_of(row), {**standing, **dict(cells)})
+        return self._sealed(table, at, cells)
+
+    def _scope_of(self, row: bytes) -> bytes | int:
+        if row in self._scopes:
+            return self._scopes[row]
+        facts = self.log.rows([row]).get(row)
+        if facts is None:
+            raise Refusal(
+                code="not-here",
+                words="This record is not here, so nothing can be sealed in it.",
+                remedy="Share to fetch what others have entered, then look again.",
+            )
+        return facts.scope
+
+    def _sealed(self, table: Table, at: RowInHand, cells: _Cells) -> _Cells:
+        wanted = {n: value for n, value in cells if n in table.sealed and value is not None}
+        if not wanted:
+            return cells
+        if self.desk.sealer is None:
+            raise NotPossible(
+                code="cannot-seal",
+                words="What is confidential can be entered only where it can be sealed.",
+                remedy="Enter it in the window of an enrolled laptop.",
+            )
+        sealed = self.desk.sealer.seal(table, at, wanted)
+        return [(number, sealed.get(number, value)) for number, value in cells]
 
     def _columns(self, row: bytes) -> Columns:
         if row not in self._drafted:

@@ -1,13 +1,15 @@
 """Sealed values: a cell that travels with everybody and opens for a few.
 
-Each value has its own random key, boxed to every reader's sealing key. The value names
-the key's hash, so it cannot open to different words for two readers.
+What one operation writes to one row has one random key, boxed to every reader's sealing
+key. Each value names the key's hash, so it cannot open to different words for two
+readers; and its nonce follows from the key and from who wrote it, so that nobody can
+pass a value they cannot read for their own and have it opened for them.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +23,7 @@ from nacl.utils import random
 
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.sync import shapes
-from collabdesk.sync.codec import MAX_STRING_BYTES, Malformed, Wire, decode, encode, encode_checked
+from collabdesk.sync.codec import MAX_STRING_BYTES, Malformed, Wire, decode, encode
 from collabdesk.sync.hashing import H
 
 FORMAT: Final = 1
@@ -42,27 +44,67 @@ class SealedValue:
     ciphertext: bytes
 
 
-def seal(value: Wire, readers: Mapping[bytes, bytes], ws: bytes, table: int, column: int) -> bytes:
-    """Return the cell that only these readers (dev16 to X25519 key) can open.
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Where values stand: the workspace, the table's number, and the dev16 that wrote them."""
+
+    ws: bytes
+    table: int
+    author: bytes
+
+
+def seal(
+    values: Mapping[int, Wire], readers: Mapping[bytes, bytes], item: Item
+) -> dict[int, bytes]:
+    """Return the cells, by column, that only these readers (dev16 to X25519 key) can open.
 
     A reader whose key is no sealing key is left out: it must not stop the others.
     """
-    item_key, nonce = random(KEY_LENGTH), random(NONCE_LENGTH)
-    plain = encode_checked(value, max_bytes=MAX_STRING_BYTES)
-    ciphertext = crypto_aead_xchacha20poly1305_ietf_encrypt(
-        plain, _context(ws, table, column), nonce, item_key
-    )
+    item_key = random(KEY_LENGTH)
     boxes = [
         [dev16, box] for dev16, key in sorted(readers.items()) if (box := _try_box(item_key, key))
     ]
-    sealed = encode([FORMAT, _key_hash(item_key), boxes, nonce, ciphertext])
-    if len(sealed) > MAX_STRING_BYTES:
-        raise Refusal(
-            code="sealed-size",
-            words=f"This text is too long to be sealed for {len(readers)} laptops.",
-            remedy="Shorten it, or split it into two entries.",
+    return {
+        column: _sealed(encode(value), item_key, boxes, item, column)
+        for column, value in values.items()
+    }
+
+
+def _sealed(
+    plain: bytes, item_key: bytes, boxes: list[list[bytes]], item: Item, column: int
+) -> bytes:
+    nonce = nonce_of(item_key, item, column)
+    ciphertext = crypto_aead_xchacha20poly1305_ietf_encrypt(
+        plain, _context(item.ws, item.table, column), nonce, item_key
+    )
+    content = encode([FORMAT, _key_hash(item_key), boxes, nonce, ciphertext])
+    if len(content) > MAX_STRING_BYTES:
+        raise _too_large(len(plain), len(content) - len(plain), len(boxes))
+    # What the gate would refuse, nobody could open.
+    decode(plain, max_bytes=MAX_STRING_BYTES)
+    return content
+
+
+def nonce_of(item_key: bytes, item: Item, column: int) -> bytes:
+    """Return the nonce of an author's value: nobody without the key can make another's."""
+    place = struct.pack(">II", item.table, column)
+    return H("collabdesk/sealed-nonce/1", item_key, item.author, place)[:NONCE_LENGTH]
+
+
+def _too_large(length: int, overhead: int, readers: int) -> Refusal:
+    room = MAX_STRING_BYTES - overhead
+    if room <= 0:
+        return Refusal(
+            code="sealed-readers",
+            words=f"{readers:,} laptops may read this, and it can be sealed for fewer.",
+            remedy="Ask the administrator to give fewer laptops the role that reads it.",
         )
-    return sealed
+    return Refusal(
+        code="sealed-size",
+        words=f"This text is too long to be sealed for {readers:,} laptops: "
+        f"it has {length:,} bytes, and {room:,} fit.",
+        remedy="Shorten it, or split it into two entries.",
+    )
 
 
 def read_sealed(content: bytes) -> SealedValue:
@@ -79,36 +121,59 @@ def read_sealed(content: bytes) -> SealedValue:
     )
 
 
-def open_sealed(  # noqa: PLR0913 - the reader, and the place the value was sealed for
-    content: bytes, ws: bytes, table: int, column: int, *, dev16: bytes, private_key: PrivateKey
+def open_sealed(  # noqa: PLR0913 - the value, its place, and the reader
+    content: bytes,
+    item: Item,
+    column: int,
+    *,
+    dev16: bytes,
+    private_key: PrivateKey,
+    granted: Sequence[bytes] = (),
 ) -> Wire:
-    """Return the value for a reader it was sealed to."""
-    return open_with(item_key_of(content, dev16, private_key), content, ws, table, column)
+    """Return the value for a reader it was sealed to, or to whom its key was granted later."""
+    item_key = item_key_of(content, dev16, private_key, granted)
+    if _read(content).nonce != nonce_of(item_key, item, column):
+        raise NotPossible(
+            code="not-the-authors",
+            words="This sealed value was made on another laptop than the one that entered it.",
+            remedy="Ask whoever entered it where it comes from, and to enter it again.",
+        )
+    return open_with(item_key, content, item.ws, item.table, column)
 
 
 def item_key_of(
-    content: bytes, dev16: bytes, private_key: PrivateKey, granted: bytes | None = None
+    content: bytes, dev16: bytes, private_key: PrivateKey, granted: Sequence[bytes] = ()
 ) -> bytes:
     """Return the value's key from the reader's box in it, or from a box granted later."""
     sealed = _read(content)
-    box = sealed.boxes.get(dev16) if granted is None else granted
-    if box is None:
+    own = sealed.boxes.get(dev16)
+    boxes = [*granted] if own is None else [own, *granted]
+    if not boxes:
         raise NotPossible(
             code="not-a-reader",
             words="This value was sealed for other laptops.",
             remedy="Ask somebody who can read it to share it with this laptop.",
         )
-    try:
-        item_key = SealedBox(private_key).decrypt(box)
-    except _UNSOUND as error:
-        raise _cannot_be_opened() from error
-    if _key_hash(item_key) != sealed.key_hash:
+    found = _first_key(boxes, sealed.key_hash, private_key)
+    if found is None:
         raise _cannot_be_opened()
-    return item_key
+    return found
+
+
+def _first_key(boxes: Iterable[bytes], key_hash: bytes, private_key: PrivateKey) -> bytes | None:
+    mine = SealedBox(private_key)
+    for box in boxes:
+        try:
+            item_key = mine.decrypt(box)
+        except _UNSOUND:
+            continue
+        if _key_hash(item_key) == key_hash:
+            return item_key
+    return None
 
 
 def open_with(item_key: bytes, content: bytes, ws: bytes, table: int, column: int) -> Wire:
-    """Return the value of a sealed cell whose key is known."""
+    """Return the value of a sealed cell whose key is known, whoever made it."""
     sealed = _read(content)
     try:
         plain = crypto_aead_xchacha20poly1305_ietf_decrypt(
@@ -123,7 +188,7 @@ def box_for(item_key: bytes, seal_key: bytes) -> bytes:
     """Return a value's key, boxed to one reader's sealing key."""
     try:
         return SealedBox(PublicKey(seal_key)).encrypt(item_key)
-    except CryptoError as error:
+    except _UNSOUND as error:
         raise Refusal(
             code="sealing-key",
             words="This laptop's sealing key is not sound, so nothing can be sealed for it.",

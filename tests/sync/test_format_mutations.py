@@ -120,7 +120,7 @@ def test_a_damaged_sealed_value_opens_for_nobody_it_should_not(vector: dict[str,
 
     def ours(content: bytes, dev16: bytes, secret: bytes) -> Outcome:
         key = PrivateKey(secret)
-        return sealed.open_sealed(content, *place, dev16=dev16, private_key=key)
+        return sealed.open_with(sealed.item_key_of(content, dev16, key), content, *place)
 
     def theirs(content: bytes, dev16: bytes, secret: bytes) -> Outcome:
         return reader.read_sealed(content, *place, dev16=dev16, secret=secret)

@@ -89,7 +89,7 @@ def test_sealed_values_open_for_each_reader(vector: dict[str, Any]) -> None:
         dev16, secret = bytes.fromhex(who["dev16"]), bytes.fromhex(who["secret"])
         place = (ws, vector["table"], vector["column"])
         key = PrivateKey(secret)
-        ours = sealed.open_sealed(content, *place, dev16=dev16, private_key=key)
+        ours = sealed.open_with(sealed.item_key_of(content, dev16, key), content, *place)
         theirs = reader.read_sealed(content, *place, dev16=dev16, secret=secret)
         assert ours == theirs == value_of(vector["value"])
 

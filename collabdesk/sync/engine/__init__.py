@@ -17,6 +17,7 @@ from collabdesk.sync.engine.rebuilding import rebuild
 from collabdesk.sync.engine.receiving import Received, receive
 from collabdesk.sync.engine.sealing import seal
 from collabdesk.sync.registry import Registry
+from collabdesk.sync.sealer import Sealer
 
 __all__ = [
     "BATCH",
@@ -33,16 +34,20 @@ __all__ = [
 class Engine:
     """Commits, seals, receives and rebuilds, over one replica and one rule book."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the surroundings of one transaction
         self,
         replica: Replica,
         registry: Registry,
         rulebook: Rulebook,
         identity: Identity | None,
         now_ms: Callable[[], int],
+        sealer: Sealer | None = None,
     ) -> None:
-        """Work inside the replica's transaction; without identity nothing can be committed."""
-        self._session = Session(replica, registry, rulebook, identity, now_ms)
+        """Work inside the replica's transaction; without identity nothing can be committed.
+
+        Without a sealer nothing confidential can be.
+        """
+        self._session = Session(replica, registry, rulebook, identity, now_ms, sealer)
 
     def commit(self, changes: Sequence[Change]) -> Committed:
         """Judge and keep one command's changes; Refusal if they would not be accepted."""

@@ -91,6 +91,7 @@ def _desk(session: Session, me: Identity, link: Link, start: int) -> Desk:
         term=session.rulebook.open_term,
         own_approval=session.replica.own_approvals(me.dev16),
         beacon=lambda: _beacon(session),
+        sealer=session.sealer,
     )
 
 

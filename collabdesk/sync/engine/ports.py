@@ -13,6 +13,7 @@ from collabdesk.sync.chain import Link
 from collabdesk.sync.names import dev16 as short_name
 from collabdesk.sync.operations import Dot
 from collabdesk.sync.registry import Registry
+from collabdesk.sync.sealer import Sealer
 from collabdesk.sync.segment import Segment
 from collabdesk.sync.workset import Log, Workset
 
@@ -140,10 +141,11 @@ class Replica(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One transaction's surroundings: store, registry, rules, who signs, and the time."""
+    """One transaction's surroundings: store, registry, rules, who signs and seals, the time."""
 
     replica: Replica
     registry: Registry
     rulebook: Rulebook
     identity: Identity | None
     now_ms: Callable[[], int]
+    sealer: Sealer | None = None
