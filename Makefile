@@ -3,6 +3,7 @@
 #
 #   make demo                     the whole main job, told as it goes, pictures in demo-output/
 #   make demo ARGS=--no-window    the same, without opening the window at the end
+#   make kill-test KILLS=300      real processes killed at random, and a look for losses
 #   make test ARGS="-k virement"  a part of the suite (coverage floors are for the whole alone)
 
 VENV ?= .venv
@@ -19,7 +20,7 @@ export QT_QPA_PLATFORM ?= offscreen
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help runtime development demo test lint types contracts bench screenshots docs clean
+.PHONY: help runtime development demo test lint types contracts kill-test bench screenshots docs clean
 
 help:
 	@awk '/^#/ { sub(/^# ?/, ""); print; next } { exit }' Makefile
@@ -50,6 +51,10 @@ types: development
 
 contracts: development
 	@$(COLLABDESK_ENVIRONMENT)/bin/lint-imports --no-logo
+
+# KILLS real processes are killed at random; what was acknowledged must not be lost.
+kill-test: development
+	@$(PY) -m tests.processes.killing --kills $(or $(KILLS),300) $(ARGS)
 
 bench: development
 	@$(PY) -m benchmarks $(ARGS)

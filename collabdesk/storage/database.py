@@ -8,9 +8,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -43,21 +40,15 @@ class Database:
                 self.needs_rebuild = _has_segments(connection)
 
     def _migrate(self, connection: Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
-        scripts = ScriptDirectory.from_config(config)
-        known = {step.revision for step in scripts.walk_revisions()}
+        known = revisions()
         present = _revision(connection)
-        newest = scripts.get_current_head()
-        if present == newest:
+        if present == known[-1]:
             return
         if present is not None and present not in known:
             raise _newer(self.path)
         if present is not None:
-            self.copy_to(self.path.with_suffix(f".before-{newest}.sqlite3"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+            self.copy_to(self.path.with_suffix(f".before-{known[-1]}.sqlite3"))
+        _upgrade(connection)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -105,6 +96,24 @@ def _engine(path: Path, *, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def revisions() -> list[str]:
+    """Return the revisions of the durable tables, oldest first: files are named after theirs."""
+    steps = sorted((_MIGRATIONS / "versions").glob("v[0-9]*.py"))
+    return [step.name[1:].partition("_")[0] for step in steps]
+
+
+def _upgrade(connection: Connection) -> None:
+    # Alembic takes a while to import, and nearly every start finds nothing to do.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    connection.commit()
 
 
 def _revision(connection: Connection) -> str | None:

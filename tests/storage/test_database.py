@@ -7,6 +7,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from collabdesk.errors import NotPossible
 from collabdesk.storage import database as opening
@@ -17,7 +19,7 @@ SECOND = '''"""Another durable column."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "later"
+revision = "9998"
 down_revision = "PRESENT"
 
 
@@ -46,7 +48,7 @@ def _second_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = path.parent / "migrations"
     shutil.copytree(opening._MIGRATIONS, folder)  # noqa: SLF001 - the steps a later version has
     present = run(path, "SELECT version_num FROM alembic_version")[0][0]
-    (folder / "versions" / "later.py").write_text(SECOND.replace("PRESENT", str(present)))
+    (folder / "versions" / "v9998_later.py").write_text(SECOND.replace("PRESENT", str(present)))
     monkeypatch.setattr(opening, "_MIGRATIONS", folder)
 
 
@@ -55,9 +57,17 @@ def test_an_older_file_is_copied_aside_and_brought_up_to_date(path: Path) -> Non
     run(path, "INSERT INTO event (at_ms, kind, words) VALUES (1, 'kept', 'words')")
     Database(path).close()
     assert run(path, "SELECT words, seen FROM event") == [("words", None)]
-    aside = path.with_suffix(".before-later.sqlite3")
-    assert run(aside, "SELECT version_num FROM alembic_version") != [("later",)]
+    aside = path.with_suffix(".before-9998.sqlite3")
+    assert run(aside, "SELECT version_num FROM alembic_version") != [("9998",)]
     assert run(aside, "SELECT words FROM event") == [("words",)]
+
+
+def test_the_steps_are_named_after_their_revisions() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(opening._MIGRATIONS))  # noqa: SLF001
+    scripts = ScriptDirectory.from_config(config)
+    assert scripts.get_current_head() == opening.revisions()[-1]
+    assert {step.revision for step in scripts.walk_revisions()} == set(opening.revisions())
 
 
 def test_a_newer_file_is_refused_and_left_as_it_is(path: Path) -> None:
