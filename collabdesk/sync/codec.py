@@ -22,11 +22,17 @@ T = TypeVar("T")
 
 MAX_DEPTH: Final = 8
 MAX_STRING_BYTES: Final = 65_536
+MAX_WEIGHT: Final = 9 * 1024 * 1024
+"""Bytes of an encoding and 16 for each value in it: what a reader's memory must bear."""
+ITEM_WEIGHT: Final = 16
+NEVER_HEAVY: Final = MAX_WEIGHT // (1 + ITEM_WEIGHT)
+"""So few bytes weigh less, whatever they hold: each value takes one at least."""
 MIN_INT: Final = -(2**63)
 MAX_INT: Final = 2**63 - 1
 
 _REASONS: Final = {
     "too-large": "it is larger than the format allows",
+    "too-many": "it holds more single values than a computer should be made to unpack",
     "not-cbor": "it is cut short or is not in the agreed encoding",
     "tag": "it holds a tagged value, which the format does not use",
     "type": "it holds a kind of value the format does not use",
@@ -102,6 +108,11 @@ _REFUSED_CODE_POINT: Final = re.compile(
     "[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _RANGES) + _PLANE_ENDS + "]"
 )
 
+_SHORT_HEAD: Final = 23
+_HEADS: Final = {24: 1, 25: 2, 26: 4, 27: 8}
+_STRINGS: Final = (2, 3)
+_JOINED: Final = 1024 * 1024
+
 _SCALARS: Final = frozenset({type(None), bool, int, str, bytes})
 _ALLOWED: Final = _SCALARS | {list}
 
@@ -161,7 +172,31 @@ def _check_again(value: Wire, data: bytes) -> None:
         raise Malformed("trailing-bytes" if data.startswith(again) else "not-canonical")
 
 
+def weight(data: bytes) -> int:
+    """Return the length of an encoding and 16 for each value in it, arrays counted.
+
+    The count stops above `MAX_WEIGHT`, and where the encoding cannot be sound.
+    """
+    total, at, end = len(data), 0, len(data)
+    while at < end and total <= MAX_WEIGHT:
+        total += ITEM_WEIGHT
+        initial = data[at]
+        at += 1
+        argument = initial & 31
+        if argument > _SHORT_HEAD:
+            following = _HEADS.get(argument)
+            if following is None:
+                break
+            argument = int.from_bytes(data[at : at + following], "big")
+            at += following
+        if initial >> 5 in _STRINGS:
+            at += argument
+    return total
+
+
 def _parse(data: bytes) -> Wire:
+    if len(data) > NEVER_HEAVY and weight(data) > MAX_WEIGHT:
+        raise Malformed("too-many")
     try:
         value = cbor2.loads(
             data,
@@ -227,5 +262,8 @@ def _check_texts(texts: list[str]) -> None:
         len(text.encode()) > MAX_STRING_BYTES for text in texts
     ):
         raise Malformed("string-size")
-    if _REFUSED_CODE_POINT.search("".join(texts)):
-        raise Malformed("code-point")
+    # One wide character makes a joined text four times as large, so not all are joined at once.
+    step = max(1, _JOINED // max(1, len(longest)))
+    for start in range(0, len(texts), step):
+        if _REFUSED_CODE_POINT.search("".join(texts[start : start + step])):
+            raise Malformed("code-point")

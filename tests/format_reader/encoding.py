@@ -8,6 +8,7 @@ Value = None | bool | int | str | bytes | list["Value"]
 
 MAX_STRING: Final = 65_536
 MAX_ARRAYS: Final = 8
+MAX_WEIGHT: Final = 9 * 1024 * 1024
 SIMPLE: Final[dict[int, bool | None]] = {0xF4: False, 0xF5: True, 0xF6: None}
 ARGUMENT_BYTES: Final = {24: 1, 25: 2, 26: 4, 27: 8}
 BANNED: Final = (
@@ -34,6 +35,7 @@ class _Cursor:
     def __init__(self, content: bytes) -> None:
         self.content = content
         self.at = 0
+        self.weight = len(content)
 
     def take(self, count: int) -> bytes:
         if count > len(self.content) - self.at:
@@ -82,6 +84,9 @@ def head(major: int, argument: int) -> bytes:
 
 def _item(cursor: _Cursor, arrays: int) -> Value:
     initial = cursor.take(1)[0]
+    cursor.weight += 16
+    if cursor.weight > MAX_WEIGHT:
+        raise RefusedError("too many values")
     if initial in SIMPLE:
         return SIMPLE[initial]
     major, argument = initial >> 5, _argument(cursor, initial & 31)

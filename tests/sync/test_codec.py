@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 from collabdesk.sync.codec import (
     MAX_INT,
     MAX_STRING_BYTES,
+    MAX_WEIGHT,
     MIN_INT,
+    NEVER_HEAVY,
     Malformed,
     Wire,
     decode,
     encode,
     encode_checked,
     has_refused_code_point,
+    weight,
 )
 from tests.format_reader import encoding
 from tests.sync import mutants
@@ -55,6 +58,14 @@ def test_what_is_encoded_decodes_to_the_same_value_for_both_readers(value: Wire)
     assert decode(data, max_bytes=LIMIT) == value
     assert encoding.decode(data, LIMIT) == value
     assert encoding.encode(value) == data
+
+
+@given(VALUES)
+def test_a_value_weighs_its_bytes_and_16_for_each_value_in_it(value: Wire) -> None:
+    def count(item: Wire) -> int:
+        return 1 + (sum(map(count, item)) if isinstance(item, list) else 0)
+
+    assert weight(encode(value)) == len(encode(value)) + 16 * count(value)
 
 
 @given(st.binary(max_size=40))
@@ -200,6 +211,65 @@ def test_a_bomb_is_refused_in_little_memory(data: bytes) -> None:
     finally:
         tracemalloc.stop()
     assert peak < 8 * 2**20
+
+
+def array(length: int, item: bytes) -> bytes:
+    return encoding.head(4, length) + item * length
+
+
+EMOJI = "🙂".encode()
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        b"\x80",
+        b"\x81\x80",
+        b"\x1a\xff\xff\xff\xff",
+        b"\x41a",
+        b"\x64" + EMOJI,
+        b"\x78\x30" + b"a" * 44 + EMOJI,
+        b"\x79\xff\xff" + b"a" * 65_531 + EMOJI,
+    ],
+    ids=["arrays", "nested", "integers", "bytes", "wide", "widened", "long-widened"],
+)
+def test_a_body_of_the_greatest_weight_is_read_in_64_mib(item: bytes) -> None:
+    most = 2**23
+    by_weight = (MAX_WEIGHT - 21) // (weight(item))
+    length = min(by_weight, (most - 5) // len(item))
+    data = array(length, item)
+    tracemalloc.start()
+    try:
+        # A body's own bytes, packed and unpacked, are held beside what is read of them.
+        held = bytearray(data)
+        assert decode(bytes(held), max_bytes=most) is not None
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 64 * 2**20
+    if length == by_weight:
+        assert refusal(array(length + 1, item), most) == "too-many"
+
+
+@pytest.mark.parametrize("item", [b"\x80", b"\x01", b"\xf6", b"\x60", b"\x40", b"\x81\x80"])
+def test_a_body_of_millions_of_values_is_refused_in_no_memory(item: bytes) -> None:
+    data = array(2**23 // len(item) - 5, item)
+    tracemalloc.start()
+    try:
+        with pytest.raises(Malformed) as caught:
+            decode(data, max_bytes=2**23)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert caught.value.code == "too-many"
+    assert peak < 2**20
+
+
+def test_what_is_short_is_never_too_heavy() -> None:
+    data = array(NEVER_HEAVY - 5, b"\x80")
+    assert len(data) == NEVER_HEAVY
+    assert weight(data) <= MAX_WEIGHT
+    assert len(array(2**16 - 5, b"\x80")) * 17 < MAX_WEIGHT  # no header or record comes near
 
 
 def test_the_pinned_library_is_the_measured_one() -> None:

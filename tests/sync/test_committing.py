@@ -21,6 +21,7 @@ from collabdesk.domain.changes import (
     Withdraw,
 )
 from collabdesk.errors import NotPossible, Refusal
+from collabdesk.sync import codec
 from collabdesk.sync import segment as segments
 from collabdesk.sync.engine.committing import FULL_OPERATIONS, MOST_BYTES
 from tests.support.bench import Bench, bench
@@ -267,6 +268,21 @@ def test_a_command_too_large_for_any_segment_is_refused(lead: Bench, count: int,
         lead.engine.commit([long] * count)
     assert refused.value.code == code
     assert "parts" in refused.value.remedy
+
+
+def test_a_command_that_weighs_too_much_is_refused_or_starts_the_next(
+    lead: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codec, "MAX_WEIGHT", 10_000)
+    monkeypatch.setattr(codec, "NEVER_HEAVY", 500)
+    with pytest.raises(Refusal, match="more than one change set can hold"):
+        lead.engine.commit([LINE] * 40)
+    for _ in range(3):
+        lead.engine.commit([LINE] * 12)
+    lead.engine.seal()
+    sealed = outbox(lead)
+    assert len(sealed) > 1
+    assert sum(one.header.n_ops for one in sealed) == 36
 
 
 def test_a_journal_too_long_is_refused(lead: Bench) -> None:

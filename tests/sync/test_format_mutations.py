@@ -226,6 +226,22 @@ def test_both_judge_signed_bodies_with_other_values_alike(content: bytes) -> Non
         both(our_segment, their_segment, mutant, name)
 
 
+@pytest.mark.parametrize("content", files("segments")[:1])
+def test_a_signed_body_of_too_many_values_is_refused_by_both(content: bytes) -> None:
+    def plain(values: int) -> bytes:
+        return b"\x82\x80\x81\x83\x01\x01" + encoding.head(4, values) + b"\x80" * values
+
+    most = (codec.MAX_WEIGHT - 11 - 16 * 7) // 17
+    found = segment.read(content)
+    for values, refused in ((most, False), (most + 1, True)):
+        body = zlib.compress(plain(values), 0)
+        header = found.header.to_wire()
+        length = len(plain(values))
+        header[14:19] = [len(body), sha256(body), length, sha256(plain(values)), 1]
+        made = signed_segment(KEYS[found.header.dev], header, body)
+        assert (both(our_segment, their_segment, made, str(values)) == REFUSED) is refused
+
+
 def resigned_records(
     content: bytes, made: Iterator[tuple[str, bytes]]
 ) -> Iterator[tuple[str, bytes]]:

@@ -113,13 +113,22 @@ def _open(session: Session, me: Identity) -> OpenSegment:
 
 def _fits(session: Session, own: Own) -> bool:
     count, size = session.replica.open_size()
-    added = sum(len(codec.encode([list(own.devs), op])) for op in own.ops)
-    if count + len(own.ops) > MAX_OPS or size + added > MOST_BYTES:
+    added = [codec.encode([list(own.devs), op]) for op in own.ops]
+    total = size + sum(map(len, added))
+    if count + len(own.ops) > MAX_OPS or total > MOST_BYTES:
+        return False
+    if total > codec.NEVER_HEAVY and _weight(session, added) > codec.MAX_WEIGHT:
         return False
     if len(session.rulebook.known_devices) <= MAX_DEVS:
         return True
     named = {dev for devs, _ in session.replica.log.open_operations() for dev in devs}
     return len(named | set(own.devs)) <= MAX_DEVS
+
+
+def _weight(session: Session, added: Sequence[bytes]) -> int:
+    """Return at least what the body will weigh, so that its readers take it."""
+    held = (codec.encode([list(devs), op]) for devs, op in session.replica.log.open_operations())
+    return sum(map(codec.weight, [*held, *added]))
 
 
 def _keep(session: Session, me: Identity, draft: _Draft) -> Committed:
