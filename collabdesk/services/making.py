@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from collabdesk import __version__
@@ -12,6 +12,7 @@ from collabdesk.host.key_store import KeyStore
 from collabdesk.host.synced_folders import refuse_synced_folder
 from collabdesk.services import membership
 from collabdesk.services.about import About, make_incarnation
+from collabdesk.services.recovery_key import RecoveryKey
 from collabdesk.services.secrets import LaptopKeys, LaptopSecrets, make_keys
 from collabdesk.storage.database import FILE_NAME, Database
 from collabdesk.storage.replica import SqliteReplica
@@ -31,10 +32,14 @@ class Seat:
     sample: bool
 
 
-def make_founder(folder: Path, keys: KeyStore, seat: Seat) -> None:
+def make_founder(
+    folder: Path, keys: KeyStore, seat: Seat, recovery: membership.Recovery | None = None
+) -> None:
     """Make the folder of a founder's laptop, with genesis and its first roster to publish."""
     laptop = make_keys()
-    founded = membership.found(seat.founder, seat.name, laptop.signing, laptop.seal_public)
+    founded = membership.found(
+        seat.founder, seat.name, laptop.signing, laptop.seal_public, recovery
+    )
     records = {
         genesis_path(founded.workspace): founded.genesis,
         record_path(seat.slot, write_file(founded.roster)): founded.roster,
@@ -42,22 +47,50 @@ def make_founder(folder: Path, keys: KeyStore, seat: Seat) -> None:
     _make(folder, keys, laptop, _about(seat, founded.workspace, laptop), records)
 
 
-def make_newcomer(folder: Path, keys: KeyStore, workspace: bytes, seat: Seat) -> None:
-    """Make the folder of a laptop that asks to join, with its request to publish."""
+def make_newcomer(
+    folder: Path,
+    keys: KeyStore,
+    workspace: bytes,
+    seat: Seat,
+    recovery: RecoveryKey | None = None,
+) -> None:
+    """Make the folder of a laptop that asks to join, with its request to publish.
+
+    A recovery key asks beside it: it signs once, that it is there, and is kept nowhere.
+    """
     laptop = make_keys()
-    request = JoinRequest(
+    request = request_of(seat.founder, workspace, laptop, recovery)
+    requests = {join_path(seat.slot, laptop.public): write_join(request, laptop.signing)}
+    if recovery is not None:
+        beside = replace(
+            request,
+            key=recovery.public,
+            seal_key=recovery.seal_public,
+            label=membership.RECOVERY_LABEL,
+            app=__version__,
+        )
+        requests[join_path(seat.slot, recovery.public)] = write_join(beside, recovery.signing)
+    _make(folder, keys, laptop, _about(seat, workspace, laptop), {}, requests)
+
+
+def request_of(
+    founder: membership.Founder,
+    workspace: bytes,
+    laptop: LaptopKeys,
+    recovery: RecoveryKey | None = None,
+) -> JoinRequest:
+    """Return what a laptop asks, naming its organisation's recovery key if it made one."""
+    app = __version__
+    return JoinRequest(
         ws=workspace,
         key=laptop.public,
         seal_key=laptop.seal_public,
-        person=seat.founder.person,
-        org_name=seat.founder.organisation_name,
-        ods=seat.founder.ods,
-        label=seat.founder.label,
-        app=__version__,
+        person=founder.person,
+        org_name=founder.organisation_name,
+        ods=founder.ods,
+        label=founder.label,
+        app=membership.app_with_recovery(app, recovery.listed) if recovery else app,
     )
-    content = write_join(request, laptop.signing)
-    about = _about(seat, workspace, laptop)
-    _make(folder, keys, laptop, about, {}, {join_path(seat.slot, laptop.public): content})
 
 
 def _about(seat: Seat, workspace: bytes, laptop: LaptopKeys) -> About:
@@ -97,7 +130,8 @@ def _make(  # noqa: PLR0913, PLR0917 - what a new folder starts with
             replica.add_record(file)
             replica.put_out(path, write_file(file))
         for path, content in (requests or {}).items():
-            replica.set_setting("join_request", content)
+            if path == join_path(about.slot, about.key):
+                replica.set_setting("join_request", content)
             replica.put_out(path, content)
     database.close()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from nacl.signing import SigningKey
@@ -19,11 +19,12 @@ from collabdesk.sync.authority.held import Held
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.hashing import Z
 from collabdesk.sync.join import JoinRequest
-from collabdesk.sync.names import dev16
+from collabdesk.sync.names import dev16, dev26, is_device_folder
 from collabdesk.sync.registry import REGISTRY, ROLES
 from collabdesk.sync.registry.model import RoleDeclaration
 
 EVERY_ROLE: Final = tuple(role.number for role in ROLES)
+RECOVERY_LABEL: Final = "Recovery key"
 PARTNER_ROLES: Final = tuple(role.number for role in ROLES if role.name != "administrator")
 
 
@@ -47,8 +48,32 @@ class Founded:
     genesis: r.RecordFile
 
 
-def found(founder: Founder, name: str, signing_key: SigningKey, seal_key: bytes) -> Founded:
-    """Return the records that found a workspace; the founder's laptop keeps the ledger."""
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The two public keys of a printed recovery key: they are listed, and one signs."""
+
+    key: bytes
+    seal_key: bytes
+
+    def listed(self, person: bytes) -> r.Device:
+        """Return the entry in its organisation's list: a device without roles.
+
+        It belongs to whoever made it, so that signing with it is not a second person's voice.
+        """
+        return r.Device(self.key, self.seal_key, person, RECOVERY_LABEL, (), None)
+
+
+def found(
+    founder: Founder,
+    name: str,
+    signing_key: SigningKey,
+    seal_key: bytes,
+    recovery: Recovery | None = None,
+) -> Founded:
+    """Return the records that found a workspace; the founder's laptop keeps the ledger.
+
+    A recovery key is an administrator beside the laptop; either may sign alone.
+    """
     key = bytes(signing_key.verify_key)
     organisation, person = secrets.token_bytes(16), secrets.token_bytes(16)
     device = r.Device(key, seal_key, person, founder.label, EVERY_ROLE, None)
@@ -59,7 +84,7 @@ def found(founder: Founder, name: str, signing_key: SigningKey, seal_key: bytes)
             m=0,
             prev=Z,
             persons=(r.Person(person, founder.person),),
-            devices=(device,),
+            devices=_devices(device, recovery),
             cuts=(),
             lifts=(),
             terms=(r.Term(key, None),),
@@ -69,7 +94,7 @@ def found(founder: Founder, name: str, signing_key: SigningKey, seal_key: bytes)
         org=organisation,
         name=founder.organisation_name,
         ods=founder.ods,
-        admins=(key,),
+        admins=_admins(key, recovery),
         k_org=1,
         grants=EVERY_ROLE,
         pin=(0, r.record_id(roster)),
@@ -107,38 +132,17 @@ def _rights(role: RoleDeclaration) -> r.RoleRights:
     return r.RoleRights(role.number, tuple(r.AreaRight(*area) for area in areas))
 
 
-def admit(
-    rulebook: Rulebook, requests: Sequence[JoinRequest], signing_key: SigningKey
-) -> list[r.RecordFile]:
-    """Return the drafted rosters and the epoch that admits the organisations that asked.
-
-    More than half of all partners must agree to later changes; the drafts carry the
-    lead's signature and are adopted once every newcomer has signed too.
-    """
-    epoch = rulebook.epoch
-    _check_newcomers(rulebook, requests)
-    rosters: list[bytes] = []
-    entries: list[r.OrgEntry] = []
-    for request in requests:
-        roster, entry = _newcomer(request)
-        rosters.append(roster)
-        entries.append(entry)
-    lead, others = epoch.orgs[0], sorted((*epoch.orgs[1:], *entries), key=lambda e: e.org)
-    orgs = (lead, *others)
-    successor = r.encode_record(
-        replace(
-            epoch,
-            ws=rulebook.workspace,
-            n=epoch.n + 1,
-            prev=rulebook.head.id,
-            k=len(orgs) // 2 + 1,
-            orgs=orgs,
-        )
-    )
-    return [r.sign_record(record, signing_key) for record in (*rosters, successor)]
+def _devices(device: r.Device, recovery: Recovery | None) -> tuple[r.Device, ...]:
+    listed = (device, *([recovery.listed(device.pid)] if recovery else []))
+    return tuple(sorted(listed, key=lambda one: one.key))
 
 
-def _newcomer(request: JoinRequest) -> tuple[bytes, r.OrgEntry]:
+def _admins(key: bytes, recovery: Recovery | None) -> tuple[bytes, ...]:
+    return tuple(sorted((key, *([recovery.key] if recovery else []))))
+
+
+def newcomer(request: JoinRequest, recovery: Recovery | None = None) -> tuple[bytes, r.OrgEntry]:
+    """Return the first list of laptops of an organisation that asked, and its entry."""
     organisation, person = secrets.token_bytes(16), secrets.token_bytes(16)
     device = r.Device(request.key, request.seal_key, person, request.label, PARTNER_ROLES, None)
     roster = r.encode_record(
@@ -148,7 +152,7 @@ def _newcomer(request: JoinRequest) -> tuple[bytes, r.OrgEntry]:
             m=0,
             prev=Z,
             persons=(r.Person(person, request.person),),
-            devices=(device,),
+            devices=_devices(device, recovery),
             cuts=(),
             lifts=(),
             terms=(),
@@ -158,7 +162,7 @@ def _newcomer(request: JoinRequest) -> tuple[bytes, r.OrgEntry]:
         org=organisation,
         name=request.org_name,
         ods=request.ods,
-        admins=(request.key,),
+        admins=_admins(request.key, recovery),
         k_org=1,
         grants=PARTNER_ROLES,
         pin=(0, r.record_id(roster)),
@@ -166,15 +170,16 @@ def _newcomer(request: JoinRequest) -> tuple[bytes, r.OrgEntry]:
     return roster, entry
 
 
-def _check_newcomers(rulebook: Rulebook, requests: Sequence[JoinRequest]) -> None:
+def check_newcomers(rulebook: Rulebook, requests: Sequence[JoinRequest]) -> None:
+    """Raise Refusal if an organisation that asks to join is a partner already."""
     present = {entry.ods: entry.name for entry in rulebook.epoch.orgs}
     for request in requests:
         if request.ods in present:
             raise Refusal(
                 code="already-a-partner",
                 words=f"{present[request.ods]} ({request.ods}) is already a partner here.",
-                remedy="A partner's second laptop is enrolled by that partner's administrator "
-                "with a later version.",
+                remedy="A partner's further laptops are enrolled by that partner's own "
+                "administrator: read the words to them.",
                 field="words",
             )
         present[request.ods] = request.org_name
@@ -201,12 +206,44 @@ def matches_request(rulebook: Rulebook, drafted: Held, request: JoinRequest) -> 
     roster = held.roster if held else None
     if entry is None or roster is None or roster.org != entry.org:
         return False
+    expected = {dev26(request.key), *([name] if (name := recovery26(request)) else [])}
     return (
         (entry.ods, entry.name) == (request.ods, request.org_name)
-        and [device.key for device in roster.devices] == [request.key]
+        and {dev26(device.key) for device in roster.devices} == expected
+        and {dev26(key) for key in entry.admins} == expected
         and len(roster.persons) == 1
         and roster.persons[0].name == request.person
     )
+
+
+def is_being_agreed(rulebook: Rulebook, key: bytes, record_id: bytes, record: r.Record) -> bool:
+    """Tell whether a record is one that newcomers agree to before the partners vote.
+
+    Such a draft bears no partner's signature yet: a newcomer keeps one that names its own
+    laptop, and whoever holds it already keeps the newcomer's signature.
+    """
+    if record_id in rulebook.records:
+        return True
+    if not isinstance(record, r.Epoch) or rulebook.organisation_of(key) is not None:
+        return False
+    return any(key in entry.admins for entry in record.orgs)
+
+
+# --- the recovery key of a newcomer ------------------------------------------------------------
+
+
+def app_with_recovery(app: str, recovery: Recovery) -> str:
+    """Return what a request says of the program, and of its organisation's recovery key.
+
+    The words that are read out vouch for the request, and so for the key it names.
+    """
+    return f"{app} {dev26(recovery.key)}"
+
+
+def recovery26(request: JoinRequest) -> str:
+    """Return the file name of the recovery key that a request names; empty if it names none."""
+    *_, last = request.app.split(" ")
+    return last if is_device_folder(last) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from collabdesk.services.commands import Actor, Outcome
 from collabdesk.services.making import Seat, make_founder, make_newcomer
 from collabdesk.services.metrics.derive import derive_observations
 from collabdesk.services.notices import Notice, Notices
+from collabdesk.services.recovery_key import RecoveryKey
 from collabdesk.services.restored import refuse_restored_copy
 from collabdesk.services.secrets import LaptopKeys, LaptopSecrets
 from collabdesk.services.threads import Threads
@@ -82,6 +83,7 @@ class Workspace:
         self.key_words = keys.describe()
         self._keys: LaptopKeys | None = None
         self._checked = False
+        self.read_only = False
         self._book: Rulebook | None = None
         self.threads = Threads(self.about.slot)
         if self.database.needs_rebuild:
@@ -103,9 +105,11 @@ class Workspace:
         slot: str,
         sample: bool = False,
         clock: Clock | None = None,
+        recovery: RecoveryKey | None = None,
     ) -> Workspace:
         """Found a workspace: genesis, roster and a first laptop that keeps the ledger."""
-        make_founder(folder, keys, Seat(name, founder, store, slot, sample))
+        seat = Seat(name, founder, store, slot, sample)
+        make_founder(folder, keys, seat, recovery.listed if recovery else None)
         return cls(folder, keys, clock)
 
     @classmethod
@@ -121,9 +125,11 @@ class Workspace:
         slot: str,
         sample: bool = False,
         clock: Clock | None = None,
+        recovery: RecoveryKey | None = None,
     ) -> Workspace:
         """Make this laptop's keys and its request; the workspace's words were checked before."""
-        make_newcomer(folder, keys, workspace, Seat(name, founder, store, slot, sample))
+        seat = Seat(name, founder, store, slot, sample)
+        make_newcomer(folder, keys, workspace, seat, recovery)
         return cls(folder, keys, clock)
 
     # --- who ---------------------------------------------------------------------------------
@@ -157,9 +163,9 @@ class Workspace:
         return self._keys
 
     def identity(self) -> Identity | None:
-        """Return who signs here, or None before enrolment."""
+        """Return who signs here, or None before enrolment and while nothing may be signed."""
         organisation = self.book.organisation_of(self.about.key) if self.founded else None
-        if organisation is None:
+        if organisation is None or self.read_only:
             return None
         return Identity(
             self.about.key,
@@ -214,6 +220,10 @@ class Workspace:
             with self.database.read() as reads:
                 refuse_restored_copy(reads, self.about.key, self.secrets.anchor())
         self._checked = True
+
+    def distrust_copy(self) -> None:
+        """Compare this copy with the key store again before the next change."""
+        self._checked = False
 
     # --- commands ------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from collabdesk.errors import CollabDeskError
+from collabdesk.services.membership import is_being_agreed
 from collabdesk.services.notices import Notice
 from collabdesk.services.sharing.report import RefusedFile, SyncReport
 from collabdesk.services.workspace import Workspace
@@ -99,6 +100,8 @@ class Collecting:
         record = records.read_record(file.record_bytes)
         if isinstance(record, records.Proof):
             return book.proves(record)
+        if is_being_agreed(book, self.workspace.about.key, rid, record):
+            return True
         return bool(records.valid_signers(file) & book.voices) or book.is_pinned(rid)
 
     def segments(self) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from collabdesk.errors import NotPossible
 from collabdesk.services import membership
 from collabdesk.services.budgets.commands import PostReadyVirements
+from collabdesk.services.control.at_sharing import speak
 from collabdesk.services.sharing.collect import Collecting
 from collabdesk.services.sharing.heal import heal
 from collabdesk.services.sharing.publish import publish
@@ -67,6 +68,7 @@ def share(  # noqa: PLR0913 - what the caller may want to set
         collecting.segments()
         collecting.blobs()
         news = _vote(workspace, report) or news
+        news = speak(workspace) or news
         news = _post(workspace, report) or news
         publish(workspace, store, report)
         if not news:

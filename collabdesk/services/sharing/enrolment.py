@@ -8,8 +8,8 @@ from nacl.signing import SigningKey
 
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.services import membership
+from collabdesk.services.membership import Recovery
 from collabdesk.services.workspace import Workspace
-from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import names, records, words
 from collabdesk.sync.codec import Malformed
 from collabdesk.sync.join import JoinRequest, read_join
@@ -89,31 +89,72 @@ def find_request(workspace: Workspace, store: Store, typed: str) -> JoinRequest:
     )
 
 
-def enrol(workspace: Workspace, store: Store, typed: Sequence[str]) -> list[JoinRequest]:
-    """Draft the membership that admits the laptops whose words were read out.
+def recovery_of(workspace: Workspace, store: Store, request: JoinRequest) -> Recovery | None:
+    """Return the recovery key that a laptop's request names, if its own request is here.
 
-    It takes effect once each newcomer's laptop has signed too, at its next sharing.
+    The words that were read out vouch for the laptop's request, and that for the key.
     """
+    named = membership.recovery26(request)
+    if not named:
+        return None
+    ws26 = names.ws26(workspace.about.workspace)
+    listing = Listing(store, ws26, known=lambda _: False)
+    for found in listing.joins(named[: words.SEARCH_LENGTH]):
+        content = store.get(found.path, CAPS[Kind.JOIN])
+        try:
+            beside = read_join(content) if content else None
+        except Malformed:
+            continue
+        if beside and names.dev26(beside.key) == named and beside.seal_key:
+            return Recovery(beside.key, beside.seal_key)
+    raise NotPossible(
+        code="recovery-key-not-here",
+        words=f"{request.label} of {request.org_name} names a recovery key that is not in the "
+        "shared folder yet.",
+        remedy="Ask them to share once more, and try again.",
+        field="words",
+    )
+
+
+def enrol(workspace: Workspace, store: Store, typed: Sequence[str]) -> list[JoinRequest]:
+    """Enrol the laptops whose words were read out: one's own, or partners' first ones.
+
+    Partners are admitted by a membership that takes effect once each newcomer's laptop has
+    agreed at its next sharing, and then as many partners as must.
+    """
+    from collabdesk.services.control.laptops import enrol_request
+
     requests = [find_request(workspace, store, text) for text in typed]
     me = workspace.me()
-    if not me.is_lead:
+    for request in requests:
+        if request.ods == me.ods:
+            enrol_request(workspace, request)
+    newcomers = [request for request in requests if request.ods != me.ods]
+    if newcomers:
+        _admit(workspace, store, newcomers)
+    return requests
+
+
+def _admit(workspace: Workspace, store: Store, requests: Sequence[JoinRequest]) -> None:
+    from collabdesk.services.control import votes
+    from collabdesk.services.control.epoch_drafts import admitting
+    from collabdesk.services.control.signing import administered_here, keep
+
+    if not (workspace.me().is_lead or votes.whose_turn(workspace)[2]):
         raise Refusal(
             code="lead-enrols",
             words="Partners are enrolled on the lead provider's laptop.",
             remedy="Read the words to the lead provider's administrator.",
         )
-    drafts = membership.admit(workspace.book, requests, _signing_key(workspace))
-    slot = workspace.about.slot
-
-    def keep(replica: SqliteReplica) -> None:
-        for draft in drafts:
-            content = records.write_file(draft)
-            replica.add_record(draft)
-            replica.put_out(names.record_path(slot, content), content)
-
-    workspace.write(keep)
-    workspace.judge_again()
-    return requests
+    administered_here(workspace)
+    membership.check_newcomers(workspace.book, requests)
+    made = [
+        membership.newcomer(request, recovery_of(workspace, store, request)) for request in requests
+    ]
+    signing = _signing_key(workspace)
+    keep(workspace, *(records.sign_record(roster, signing) for roster, _ in made))
+    draft = votes.draft_epoch(workspace, [admitting(entry for _, entry in made)])
+    votes.agree_when_all_have(workspace, draft)
 
 
 def _signing_key(workspace: Workspace) -> SigningKey:

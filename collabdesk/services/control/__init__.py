@@ -1,0 +1,1 @@
+"""What a person can do about who takes part: laptops, votes, suspensions, the ledger's keeper."""

@@ -1,0 +1,86 @@
+"""What an organisation has said about the next membership, and what it may still say.
+
+One statement for each attempt, a vote or a declaration that it passes over it; attempts
+in order; nothing once the number is adopted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from collabdesk.errors import Refusal
+from collabdesk.services.control.naming import Names
+from collabdesk.sync.authority.held import Held, entry_of
+from collabdesk.sync.authority.rulebook import Rulebook
+from collabdesk.sync.records import OrgEntry, Void
+
+
+def own_entry(book: Rulebook, org: bytes) -> OrgEntry:
+    """Return an organisation's entry; Refusal if it is no partner in the membership in force."""
+    entry = entry_of(book.epoch, org)
+    if entry is None:
+        raise Refusal(
+            code="not-a-partner",
+            words="Your organisation is not a partner in the membership in force.",
+        )
+    return entry
+
+
+def voids(book: Rulebook) -> Iterator[tuple[Held, Void]]:
+    """Yield every declaration that passes over attempts to follow the membership in force."""
+    for held in book.records.values():
+        if isinstance(held.record, Void) and held.record.prev == book.head.id:
+            yield held, held.record
+
+
+def statements(book: Rulebook, entry: OrgEntry, attempt: int) -> list[Held]:
+    """Return what any administrator of an organisation signed about an attempt."""
+    mine = frozenset(entry.admins)
+    found = [
+        held
+        for held in book.drafts()
+        if held.epoch and held.epoch.attempt == attempt and held.signers & mine
+    ]
+    found += [
+        held
+        for held, void in voids(book)
+        if void.org == entry.org and void.first <= attempt <= void.last and held.signers & mine
+    ]
+    return found
+
+
+def next_unsaid(book: Rulebook, entry: OrgEntry) -> int:
+    """Return the first attempt an organisation has said nothing about."""
+    attempt = 0
+    while statements(book, entry, attempt):
+        attempt += 1
+    return attempt
+
+
+def refuse_second_statement(book: Rulebook, entry: OrgEntry, attempt: int, record: bytes) -> None:
+    """Raise Refusal if an organisation has said something else, or skips an attempt."""
+    others = [held for held in statements(book, entry, attempt) if held.id != record]
+    if others:
+        names = Names(book)
+        who = names.signers(others[0])
+        raise Refusal(
+            code="already-spoken",
+            words=f"{entry.name} has already {_said(others[0])} in this round"
+            + (f", signed by {who[0]}." if who else "."),
+            remedy="An organisation speaks once in each round, so that two different "
+            "memberships can never both win. Wait for the others, or for the next round.",
+        )
+    unsaid = next(
+        (before for before in range(attempt) if not statements(book, entry, before)), None
+    )
+    if unsaid is not None:
+        raise Refusal(
+            code="speak-in-order",
+            words=f"{entry.name} has not spoken in round {unsaid + 1} yet, and this is round "
+            f"{attempt + 1}.",
+            remedy=f"Pass over round {unsaid + 1} first, or sign what was proposed in it.",
+        )
+
+
+def _said(held: Held) -> str:
+    return "passed over its turn to vote" if isinstance(held.record, Void) else "signed a proposal"
