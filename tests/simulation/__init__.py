@@ -1,0 +1,1 @@
+"""One seed, one run: the real engine and sharing over a simulated world that breaks."""

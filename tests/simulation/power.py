@@ -1,0 +1,65 @@
+"""Where a laptop may stop: before and after everything that lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tests.simulation.faults import Fault, Weather
+
+
+class PowerFailedError(BaseException):
+    """The laptop stopped here; no code of ours runs on."""
+
+
+class Power(Protocol):
+    """What a laptop's lasting steps go through."""
+
+    def before(self, step: str) -> None:
+        """Stop the laptop here, perhaps: the step has not happened."""
+
+    def after(self, step: str) -> None:
+        """Stop the laptop here, perhaps: the step has happened."""
+
+
+@contextmanager
+def lasting(power: Power, step: str) -> Iterator[None]:
+    """Do one lasting step, perhaps stopping before or after."""
+    power.before(step)
+    yield
+    power.after(step)
+
+
+@dataclass
+class DrawnPower:
+    """Power that fails as the weather has it."""
+
+    weather: Weather
+
+    def before(self, step: str) -> None:
+        if self.weather.hits(Fault.CRASH_BEFORE):
+            raise PowerFailedError
+
+    def after(self, step: str) -> None:
+        if self.weather.hits(Fault.CRASH_AFTER):
+            raise PowerFailedError
+
+
+@dataclass
+class CountedPower:
+    """Power that fails at one chosen step, counted from 1: before it, or after."""
+
+    stop_at: int = 0
+    stop_before: bool = True
+    steps: list[str] = field(default_factory=list)
+
+    def before(self, step: str) -> None:
+        self.steps.append(step)
+        if self.stop_before and len(self.steps) == self.stop_at:
+            raise PowerFailedError
+
+    def after(self, step: str) -> None:
+        if not self.stop_before and len(self.steps) == self.stop_at:
+            raise PowerFailedError
