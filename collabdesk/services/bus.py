@@ -11,8 +11,17 @@ from collabdesk.services.improvement import HANDLERS as IMPROVEMENT
 from collabdesk.services.metrics import HANDLERS as METRICS
 from collabdesk.services.pilots import HANDLERS as PILOTS
 from collabdesk.services.policy import HANDLERS as POLICY
+from collabdesk.services.sealed import HANDLERS as SEALED
 
-HANDLERS: Handlers = {**BUDGETS, **IMPROVEMENT, **PILOTS, **METRICS, **POLICY, **CONTESTED}
+HANDLERS: Handlers = {
+    **BUDGETS,
+    **IMPROVEMENT,
+    **PILOTS,
+    **METRICS,
+    **POLICY,
+    **CONTESTED,
+    **SEALED,
+}
 
 
 def decide(command: object, reads: Connection, me: Actor) -> Outcome:

@@ -22,6 +22,7 @@ PAGES: Final[Mapping[str, str]] = {
     "virement": "budgets",
     "journal": "budgets",
     "journal_line": "budgets",
+    "share_statement": "budgets",
     "project": "improvement",
     "driver": "improvement",
     "driver_link": "improvement",
@@ -31,9 +32,13 @@ PAGES: Final[Mapping[str, str]] = {
     "programme": "pilots",
     "pilot": "pilots",
     "stated_figure": "pilots",
+    "proposal": "pilots",
+    "assessment": "pilots",
+    "interest": "pilots",
     "release": "metrics",
     "standard": "metrics",
     "policy": "settings",
+    "sealed_grant": "sharing",
 }
 _TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "budget_version": ("name",),
@@ -46,6 +51,7 @@ _TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "programme": ("title",),
     "pilot": ("name", "reference"),
     "stated_figure": ("name",),
+    "proposal": ("reference",),
     "release": ("title",),
 }
 

@@ -27,6 +27,8 @@ from collabdesk.services.metrics.derive import derive_observations
 from collabdesk.services.notices import Notice, Notices
 from collabdesk.services.recovery_key import RecoveryKey
 from collabdesk.services.restored import refuse_restored_copy
+from collabdesk.services.sealed.opening import Opener
+from collabdesk.services.sealed.sealing import ItemSealer
 from collabdesk.services.secrets import LaptopKeys, LaptopSecrets
 from collabdesk.services.threads import Threads
 from collabdesk.services.undo import (
@@ -312,6 +314,10 @@ class Workspace:
         """Queue a query (connection first) for the readers."""
         return self.threads.read(lambda: self.query(query, *args))
 
+    def opener(self) -> Opener:
+        """Return what opens the confidential entries this laptop may read, when asked."""
+        return Opener(self.book, self.about.key, lambda: self.keys().sealing)
+
     def query(self, query: Callable[..., Result], *args: object) -> Result:
         """Run a query (connection first) here and now; never on the window's thread."""
         with self.database.read() as reads:
@@ -324,7 +330,12 @@ class Workspace:
         """Open one lasting transaction with the engine over it; only on the writer's thread."""
         with self.database.write() as connection:
             replica = SqliteReplica(connection, self.about.slot)
-            engine = Engine(replica, REGISTRY, self.book, self.identity(), self.clock.now_ms)
+            sealer = ItemSealer(
+                connection, self.book, self.about.key, lambda: self.keys().sealing
+            )
+            engine = Engine(
+                replica, REGISTRY, self.book, self.identity(), self.clock.now_ms, sealer
+            )
             yield engine, replica, connection
 
     def _in_transaction(self, work: Callable[[SqliteReplica], Result]) -> Result:

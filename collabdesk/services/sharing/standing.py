@@ -105,6 +105,11 @@ _TABLE_WORDS: Mapping[str, str] = {
     "release": "Published file",
     "standard": "Standard",
     "policy": "Workspace setting",
+    "share_statement": "Share statement",
+    "proposal": "Proposal",
+    "assessment": "Assessment",
+    "interest": "Declaration of interest",
+    "sealed_grant": "Confidential entry opened to a reader",
 }
 
 

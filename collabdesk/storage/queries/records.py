@@ -73,7 +73,7 @@ def _cell(table: Table, name: str, value: Any) -> Any:  # noqa: ANN401 - as SQLi
     declared = table.by_name.get(name)
     if declared is None:
         return value
-    if declared.kind is Kind.DATE and value is not None:
+    if declared.kind is Kind.DATE and isinstance(value, str):
         return dt.date.fromisoformat(value)
     if declared.kind in (Kind.TEXT, Kind.ENUM) and value is None:
         return ""
