@@ -87,6 +87,7 @@ class Workspace:
         self._checked = False
         self.read_only = False
         self._book: Rulebook | None = None
+        self._judged: Rulebook | None = None
         self.threads = Threads(self.about.slot)
         if self.database.needs_rebuild:
             self.threads.write(self.rebuild_now).result()
@@ -366,9 +367,23 @@ class Workspace:
     def _judge_again(self) -> None:
         with self.engine() as (engine, replica, _):
             if not replica.rules_changed():
+                self._judged = self.book
                 return
             engine.seal()
-        self._rebuild("The membership changed")
+        if self._judged is None:
+            self._rebuild("The membership changed")
+        else:
+            self._rejudge(self._judged)
+        self._judged = self.book
+
+    def _rejudge(self, before: Rulebook) -> None:
+        with self.engine() as (engine, replica, connection):
+            again = engine.rejudge(before)
+            if again.rebuilt or "release" in again.changed:
+                self.derive(connection)
+            replica.rules_settled()
+        if again.rebuilt or again.operations:
+            self.notices.tell(Notice("sync", again.changed, "The membership changed"))
 
     def derive(self, connection: Connection) -> dict[str, frozenset[bytes]]:
         """Derive the rows of imported releases whose files are here."""

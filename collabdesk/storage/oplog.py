@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from collabdesk.storage.packing import (
+    name_of,
     pack_dots,
     pack_past,
     pack_seen,
@@ -16,6 +17,7 @@ from collabdesk.storage.packing import (
     unpack_seen,
 )
 from collabdesk.sync import codec
+from collabdesk.sync.authority.cited import Citation
 from collabdesk.sync.chain import Link, nearest
 from collabdesk.sync.judging.reading import read_raw
 from collabdesk.sync.operations import Dot, InsertRow, Operation
@@ -50,6 +52,7 @@ class OperationLog:
         self._sql = connection.exec_driver_sql
         self._registry = registry
         self._links: dict[bytes, Link] = {}
+        self._cited: dict[Citation, bytes] = {}
         self._bodies: dict[Segment, list[RawOperation]] = {}
 
     # --- what the judge asks ---------------------------------------------------------
@@ -123,17 +126,18 @@ class OperationLog:
             "WHERE row = ? AND branch <> x'' AND (tbl IS NULL OR kind = 1) ORDER BY branch",
             (row,),
         ).all()
-        return [
+        facts = (
             (branch, self._forked_row((dev, seq, idx), branch, verdict))
             for dev, seq, branch, idx, verdict in found
-        ]
+        )
+        return [(branch, row_facts) for branch, row_facts in facts if row_facts is not None]
 
-    def _forked_row(self, dot: Dot, branch: bytes, verdict: int) -> RowFacts:
+    def _forked_row(self, dot: Dot, branch: bytes, verdict: int) -> RowFacts | None:
         facts = self.operation(dot, branch)
         op = facts.op if facts else None
         if isinstance(op, InsertRow):
             return RowFacts(op.table, op.scope, dot, verdict)
-        return RowFacts(None, 0, dot, verdict)
+        return RowFacts(None, 0, dot, verdict) if op is None else None
 
     def segments_at(self, dev: bytes, seq: int) -> Sequence[bytes]:
         """Return the ids of the linked segments of a device under one number."""
@@ -162,12 +166,17 @@ class OperationLog:
         known = self._links.get(segment_id)
         if known is not None:
             return known
-        query = "SELECT dev16, seq, lamport, past, seen FROM place WHERE id = ?"
+        query = (
+            "SELECT dev16, seq, lamport, past, seen, c.* FROM place p "
+            "JOIN citation c ON c.name = p.cites WHERE p.id = ?"
+        )
         found = self._sql(query, (segment_id,)).first()
         if found is None:
             return None
-        dev, seq, lamport, past, seen = found
-        link = Link(segment_id, dev, seq, lamport, unpack_past(past), seen_after=unpack_seen(seen))
+        dev, seq, lamport, past, seen, _, *cited = found
+        cites = ((cited[0], cited[1]), (cited[2], cited[3]))
+        after = unpack_seen(seen)
+        link = Link(segment_id, dev, seq, lamport, unpack_past(past), cites, seen_after=after)
         self._remember(link)
         return link
 
@@ -187,11 +196,22 @@ class OperationLog:
         """Keep the place of a linked segment and who wrote it (organisation, person)."""
         self._remember(link)
         past, seen = pack_past(link.past), pack_seen(link.seen_after)
-        organisation, person = author or (None, None)
+        cites, (organisation, person) = self._name(link.cites), author or (None, None)
+        at = (link.id, link.dev16, link.seq, link.lamport)
         self._sql(
-            "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (link.id, link.dev16, link.seq, link.lamport, past, seen, organisation, person),
+            "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*at, past, cites, seen, organisation, person),
         )
+
+    def _name(self, cites: Citation) -> bytes:
+        known = self._cited.get(cites)
+        if known is None:
+            known = self._cited[cites] = name_of(cites)
+            self._sql(
+                "INSERT OR IGNORE INTO citation VALUES (?, ?, ?, ?, ?)",
+                (known, *cites[0], *cites[1]),
+            )
+        return known
 
     def save(self, work: Workset) -> None:
         """Write back what a batch judged and merged."""
@@ -213,6 +233,10 @@ class OperationLog:
         )
         self._save_tombstones(work)
         self._save_approvals(work)
+        self.save_ledger(work)
+
+    def save_ledger(self, work: Workset) -> None:
+        """Write back the journals and releases a batch accepted."""
         self._many(
             "INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Mapping
 
-from collabdesk.sync.authority.cited import Seen
+from collabdesk.sync.authority.cited import Citation, Seen
 from collabdesk.sync.codec import Encodable, decode_kept, encode
+from collabdesk.sync.hashing import sha256
 from collabdesk.sync.operations import Dot
 
 _ENTRY = struct.Struct(">16sI")
@@ -31,6 +32,11 @@ def pack_dots(dots: Iterable[Dot]) -> bytes:
 def unpack_dots(packed: bytes) -> tuple[Dot, ...]:
     """Return the dots that were packed."""
     return tuple(_DOT.iter_unpack(packed))
+
+
+def name_of(citation: Citation) -> bytes:
+    """Return the name under which the records that a segment cites are kept."""
+    return sha256(encode([list(cited) for cited in citation]))[:16]
 
 
 def pack_seen(seen: Seen) -> bytes:

@@ -61,9 +61,12 @@ class Projector:
         for row in work.touched:
             facts = work.rows[row]
             table = REGISTRY.tables.get(facts.table or 0)
-            if table is None or facts.verdict != ACCEPTED:
+            if table is None:
                 continue
             changed.setdefault(table.name, set()).add(row)
+            if facts.verdict != ACCEPTED:
+                gone.setdefault(table.number, []).append((row,))
+                continue
             columns, stones = work.columns(row), work.tombstones.get(row, {})
             values = _projected(table, row, facts, columns, stones)
             if values is None:

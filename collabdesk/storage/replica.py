@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from collabdesk.storage.judged_again import JudgedAgain
 from collabdesk.storage.oplog import OperationLog, RawOperation
 from collabdesk.storage.projector import Projector
 from collabdesk.storage.queries import state
@@ -37,6 +38,11 @@ class SqliteReplica:
         self._slot = slot
         self._forks: Forks | None = None
         self.log = OperationLog(connection, registry)
+
+    @property
+    def again(self) -> JudgedAgain:
+        """What was said before, where other records change it."""
+        return JudgedAgain(self._connection, self.log)
 
     def project(self, work: Workset) -> Mapping[str, frozenset[bytes]]:
         """Bring the projections up to date; return the rows changed by table."""

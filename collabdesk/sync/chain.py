@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from collabdesk.sync.authority.cited import Cited, Seen
+from collabdesk.sync.authority.cited import Citation, Cited, Seen
 from collabdesk.sync.hashing import Z
 from collabdesk.sync.names import dev16
 from collabdesk.sync.segment import Header
@@ -22,7 +22,8 @@ class Link:
     """A linked segment's place: who, which, and everything before it.
 
     `past` gives for each device the greatest sequence number among the ancestors, the
-    segment itself not included; `seen` what these cite, and `seen_after` with its own.
+    segment itself not included; `cites` is the epoch and roster it cites, `seen` what its
+    ancestors cite, and `seen_after` that with its own.
     """
 
     id: bytes
@@ -30,6 +31,7 @@ class Link:
     seq: int
     lamport: int
     past: Mapping[bytes, int]
+    cites: Citation
     seen: Seen = field(default_factory=Seen)
     seen_after: Seen = field(default_factory=Seen)
 
@@ -83,7 +85,9 @@ def place(header: Header, segment_id: bytes, links: Links, cited: Cited | None) 
         lamport = max(lamport, parent.lamport)
     if header.lamport != lamport + 1:
         raise Broken
-    return Link(segment_id, me, header.seq, header.lamport, past, seen, seen.after(cited))
+    cites = (header.epoch, header.roster)
+    after = seen.after(cited)
+    return Link(segment_id, me, header.seq, header.lamport, past, cites, seen, after)
 
 
 def nearest(header: Header) -> tuple[bytes, ...]:

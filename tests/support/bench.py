@@ -63,11 +63,11 @@ class Bench:
         return self.engine.receive([segment.file for segment in written])
 
     def learn(self, *records: Held) -> None:
-        """Take in records, and judge everything again."""
-        known = [*self.rulebook.records.values(), *records]
-        self.rulebook = Rulebook(self.rulebook.workspace, known)
+        """Take in records, and judge again what they touch."""
         self.engine.seal()
-        self.engine.rebuild()
+        before = self.rulebook
+        self.rulebook = Rulebook(before.workspace, [*before.records.values(), *records])
+        self.engine.rejudge(before)
 
     def verdicts(self) -> Verdicts:
         """Return every verdict by dot and branch."""

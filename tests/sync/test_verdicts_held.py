@@ -27,8 +27,8 @@ from tests.support.paper_alliance import (
 )
 from tests.support.verdict_cases import Case, Judgement, approve, cases_in, check
 
-NEW: Op = [99, 2, 1]
-"""An operation of a kind no build knows, made with registry version 2."""
+NEW: Op = [99, 3, 1]
+"""An operation of a kind no build knows, made with registry version 3."""
 
 
 def an_honest_edit(a: PaperAlliance) -> Judgement:
@@ -92,7 +92,7 @@ def an_operation_of_a_newer_version(a: PaperAlliance) -> Judgement:
 
 
 def a_kind_of_version_two(a: PaperAlliance) -> Judgement:
-    return a["lead"].write([9, 2, 1], [16, 2, Z, Z], [17, 2, []], [18, 2, Z, 0]), [11] * 4
+    return a["lead"].write([9, 3, 1], [16, 3, Z, Z], [17, 3, []], [18, 3, Z, 0]), [11] * 4
 
 
 def a_group_with_something_newer_waits_whole(a: PaperAlliance) -> Judgement:

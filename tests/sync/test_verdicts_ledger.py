@@ -20,14 +20,14 @@ from tests.support.paper_alliance import (
 )
 from tests.support.verdict_cases import Case, Judgement, cases_in, check, journal
 
-NEW: Op = [99, 2, 1]
-"""An operation of a kind no build knows, made with registry version 2."""
+NEW: Op = [99, 3, 1]
+"""An operation of a kind no build knows, made with registry version 3."""
 
 
 def a_journal_with_something_newer_waits(a: PaperAlliance) -> Judgement:
     lead = a["lead"]
     post = PostMark(1, 1, 1, a.workspace, None)
-    return lead.write(*group(post, *journal(lead.org, 5, -5), [1, 2, 41, lead.org, []])), [11] * 6
+    return lead.write(*group(post, *journal(lead.org, 5, -5), [1, 3, 41, lead.org, []])), [11] * 6
 
 
 def a_journal_of_another_laptop(a: PaperAlliance) -> Judgement:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
 DERIVED: Final = MetaData()
 
@@ -19,10 +19,22 @@ PLACE: Final = Table(
     Column("seq", Integer, nullable=False),
     Column("lamport", Integer, nullable=False),
     Column("past", LargeBinary, nullable=False),
+    Column("cites", LargeBinary, nullable=False),
     Column("seen", LargeBinary, nullable=False),
     Column("organisation", LargeBinary),
     Column("person", LargeBinary),
     Index("place_seq", "dev16", "seq"),
+    Index("place_cites", "cites", "dev16", "seq"),
+)
+CITATION: Final = Table(
+    "citation",
+    DERIVED,
+    Column("name", LargeBinary, primary_key=True),
+    Column("epoch_number", Integer, nullable=False),
+    Column("epoch", LargeBinary, nullable=False),
+    Column("roster_number", Integer, nullable=False),
+    Column("roster", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 WAITING: Final = Table(
     "waiting",
@@ -51,6 +63,8 @@ OPERATION: Final = Table(
     Column("row", LargeBinary),
     Column("verdict", Integer, nullable=False),
     Index("operation_row", "row"),
+    # Approvals, withdrawals, journals and releases are few, and asked for by their kind.
+    Index("operation_signed", "kind", sqlite_where=text("kind BETWEEN 6 AND 9")),
     sqlite_with_rowid=False,
 )
 ROW: Final = Table(

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from collabdesk.sync.authority.rights import Request, Rules
 
+Citation = tuple[tuple[int, bytes], tuple[int, bytes]]
+"""Number and id of an epoch and of a roster, as a segment's header names them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Later:

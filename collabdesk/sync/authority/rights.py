@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from collabdesk.sync.authority.held import entry_of
 from collabdesk.sync.records import Device, Epoch, Roster
 from collabdesk.sync.registry.model import Reach, Verb
+
+Rights = frozenset[tuple[int, int, int]]
+"""Single rights (area, one verb's bit, one reach's bit); (0, 0, 0) for standing in the roster."""
+
+_STANDING: Final = (0, 0, 0)
 
 
 class Request(NamedTuple):
@@ -57,6 +62,22 @@ class Rules:
         if known is None:
             known = self._answers[asked] = self._allows(key, request)
         return known
+
+    def rights(self, key: bytes) -> Rights:
+        """Return every single right of a device, so that two rules can be compared."""
+        device = self.devices.get(key)
+        if device is None:
+            return frozenset()
+        single = {
+            (area, verb, reach)
+            for role in device.roles
+            if role in self._granted
+            for area, verbs, reaches in self._roles.get(role, ())
+            for verb in Verb
+            for reach in Reach
+            if verbs & verb and reaches & reach
+        }
+        return frozenset((_STANDING, *single))
 
     def _allows(self, key: bytes, request: Request) -> bool:
         device = self.devices.get(key)

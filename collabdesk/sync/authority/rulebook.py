@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from collabdesk.sync.authority import alarms, attempts
-from collabdesk.sync.authority import keeper as terms
+from collabdesk.sync.authority import keeper as ledger
 from collabdesk.sync.authority.adoption import Adoption, cuts_of, newest_roster
-from collabdesk.sync.authority.cited import Cited, Later
+from collabdesk.sync.authority.cited import Citation, Cited, Later
 from collabdesk.sync.authority.epochs import admins_of
 from collabdesk.sync.authority.held import (
     Held,
@@ -22,12 +22,11 @@ from collabdesk.sync.authority.held import (
     roster_of,
     votes,
 )
+from collabdesk.sync.authority.keeper import Posting
 from collabdesk.sync.authority.rights import Request, Rules
 from collabdesk.sync.authority.suspensions import Standing
 from collabdesk.sync.names import dev16
-from collabdesk.sync.records import ChainPoint, Epoch, Proof, Roster
-
-Citation = tuple[tuple[int, bytes], tuple[int, bytes]]
+from collabdesk.sync.records import ChainPoint, Epoch, Proof, Roster, Term
 
 
 class Rulebook:
@@ -266,10 +265,13 @@ class Rulebook:
         Without a request it is enough that the laptop stands in their roster.
         """
         return any(
-            not later.rules.allows(key, request)
-            and seq > max(later.cuts.get(key, 0), self._fixed(key))
+            not later.rules.allows(key, request) and seq > self.excepted(later, key)
             for later in cited.later
         )
+
+    def excepted(self, later: Later, key: bytes) -> int:
+        """Return up to which number later rules leave a device what it had."""
+        return max(later.cuts.get(key, 0), self._fixed(key))
 
     @cached_property
     def landmarks(self) -> Mapping[bytes, ChainPoint]:
@@ -300,21 +302,27 @@ class Rulebook:
     # --- the ledger ----------------------------------------------------------------------
 
     @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of the ledger keeper, in the lead's newest roster."""
+        tip = self.roster(self.epoch.lead)
+        return tip.terms if tip else ()
+
+    @property
     def open_term(self) -> int:
         """The number of the ledger keeper's present term; 0 while nobody keeps it."""
-        return terms.open_term(self.roster(self.epoch.lead))
+        return ledger.open_term(self.roster(self.epoch.lead))
 
     @property
     def keeper(self) -> bytes | None:
         """The key of the laptop that keeps the ledger."""
-        return terms.keeper(self.roster(self.epoch.lead))
+        return ledger.keeper(self.roster(self.epoch.lead))
 
-    def keeps_ledger(self, cited: Cited, posting: terms.Posting) -> bool:
+    def keeps_ledger(self, cited: Cited, posting: Posting) -> bool:
         """Tell whether a device keeps the ledger in a term, by what it cites and by the tip."""
         tip = self.roster(self.epoch.lead)
         if tip is None or cited.organisation != self.epoch.lead:
             return False
-        return terms.keeps(tip, cited, posting)
+        return ledger.keeps(tip, cited, posting)
 
     def term_before(self, term: int) -> tuple[bytes, int, bytes] | None:
         """Return key, number and id of the end of the term before one; None if it is open."""

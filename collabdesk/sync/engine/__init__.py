@@ -15,6 +15,7 @@ from collabdesk.sync.engine.linking import BATCH
 from collabdesk.sync.engine.ports import EngineLog, Identity, OpenSegment, Replica, Session
 from collabdesk.sync.engine.rebuilding import rebuild
 from collabdesk.sync.engine.receiving import Received, receive
+from collabdesk.sync.engine.rejudging import Rejudged, rejudge
 from collabdesk.sync.engine.sealing import seal
 from collabdesk.sync.registry import Registry
 from collabdesk.sync.sealer import Sealer
@@ -27,6 +28,7 @@ __all__ = [
     "Identity",
     "OpenSegment",
     "Received",
+    "Rejudged",
     "Replica",
 ]
 
@@ -60,6 +62,10 @@ class Engine:
     def receive(self, files: Sequence[bytes]) -> Received:
         """Verify, link, judge and merge segment files, in whatever order they come."""
         return receive(self._session, files)
+
+    def rejudge(self, before: Rulebook) -> Rejudged:
+        """Judge again what another rule book than the one before touches."""
+        return rejudge(self._session, before)
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
         """Drop what is derived and work it all out again from the signed bytes."""

@@ -10,12 +10,10 @@ from typing import Final
 from collabdesk.sync import segment as segments
 from collabdesk.sync.chain import Broken, Link, Waiting, nearest, place
 from collabdesk.sync.codec import Malformed
-from collabdesk.sync.engine.ports import Session
+from collabdesk.sync.engine.ports import Order, Session
 from collabdesk.sync.names import dev16 as short_name
 
 BATCH: Final = 50
-
-Order = tuple[int, bytes, int, bytes]
 
 
 @dataclass(frozen=True, slots=True)

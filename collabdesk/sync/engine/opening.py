@@ -128,7 +128,8 @@ def link_of(session: Session, me: Identity, opened: OpenSegment) -> Link:
             past[device] = max(seq, past.get(device, 0))
         seen = seen.union(parent.seen_after)
     after = seen.after(session.rulebook.cite(opened.epoch, opened.roster))
-    return Link(b"", me.dev16, opened.seq, opened.lamport, past, seen, after)
+    cites = (opened.epoch, opened.roster)
+    return Link(b"", me.dev16, opened.seq, opened.lamport, past, cites, seen, after)
 
 
 def placed(session: Session, key: bytes, own: Own) -> Placed:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from nacl.signing import SigningKey
 
+from collabdesk.sync.authority.cited import Citation
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.chain import Link
 from collabdesk.sync.names import dev16 as short_name
-from collabdesk.sync.operations import Dot
+from collabdesk.sync.operations import Dot, Operation
 from collabdesk.sync.registry import Registry
 from collabdesk.sync.sealer import Sealer
 from collabdesk.sync.segment import Segment
-from collabdesk.sync.workset import Log, Workset
+from collabdesk.sync.workset import Judged, Log, Workset
 
 Changed = Mapping[str, frozenset[bytes]]
 RawOperation = tuple[Sequence[bytes], list[Any]]
@@ -70,12 +71,76 @@ class EngineLog(Log, Protocol):
         """Forget what was read of a segment that has just grown."""
 
 
+class Told(NamedTuple):
+    """What was said of one operation."""
+
+    idx: int
+    kind: int
+    table: int | None
+    row: bytes | None
+    verdict: int
+
+
+class Accepted(NamedTuple):
+    """An accepted operation, with what merging it needs."""
+
+    dot: Dot
+    lamport: int
+    author: tuple[bytes, bytes] | None
+    op: Operation
+
+
+Order = tuple[int, bytes, int, bytes]
+"""Where a segment stands in the order of judgement: Lamport number, device, number, id."""
+
+
+class JudgedAgain(Protocol):
+    """What the engine asks and changes where other records change verdicts.
+
+    None of it is asked while a device has signed two ways.
+    """
+
+    def citations(self) -> Iterable[tuple[Citation, bytes]]:
+        """Return the records cited by linked segments, with the devices that cite them."""
+
+    def citing(self, citation: Citation, dev: bytes, after: int) -> Iterable[Order]:
+        """Return a device's segments above a number that cite two records."""
+
+    def after_citing(self, citations: Collection[Citation]) -> Iterable[Order]:
+        """Return the segments that cite any of these, and all whose past holds one of them."""
+
+    def with_posts(self) -> Iterable[Order]:
+        """Return the segments with journals or releases of the ledger."""
+
+    def naming(self, row: bytes) -> Iterable[Order]:
+        """Return the segments with operations on a row, or withdrawals of its approvals."""
+
+    def told(self, order: Order) -> Sequence[Told]:
+        """Return what was said of a segment's operations."""
+
+    def keep(self, work: Workset, flipped: Sequence[Judged]) -> None:
+        """Keep new verdicts, with the journals accepted."""
+
+    def forget_ledger_from(self, order: Order) -> None:
+        """Forget the journals and releases accepted from a segment on."""
+
+    def forget_state(self, rows: Collection[bytes]) -> None:
+        """Forget the live state of rows."""
+
+    def accepted(self, row: bytes) -> Iterable[Accepted]:
+        """Return the accepted operations on a row in order."""
+
+
 class Replica(Protocol):
     """The workspace's store on this laptop, inside one transaction."""
 
     @property
     def log(self) -> EngineLog:
         """The operation log."""
+
+    @property
+    def again(self) -> JudgedAgain:
+        """What was said before, where other records change it."""
 
     def project(self, work: Workset) -> Changed:
         """Bring the projections up to date; return the rows changed by table."""

@@ -54,12 +54,16 @@ class Accepting:
                 merge.change(self._work, dot, op, self._placed.lamport)
             case ApproveRow() | WithdrawApproval():
                 self._approval(dot, op)
-            case PostMark():
-                self._work.post(dot, journal.accepted(self._registry, self._placed, op, group))
-            case ReleaseLedger(term=term):
-                self._work.releases[dot] = term
+            case PostMark() | ReleaseLedger():
+                self._ledger(dot, op, group)
             case _:
                 return
+
+    def _ledger(self, dot: Dot, op: PostMark | ReleaseLedger, group: Sequence[Member]) -> None:
+        if isinstance(op, PostMark):
+            self._work.post(dot, journal.accepted(self._registry, self._placed, op, group))
+        else:
+            self._work.releases[dot] = op.term
 
     def _insert(self, dot: Dot, row: bytes, op: InsertRow) -> None:
         if self._placed.branch:
@@ -92,3 +96,12 @@ class Accepting:
                 return replace(op, items=named)
             case _:
                 return op
+
+
+class LedgerAlone(Accepting):
+    """Merges journals and releases of one segment, and nothing else."""
+
+    def _one(self, member: Member, group: Sequence[Member]) -> None:
+        if isinstance(member.op, PostMark | ReleaseLedger):
+            dot = (self._placed.dev16, self._placed.seq, member.idx)
+            self._ledger(dot, member.op, group)

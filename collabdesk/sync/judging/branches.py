@@ -39,11 +39,11 @@ class Branches:
 
     def row(self, row: bytes) -> RowFacts | None:
         """Return the facts of a row that a forked device inserted on the branch meant."""
-        for branch, facts in self._work.forked_rows(row):
-            meant = self._meant(facts.dot)
-            if meant is not None and meant[0] == branch:
-                return facts
-        return None
+        made = dict(self._work.forked_rows(row))
+        if not made:
+            return None
+        dev, seq, _ = next(iter(made.values())).dot
+        return next((made[at] for at in self._in_past(dev, seq) if at in made), None)
 
     def _meant(self, dot: Dot) -> tuple[bytes, OperationFacts] | None:
         """Return the operation on the branch in the past.

@@ -15,7 +15,7 @@ from collabdesk.sync import verdicts as v
 from collabdesk.sync.authority.cited import Cited
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.judging import journal
-from collabdesk.sync.judging.accepting import Accepting
+from collabdesk.sync.judging.accepting import Accepting, LedgerAlone
 from collabdesk.sync.judging.member import Member
 from collabdesk.sync.judging.naming import Naming
 from collabdesk.sync.judging.placed import Placed
@@ -24,10 +24,12 @@ from collabdesk.sync.judging.rights import Rights, standing
 from collabdesk.sync.meaning import MeaningError, check_meaning
 from collabdesk.sync.operations import (
     AdoptOperation,
+    ApproveRow,
     InsertRow,
     Operation,
     PostMark,
     ReleaseLedger,
+    WithdrawApproval,
 )
 from collabdesk.sync.registry import Registry, kinds
 from collabdesk.sync.workset import Judged, OperationFacts, RowFacts, Workset
@@ -38,8 +40,14 @@ _MARKER_LENGTH = 2
 class Judge:
     """Judges the operations of placed segments, one segment after another."""
 
-    def __init__(self, registry: Registry, rulebook: Rulebook, work: Workset) -> None:
-        """Judge by a registry and a rule book, on a working set."""
+    def __init__(
+        self, registry: Registry, rulebook: Rulebook, work: Workset, *, ledger_only: bool = False
+    ) -> None:
+        """Judge by a registry and a rule book, on a working set.
+
+        With `ledger_only` accepted journals alone are merged: rows are merged elsewhere.
+        """
+        self.ledger_only = ledger_only
         self.registry = registry
         self.rulebook = rulebook
         self.work = work
@@ -85,7 +93,8 @@ class _Walk:
         self.author = cited.author(placed.key) if cited else None
         self.naming = Naming(judge.registry, judge.work, placed)
         self.rights = Rights(judge.registry, judge.rulebook, placed, cited) if cited else None
-        self.accepting = Accepting(self.naming, placed, cited) if cited else None
+        merging = LedgerAlone if judge.ledger_only else Accepting
+        self.accepting = merging(self.naming, placed, cited) if cited else None
 
     def run(self, ops: Sequence[list[Any]]) -> None:
         at = 0
@@ -164,9 +173,16 @@ class _Walk:
             facts = RowFacts(table, scope, dot, member.verdict)
             self.work.add_row(member.row, placed.branch, facts)
         else:
-            member.row = getattr(op, "row", None)
+            member.row = self._row_of(op)
         noted = OperationFacts(op, member.row, member.verdict, self.author)
         self.work.note(dot, placed.branch, noted)
+
+    def _row_of(self, op: Operation) -> bytes | None:
+        """Return the row an operation has to do with; a withdrawal has that of its approval."""
+        if isinstance(op, WithdrawApproval):
+            found = self.naming.operation(op.approval)
+            return found.row if found and isinstance(found.op, ApproveRow) else None
+        return getattr(op, "row", None)
 
     def _settle(self, member: Member) -> None:
         placed = self.placed
