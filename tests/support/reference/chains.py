@@ -107,16 +107,16 @@ class Chains:
         if clash is None:
             return frozenset(s.id for s in self._linked_of(key))
         fixed = self.control.landmark(key)
-        to_fixed = self._path(key, fixed) if fixed[0] >= clash else None
+        to_fixed = self.path(key, fixed) if fixed[0] >= clash else None
         chosen = self._first_cut(key, clash)
-        to_chosen = self._path(key, chosen) if chosen else None
+        to_chosen = self.path(key, chosen) if chosen else None
         if to_chosen is not None and (fixed[0] < clash or fixed[1] in to_chosen):
             return to_chosen
         if to_fixed is not None:
             return to_fixed
         return frozenset(s.id for s in self._linked_of(key) if s.header.seq < clash)
 
-    def _path(self, key: bytes, point: tuple[int, bytes]) -> frozenset[bytes] | None:
+    def path(self, key: bytes, point: tuple[int, bytes]) -> frozenset[bytes] | None:
         """Return a linked segment with its predecessors; None if it is not linked."""
         seq, at = point
         if at not in self.past or (self.kept[at].header.dev, self.kept[at].header.seq) != (

@@ -326,9 +326,11 @@ class Judge:
         if said.kind == say.GROUP:
             return 0
         asked = self._asked(o, on)
+        if not self._same_person(o, on):
+            return 24
         if asked is None:
             return 0
-        if not self._same_person(o, on) or not _allowed(cited.e, cited.r, o, asked):
+        if not _allowed(cited.e, cited.r, o, asked):
             return 24
         assert cited.r is not None
         fixed, seq = self.control.landmark(o.segment.header.dev)[0], o.segment.header.seq
@@ -361,7 +363,7 @@ class Judge:
         if said.kind == say.WITHDRAW:
             assert on is not None
             assert on.said is not None
-            source = self._row_meant(on, on.said.row)
+            source = self._row_meant(o, on.said.row)
             if source is None or source.said is None or source.said.table != on.said.table:
                 return None
         assert source is not None
