@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from collabdesk.domain.changes import OWN, Cell, Insert
+from sqlalchemy import Connection
+
+from collabdesk.domain.changes import OWN, Cell, Change, Insert
+from collabdesk.services.control.laptops import enrol_laptop
+from collabdesk.services.membership import Founder
 from collabdesk.services.sealed.opening import Opened, Standing
 from collabdesk.services.sealed.queries import LaptopReads, RestrictedTable, who_can_read
+from collabdesk.services.sharing.enrolment import laptop_words
+from collabdesk.services.workspace import Workspace
+from collabdesk.storage.queries.sealed import sealed_cells
+from collabdesk.storage.replica import SqliteReplica
+from collabdesk.sync.engine import Engine
 from collabdesk.sync.names import dev16
-from tests.support.alliance import Alliance, Desk
+from collabdesk.sync.operations import Value
+from collabdesk.sync.registry import REGISTRY
+from collabdesk.sync.registry.model import Table
+from collabdesk.sync.sealer import RowInHand
+from collabdesk.sync.stores.folder import FolderStore
+from tests.support.alliance import TRUSTS, Alliance, Desk, GivenClock, MemoryKeyStore
 
 STATEMENT = "The partner carries a third of the shortfall on its own"
 AMOUNT = 1_234_567_89
@@ -86,3 +100,67 @@ class Scene:
         """Return the content of every file in the shared folder."""
         folder = self.alliance.share_folder
         yield from (path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+    def second_laptop(self, name: str, *, roles: tuple[int, ...] = ()) -> str:
+        """Enrol a second laptop of a partner for the same person; return its desk's name."""
+        first, second = self.desk(name), f"{name}2"
+        keys, clock = MemoryKeyStore(), GivenClock()
+        organisation, ods, role = TRUSTS[name]
+        workspace = Workspace.ask_to_join(
+            self.alliance.folder / second,
+            keys,
+            workspace=first.workspace.about.workspace,
+            name=first.workspace.about.name,
+            founder=Founder(organisation, ods, role, f"{role} laptop 2"),
+            store=str(self.alliance.share_folder),
+            slot=ods.lower(),
+            clock=clock,
+        )
+        desk = Desk(workspace, keys, FolderStore(self.alliance.share_folder), clock)
+        desk.share()
+        words = " ".join(laptop_words(workspace))
+        enrol_laptop(first.workspace, first.store, words, roles=roles)
+        self.alliance.desks[second] = desk
+        self.alliance.share_all()
+        return second
+
+    def forge(self, name: str, cells: Mapping[int, Value], *changes: Change) -> dict[str, bytes]:
+        """Commit changes at a desk whose program seals as it is told: these cells, by column."""
+        workspace = self.desk(name).workspace
+
+        def commit() -> dict[str, bytes]:
+            with workspace.database.write() as connection:
+                engine = Engine(
+                    SqliteReplica(connection, workspace.about.slot),
+                    REGISTRY,
+                    workspace.book,
+                    workspace.identity(),
+                    workspace.clock.now_ms,
+                    ForgedSealer(cells),
+                )
+                return dict(engine.commit(changes).new_rows)
+
+        return workspace.threads.write(commit).result()
+
+    def content(self, name: str, row: bytes, column: str) -> bytes:
+        """Return a sealed cell as it lies at a desk."""
+
+        def find(reads: Connection) -> bytes:
+            cells = sealed_cells(reads, row=row)
+            return next(one.content for one in cells if one.column.name == column)
+
+        found: bytes = self.desk(name).workspace.query(find)
+        return found
+
+
+@dataclass
+class ForgedSealer:
+    """Puts given cells in place of honest ones."""
+
+    cells: Mapping[int, Value]
+
+    def seal(self, table: Table, at: RowInHand, values: Mapping[int, Value]) -> Mapping[int, bytes]:
+        """Return what was given."""
+        assert table.sealed
+        assert at.cells
+        return {number: self.cells[number] for number in values}  # type: ignore[misc]

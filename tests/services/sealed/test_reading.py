@@ -6,12 +6,10 @@ import zlib
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import Connection
 
 from collabdesk.domain.changes import OWN, Approve, Insert, NewRow, SetCells
 from collabdesk.errors import Refusal
 from collabdesk.services.sealed.opening import Standing
-from collabdesk.storage.queries.sealed import sealed_cells
 from collabdesk.storage.queries.state import projection_digests
 from tests.services.sealed.scenes import AMOUNT, STATEMENT, Scene
 
@@ -163,24 +161,17 @@ def test_a_text_over_the_cap_is_refused_in_words(scene: Scene) -> None:
 def test_sealed_bytes_entered_again_are_opened_and_sealed_anew(scene: Scene) -> None:
     row = scene.state("a")
     scene.alliance.share_all()
-    content = sealed_bytes(scene, "lead", row)
+    content = scene.content("lead", row, "statement")
     again = scene.insert("lead", "share_statement", **_frame(scene, "b"), statement=content)
     scene.alliance.share_all()
     assert scene.opened("b", again, "statement").value == STATEMENT
     assert content not in scene.desk("b").live(again, 13)
 
 
-def sealed_bytes(scene: Scene, name: str, row: bytes) -> bytes:
-    def find(reads: Connection) -> bytes:
-        return next(one.content for one in sealed_cells(reads, row=row) if one.column.number == 13)
-
-    return scene.desk(name).workspace.query(find)
-
-
 def test_sealed_bytes_that_one_cannot_read_cannot_be_entered_again(scene: Scene) -> None:
     row = scene.state("a")
     scene.alliance.share_all()
-    content = sealed_bytes(scene, "b", row)
+    content = scene.content("b", row, "statement")
     with pytest.raises(Refusal, match="sealed for other laptops") as caught:
         scene.insert("b", "share_statement", **_frame(scene, "b"), statement=content)
     assert caught.value.remedy

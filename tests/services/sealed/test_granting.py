@@ -1,0 +1,124 @@
+"""Readers who join later are let in by those who can read; nobody else is, whatever is tried."""
+
+from __future__ import annotations
+
+import pytest
+
+from collabdesk.errors import Refusal
+from collabdesk.services.control.laptops import change_roles, retire_laptop
+from collabdesk.services.policy import SetPolicy
+from collabdesk.services.sealed.letting_in import let_own_laptops_read, let_read, prepared
+from collabdesk.services.sealed.opening import Standing
+from collabdesk.sync.registry import ROLES
+from tests.services.sealed.scenes import STATEMENT, Scene
+
+NUMBER = {role.name: role.number for role in ROLES}
+
+
+def test_a_laptop_enrolled_later_waits_until_a_reader_lets_it_in(scene: Scene) -> None:
+    row = scene.state("a")
+    scene.alliance.share_all()
+    later = scene.second_laptop("a")
+    found = scene.opened(later, row, "statement")
+    assert found.standing is Standing.WAITING
+    assert "Nobody who can read it has let this laptop in yet" in found.words
+    seen = scene.reads("lead", later)
+    assert (seen.may_read, seen.opens, seen.waits, seen.offered) == (1, 0, 1, 1)
+    done = let_read(scene.desk("lead").workspace, scene.dev16(later))
+    assert done.words == (
+        "QI lead laptop 2, Lincolnshire Partnership NHS Foundation Trust may read "
+        "1 confidential entry; this cannot be taken back"
+    )
+    scene.alliance.share_all()
+    assert scene.opened(later, row, "statement").value == STATEMENT
+    assert scene.opened(later, row, "share_p").value is not None
+    assert scene.reads("b", later).opens == 1
+    assert len(scene.alliance.roots) == 1
+
+
+def test_what_is_entered_afterwards_is_sealed_for_it_too(scene: Scene) -> None:
+    later = scene.second_laptop("a")
+    row = scene.state("a")
+    scene.alliance.share_all()
+    assert scene.opened(later, row, "statement").value == STATEMENT
+
+
+def test_a_laptop_of_ones_own_organisation_is_let_in_without_asking(scene: Scene) -> None:
+    row = scene.state("a")
+    scene.alliance.share_all()
+    later = scene.second_laptop("a")
+    assert let_own_laptops_read(scene.desk("lead").workspace) == []
+    assert let_own_laptops_read(scene.desk("b").workspace) == []
+    (words,) = let_own_laptops_read(scene.desk("a").workspace)
+    assert "may read 1 confidential entry" in words
+    assert let_own_laptops_read(scene.desk("a").workspace) == []
+    scene.alliance.share_all()
+    assert scene.opened(later, row, "statement").value == STATEMENT
+
+
+def test_policy_can_ask_for_a_person_each_time(scene: Scene) -> None:
+    scene.desk("lead").run(SetPolicy("let_own_laptops_read", "no"))
+    scene.state("a")
+    scene.alliance.share_all()
+    later = scene.second_laptop("a")
+    assert let_own_laptops_read(scene.desk("a").workspace) == []
+    assert prepared(scene.desk("a").workspace, scene.dev16(later)).boxes
+
+
+def test_a_role_not_among_the_readers_lets_nobody_in(scene: Scene) -> None:
+    """The new laptop has a role, and not the one that reads statements."""
+    row = scene.state("a")
+    scene.alliance.share_all()
+    later = scene.second_laptop("a", roles=(NUMBER["qi_lead"],))
+    assert let_own_laptops_read(scene.desk("a").workspace) == []
+    assert scene.standing(later, row, "statement") is Standing.SEALED
+    with pytest.raises(Refusal, match="Nothing waits for QI lead laptop 2"):
+        let_read(scene.desk("lead").workspace, scene.dev16(later))
+
+
+def test_who_becomes_a_reader_by_a_role_can_be_let_in(scene: Scene) -> None:
+    row = scene.state("a")
+    scene.alliance.share_all()
+    later = scene.second_laptop("a", roles=(NUMBER["qi_lead"],))
+    a = scene.desk("a").workspace
+    change_roles(a, scene.desk(later).workspace.about.key, [2, NUMBER["finance_lead"]])
+    scene.alliance.share_all()
+    assert scene.standing(later, row, "statement") is Standing.WAITING
+    let_own_laptops_read(a)
+    scene.alliance.share_all()
+    assert scene.opened(later, row, "statement").value == STATEMENT
+
+
+def test_who_loses_the_role_gets_no_later_entry_and_keeps_what_was_read(scene: Scene) -> None:
+    later = scene.second_laptop("a")
+    before = scene.state("a")
+    scene.alliance.share_all()
+    key = scene.desk(later).workspace.about.key
+    change_roles(scene.desk("a").workspace, key, [NUMBER["qi_lead"]])
+    scene.alliance.share_all()
+    after = scene.state("a")
+    scene.alliance.share_all()
+    assert scene.opened(later, before, "statement").value == STATEMENT
+    assert scene.standing(later, after, "statement") is Standing.SEALED
+    assert scene.reads("lead", later).kept == 1
+
+
+def test_a_retired_laptop_gets_no_later_entry(scene: Scene) -> None:
+    later = scene.second_laptop("a")
+    retire_laptop(scene.desk("a").workspace, scene.desk(later).workspace.about.key)
+    scene.alliance.share_all()
+    row = scene.state("a")
+    scene.alliance.share_all()
+    assert scene.opened("a", row, "statement").value == STATEMENT
+    assert scene.standing(later, row, "statement") is Standing.SEALED
+
+
+def test_whoever_cannot_open_it_has_nothing_to_grant(scene: Scene) -> None:
+    scene.state("a")
+    scene.alliance.share_all()
+    later = scene.second_laptop("a")
+    b = scene.desk("b").workspace
+    assert scene.reads("b", later).offered == 0
+    with pytest.raises(Refusal, match="Nothing waits") as caught:
+        let_read(b, scene.dev16(later))
+    assert caught.value.remedy == "Ask somebody whose laptop can read it."
