@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class KeyStore(Protocol):
@@ -19,3 +19,11 @@ class KeyStore(Protocol):
 
     def describe(self) -> str:
         """Say in words where the secrets are, for Settings and the audit report."""
+
+
+@runtime_checkable
+class Sealed(Protocol):
+    """A key store that a passphrase opens: it can say whether the right one was typed again."""
+
+    def confirm(self, passphrase: str) -> None:
+        """Raise Refusal if this passphrase does not open it."""

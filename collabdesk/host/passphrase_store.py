@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import struct
 import unicodedata
@@ -92,6 +93,11 @@ class PassphraseStore:
     def describe(self) -> str:
         """Say in words where the secrets are."""
         return f"In the file {self._path}, sealed by a passphrase"
+
+    def confirm(self, passphrase: str) -> None:
+        """Raise Refusal if this passphrase does not open the file; as slow as opening it."""
+        if not hmac.compare_digest(_derive(passphrase, self._head), self._key):
+            raise _wrong_passphrase(self._path)
 
     def _read(self) -> dict[str, bytes]:
         content = _checked(self._path)

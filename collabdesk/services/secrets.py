@@ -54,6 +54,11 @@ class LaptopSecrets:
         self._store = store
         self._name = f"{ws26(workspace)}.{dev26(key)}"
 
+    @property
+    def store(self) -> KeyStore:
+        """The key store, for whoever asks the person to prove again who they are."""
+        return self._store
+
     def keep(self, keys: LaptopKeys) -> None:
         """Keep the two seeds."""
         self._store.put(f"{self._name}.seeds", bytes(keys.signing) + bytes(keys.sealing))

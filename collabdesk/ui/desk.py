@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from collabdesk.errors import Refusal
 from collabdesk.ui.workers import Ticket, deliver
 
 if TYPE_CHECKING:
     from collabdesk.services.figures import Author
     from collabdesk.services.membership import Member
     from collabdesk.services.notices import Notice
+    from collabdesk.services.reauthentication import Question
     from collabdesk.services.workspace import Done, Workspace
 
 T = TypeVar("T")
 Query = Callable[..., T]
 Heard = Callable[[Exception], None]
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody has to sign in again: what is asked, for whom, and what happens then."""
+
+    owner: QObject
+    question: Question
+    then: Callable[[], object]
+    given_up: Callable[[], object]
 
 
 class Desk(QObject):
@@ -30,12 +43,17 @@ class Desk(QObject):
     """A command or question failed and whoever asked left it to the window to say so."""
     did = Signal(str)
     """A command, undo or redo was carried out: its words."""
+    sign_in_wanted = Signal(object)
+    """A `SignIn`: the window asks, and nothing is done before it is answered."""
     _told = Signal(object)
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         """Listen to an open workspace."""
+        from collabdesk.services.reauthentication import Reauthentication
+
         super().__init__(parent)
         self.workspace = workspace
+        self.presence = Reauthentication(workspace)
         self._people = _members(workspace)
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         self._leave = workspace.notices.subscribe(self._told.emit)
@@ -47,14 +65,45 @@ class Desk(QObject):
         done: Callable[[Done], object] | None = None,
         refused: Heard | None = None,
     ) -> Ticket:
-        """Run a command on the writer and call back on the window's thread."""
+        """Run a command on the writer and call back on the window's thread.
+
+        One that approves, posts or locks waits until the person has signed in again.
+        """
+        from collabdesk.services.reauthentication import asks_again
 
         def carried_out(left: Done) -> None:
             self.did.emit(left.words)
             if done is not None:
                 done(left)
 
-        return deliver(owner, self.workspace.submit(command), carried_out, refused or self._refuse)
+        def send() -> Ticket:
+            answer = self.workspace.submit(command)
+            return deliver(owner, answer, carried_out, refused or self._refuse)
+
+        return self.sure(owner, send, refused) if asks_again(command) else send()
+
+    def sure(
+        self, owner: QObject, then: Callable[[], object], refused: Heard | None = None
+    ) -> Ticket:
+        """Do something once the person has signed in, unless they did so shortly before."""
+
+        def go_on(question: Question | None) -> None:
+            if question is None:
+                then()
+            else:
+                self.sign_in_wanted.emit(SignIn(owner, question, then, give_up))
+
+        def give_up() -> None:
+            (refused or self._refuse)(
+                Refusal(
+                    code="not-signed-in",
+                    words="Nothing was done, because nobody signed in.",
+                    remedy="Do it again when you can sign in.",
+                )
+            )
+
+        answer = self.workspace.threads.read(self.presence.question)
+        return deliver(owner, answer, go_on, refused or self._refuse)
 
     def ask(
         self,

@@ -15,7 +15,7 @@ from collabdesk.errors import CollabDeskError
 from collabdesk.host.recent import Recent, Visit
 from collabdesk.host.settings import ThisComputer
 from collabdesk.ui.connection import Connection
-from collabdesk.ui.desk import Desk
+from collabdesk.ui.desk import Desk, SignIn
 from collabdesk.ui.finding import Finding
 from collabdesk.ui.focus import OWN_MARK
 from collabdesk.ui.house import House
@@ -191,8 +191,15 @@ class Shell(QObject):
         desk.noticed.connect(lambda _notice: self._count.start(_QUIET_MS))
         desk.did.connect(self.window.status.say)
         desk.refused.connect(self._refuse)
+        desk.sign_in_wanted.connect(self._sign_in)
         sharing.told.connect(self._tell_connection)
         sharing.shared.connect(lambda _report: self._count.start(_QUIET_MS))
+
+    def _sign_in(self, wanted: SignIn) -> None:
+        from collabdesk.ui.sign_in import ask_to_sign_in
+
+        if self._open is not None:
+            ask_to_sign_in(self.around, self._open.desk, wanted, self.window)
 
     def _refuse(self, fault: Exception) -> None:
         page = self.window.page
