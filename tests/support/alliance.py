@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from collabdesk.domain.changes import Change
 from collabdesk.services.membership import Founder
+from collabdesk.services.recovery_key import RecoveryKey
 from collabdesk.services.sharing.cycle import share
 from collabdesk.services.sharing.enrolment import (
     enrol,
@@ -157,14 +159,19 @@ class Alliance:
         return {desk.root for desk in self.desks.values()}
 
 
-def found_alliance(folder: Path, partners: tuple[str, ...] = ("a", "b")) -> Alliance:
-    """Found a workspace at the lead and enrol the partners named."""
+def found_alliance(
+    folder: Path,
+    partners: tuple[str, ...] = ("a", "b"),
+    recovery: Mapping[str, RecoveryKey] | None = None,
+) -> Alliance:
+    """Found a workspace at the lead and enrol the partners named, with recovery keys if given."""
+    printed = recovery or {}
     alliance = Alliance(folder)
     alliance.share_folder.mkdir(parents=True)
-    lead = _found(alliance)
+    lead = _found(alliance, printed.get("lead"))
     lead.share()
     for name in partners:
-        ask(alliance, name)
+        ask(alliance, name, recovery=printed.get(name))
     if partners:
         asked = [" ".join(laptop_words(alliance.desks[n].workspace)) for n in partners]
         enrol(lead.workspace, lead.store, asked)
@@ -177,7 +184,7 @@ def _founder(name: str) -> Founder:
     return Founder(organisation, ods, role, f"{role} laptop 1")
 
 
-def _found(alliance: Alliance) -> Desk:
+def _found(alliance: Alliance, recovery: RecoveryKey | None = None) -> Desk:
     keys, clock = MemoryKeyStore(), GivenClock()
     workspace = Workspace.found(
         alliance.folder / "lead",
@@ -188,14 +195,22 @@ def _found(alliance: Alliance) -> Desk:
         slot="rha",
         sample=True,
         clock=clock,
+        recovery=recovery,
     )
     desk = Desk(workspace, keys, FolderStore(alliance.share_folder), clock)
     alliance.desks["lead"] = desk
     return desk
 
 
-def ask(alliance: Alliance, name: str) -> Desk:
-    """Let another trust's laptop ask to join."""
+def ask(
+    alliance: Alliance,
+    name: str,
+    *,
+    founder: Founder | None = None,
+    recovery: RecoveryKey | None = None,
+    share: bool = True,
+) -> Desk:
+    """Let another trust's laptop, or (with who asks) a further one of a trust, ask to join."""
     keys, clock = MemoryKeyStore(), GivenClock()
     store = FolderStore(alliance.share_folder)
     read_out = " ".join(workspace_words(alliance.desks["lead"].workspace))
@@ -205,13 +220,21 @@ def ask(alliance: Alliance, name: str) -> Desk:
         keys,
         workspace=workspace_id,
         name=title,
-        founder=_founder(name),
+        founder=founder or _founder(name),
         store=str(alliance.share_folder),
-        slot=TRUSTS[name][1].lower(),
+        slot=founder.ods.lower() if founder else TRUSTS[name][1].lower(),
         sample=True,
         clock=clock,
+        recovery=recovery,
     )
     desk = Desk(workspace, keys, store, clock)
     alliance.desks[name] = desk
-    desk.share()
+    if share:
+        desk.share()
     return desk
+
+
+def further(trust: str, person: str, label: str) -> Founder:
+    """Return who asks with a further laptop of a trust of the alliance."""
+    organisation, ods, _ = TRUSTS[trust]
+    return Founder(organisation, ods, person, label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collabdesk.services.control.audit import note_first_seen
 from collabdesk.services.control.recovery import take_seat
 from collabdesk.services.control.roster_signing import make_again
 from collabdesk.services.control.votes import vote_as_agreed
@@ -12,6 +13,7 @@ def speak(workspace: Workspace) -> bool:
     """Sign what was agreed to, make again what lost a race; tell whether anything was said."""
     if not workspace.founded:
         return False
+    note_first_seen(workspace)
     seated = take_seat(workspace)
     again = make_again(workspace)
     voted = vote_as_agreed(workspace)

@@ -17,6 +17,7 @@ from collabdesk.services.control.roster_signing import (
 from collabdesk.services.control.signing import administered_here, entry_here, sign
 from collabdesk.services.control.votes import draft_epoch, whose_turn
 from collabdesk.services.recovery_key import RecoveryKey, make_recovery_key, read_recovery_key
+from collabdesk.services.sealed.letting_in import regain_reading
 from collabdesk.services.workspace import Workspace
 from collabdesk.sync.hashing import Z
 from collabdesk.sync.join import JoinRequest
@@ -76,7 +77,8 @@ def use_recovery_key(workspace: Workspace, typed: str, lost: bytes | None = None
     """Let this laptop take the place of a lost one, by the printed recovery key.
 
     The person keeps identity, roles and history. Where it is the trust's turn, the
-    membership that makes this laptop an administrator's is signed at once too.
+    membership that makes this laptop an administrator's is signed at once too. What is
+    confidential here and was sealed for the recovery key is opened to this laptop.
     """
     key = read_recovery_key(typed)
     request = _request(workspace)
@@ -94,6 +96,8 @@ def use_recovery_key(workspace: Workspace, typed: str, lost: bytes | None = None
     done = sign_roster(workspace, entry.org, edits, said, key.signing)
     if done.in_force and workspace.book.owner(whose_turn(workspace)[0]) == entry.org:
         sign(workspace, draft_epoch(workspace, [], entry), key.signing)
+    if workspace.enrolled:
+        regain_reading(workspace, key.public, key.sealing)
     return done
 
 
