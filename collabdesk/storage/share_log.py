@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from collabdesk.sync import names
 from collabdesk.sync.codec import Encodable, decode_kept, encode
+from collabdesk.sync.records import RecordFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class ShareLog:
 
     def __init__(self, connection: Connection) -> None:
         """Work over a connection."""
+        self.connection = connection
         self._sql = connection.exec_driver_sql
 
     # --- places in the folder ----------------------------------------------------------------
@@ -84,20 +87,30 @@ class ShareLog:
         )
         return frozenset(dev for (dev,) in found)
 
-    def held_file(self, content: bytes) -> bytes | None:
-        """Return the change set or chunk with an id."""
-        query = (
-            "SELECT file FROM segment WHERE id = ? "
-            "UNION ALL SELECT content FROM blob WHERE hash = ?"
-        )
-        found = self._sql(query, (content, content)).first()
-        return found[0] if found else None
+    def segment_like(self, id26: str) -> bytes | None:
+        """Return the id of the held change set that a name's 26 characters begin."""
+        least = names.at_least(id26)
+        found = self._sql("SELECT id FROM segment WHERE id >= ? ORDER BY id LIMIT 1", (least,))
+        row = found.first()
+        return row.id if row and names.id26(row.id) == id26 else None
 
-    def held_like(self, prefix: bytes, dev16: bytes, seq: int) -> bytes | None:
-        """Return the id of a held change set by its place in a chain and how its id begins."""
-        query = "SELECT id FROM segment WHERE dev16 = ? AND seq = ? AND substr(id, 1, ?) = ?"
-        found = self._sql(query, (dev16, seq, len(prefix), prefix)).first()
-        return found[0] if found else None
+    def sizes_in(self, folder: str) -> Mapping[str, tuple[bytes, int]]:
+        """Return id and length of the change sets seen in a folder, by path."""
+        found = self._sql(
+            "SELECT f.path, f.id, LENGTH(s.file) AS size FROM seen_file f "
+            "JOIN segment s ON s.id = f.id WHERE f.path > ? AND f.path < ?",
+            (f"{folder}/", f"{folder}0"),
+        )
+        return {row.path: (row.id, row.size) for row in found}
+
+    def record_file(self, record: bytes) -> RecordFile | None:
+        """Return a record held with every signature kept."""
+        found = self._sql("SELECT content FROM record WHERE id = ?", (record,)).first()
+        if found is None:
+            return None
+        query = "SELECT key, signature FROM record_signature WHERE record = ? ORDER BY key"
+        signatures = tuple((row.key, row.signature) for row in self._sql(query, (record,)))
+        return RecordFile(found.content, signatures)
 
     # --- set aside --------------------------------------------------------------------------
 

@@ -112,7 +112,8 @@ class Listing:
     `known` says of a path that its content needs no reading. `homes` are the slots in which
     known devices were found: they are always read, of the others 64 at a time; `turn` is a
     number that rises with every sync and rotates what is beyond a limit. After the look,
-    `left_out` says in words which folders could not be read.
+    `left_out` says in words which folders could not be read, and `shown` which files, by
+    folder and path, were there with how many bytes.
     """
 
     store: Store
@@ -121,6 +122,7 @@ class Listing:
     homes: Collection[str] = ()
     turn: int = 0
     left_out: list[NotPossible] = field(default_factory=list)
+    shown: dict[str, dict[str, int]] = field(default_factory=dict)
     _slots: list[str] | None = None
     _all: list[str] = field(default_factory=list)
 
@@ -144,6 +146,12 @@ class Listing:
         folder = f"{_folder(self.ws26)}/g"
         reader = _Folder(folder, "", Kind.GENESIS, names.RECORD, names.read_record_name)
         yield from self._read(reader, MAX_NEW["c"])
+
+    def shows_genesis(self) -> bool:
+        """Tell whether `g/` shows the file that founds this workspace; lists one folder."""
+        folder = f"{_folder(self.ws26)}/g"
+        self._list(folder)
+        return self.size_at(f"{folder}/{self.ws26}.{names.RECORD}") is not None
 
     def records(self) -> Iterator[Found]:
         """Yield the unknown control records of every slot."""
@@ -199,12 +207,36 @@ class Listing:
     def _list(self, folder: str) -> Entries:
         """List a folder; one that only its own trust can mend must not stop the others."""
         try:
-            return self.store.list(folder)
+            entries = self.store.list(folder)
         except NotPossible as refusal:
             if refusal.code != "folder-not-readable":
                 raise
             self.left_out.append(refusal)
             return []
+        files = ((f"{folder}/{entry.name}", entry.size) for entry in entries if entry.is_file)
+        # A file of no bytes is a placeholder: it is not here yet.
+        self.shown[folder] = {path: size for path, size in files if size}
+        return entries
+
+    def listed(self, path: str) -> bool:
+        """Tell whether the folder of a file was listed in this look."""
+        return path.rpartition("/")[0] in self.shown
+
+    def size_at(self, path: str) -> int | None:
+        """Return the bytes a file was listed with, or None if it was not shown."""
+        return self.shown.get(path.rpartition("/")[0], {}).get(path)
+
+    def look_into_blobs(self) -> None:
+        """List every folder of chunks; part of a survey, since there may be a thousand."""
+        for slot in self.slots:
+            fans = self._list(self._in(slot, "b"))
+            for entry in fans:
+                if not entry.is_file and names.is_fan_folder(entry.name):
+                    self._list(self._in(slot, f"b/{entry.name}"))
+
+    def own_chain(self, slot: str, device: str, seq: int) -> Iterator[Found]:
+        """Yield what the own slot holds of a device from about a number on."""
+        yield from self._buckets(slot, device, _last_buckets(seq))
 
     def _devices(self, slot: str, devices: Collection[str]) -> list[str]:
         entries = self._list(self._in(slot, "d"))

@@ -90,6 +90,16 @@ def hash52(chunk_hash: bytes) -> str:
     return base32(chunk_hash)
 
 
+def hash_of(hash52_: str) -> bytes:
+    """Return the digest that 52 characters stand for."""
+    return base64.b32decode(hash52_.upper() + "====")
+
+
+def at_least(first26_: str) -> bytes:
+    """Return the least digest whose first 26 characters are these."""
+    return base64.b32decode(first26_.upper() + "a" * 26 + "====", casefold=True)
+
+
 def default_slot(org: bytes) -> str:
     """Return the slot of an organisation that was given none."""
     return base32(sha256(org))[:8]

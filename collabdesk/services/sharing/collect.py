@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from sqlalchemy import Connection
 
 from collabdesk.errors import CollabDeskError
 from collabdesk.services.membership import is_being_agreed
 from collabdesk.services.notices import Notice
+from collabdesk.services.sharing import signs
+from collabdesk.services.sharing.known import Known, where_newest
+from collabdesk.services.sharing.noticing import keep, look
 from collabdesk.services.sharing.report import RefusedFile, SyncReport
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.queries.files import missing_chunks
 from collabdesk.storage.replica import SqliteReplica
+from collabdesk.storage.share_log import ShareLog
 from collabdesk.sync import blobs, names, records
-from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.codec import Malformed
 from collabdesk.sync.engine import BATCH, Received
+from collabdesk.sync.engine.linking import order_of
 from collabdesk.sync.hashing import sha256
 from collabdesk.sync.listing import Found, Kind, Listing
 from collabdesk.sync.records import RecordFile
-from collabdesk.sync.segment import MAGIC, read
+from collabdesk.sync.segment import MAGIC, Segment, read, verify
 from collabdesk.sync.stores.port import Store, TooLarge
+
+_TRY_AGAIN: Final = "try_again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +41,53 @@ class Offered:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A change set that is what its name says, its signature not yet checked."""
+
+    offered: Offered
+    segment: Segment
+
+
 class Collecting:
     """One look at the folder, for one workspace."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a look has that many sides
         self,
         workspace: Workspace,
         store: Store,
         report: SyncReport,
         *,
         turn: int,
+        survey: bool,
+        again: bool,
         cancelled: Callable[[], bool],
     ) -> None:
-        """Prepare a look; nothing is read yet."""
+        """Prepare a look; nothing is read yet.
+
+        A survey lists everything; `again` reads once more what could not be read lately.
+        """
         self.workspace = workspace
         self.store = store
         self.report = report
+        self.survey = survey
         self.cancelled = cancelled
-        seen = workspace.query(_seen_paths)
+        self.own: list[bytes] = []
+        self._newest = look(workspace, where_newest)
+        self._known = Known(workspace, again=again)
         self.listing = Listing(
-            store, names.ws26(workspace.about.workspace), seen.__contains__, turn=turn
+            store,
+            names.ws26(workspace.about.workspace),
+            self._known,
+            homes=frozenset(place.slot for place in self._newest.values()),
+            turn=turn,
         )
+        self._known.listing = self.listing
 
     def records(self) -> bool:
         """Take in control records; tell whether the rules may have changed."""
+        if self.workspace.query(_was_cut_short):
+            keep(self.workspace, _try_again)
         found = self.listing.records()
         if not self.workspace.founded:
             found = _both(self.listing.genesis(), found)
@@ -66,27 +96,23 @@ class Collecting:
             added = self._record(offered) or added
         if added:
             self.workspace.judge_again()
+            keep(self.workspace, _try_again)
         return added
 
     def _record(self, offered: Offered) -> bool:
         try:
             file = records.read_file(offered.content)
-            self._check_name(offered)
+            said = offered.found.name_says
+            if said is not None and offered.found.kind is Kind.RECORD:
+                _check_record_name(offered.content, said)
         except Malformed as error:
             self._refuse(offered, error)
             return False
         if not self._concerns_us(file):
+            self._set_aside([offered])
             return False
-        added = self.workspace.write(partial(self._keep_record, file, offered.found.path))
+        added = keep(self.workspace, partial(_keep_record, file, offered.found.path))
         self.report.records += int(added)
-        return added
-
-    def _keep_record(self, file: RecordFile, path: str, replica: SqliteReplica) -> bool:
-        """Keep a record; NotPossible, keeping nothing, if it needs a newer version."""
-        added = replica.add_record(file)
-        if added:
-            Rulebook(self.workspace.about.workspace, replica.records())
-        replica.mark_seen(path, records.record_id(file.record_bytes))
         return added
 
     def _concerns_us(self, file: RecordFile) -> bool:
@@ -108,8 +134,7 @@ class Collecting:
         """Take in segments of known devices and healed copies."""
         if not self.workspace.founded:
             return
-        devices = {names.dev26(key) for key in self.workspace.book.known_keys}
-        found = _both(self.listing.segments(devices), self.listing.healed())
+        found = _both(self._chains(), self.listing.healed())
         batch: list[Offered] = []
         for offered in self._read(found):
             batch.append(offered)
@@ -119,23 +144,63 @@ class Collecting:
         if batch:
             self._segments(batch)
 
+    def _chains(self) -> Iterable[Found]:
+        known = self.workspace.book.known_devices
+        devices = {names.dev26(key) for key in known.values()}
+        if self.survey:
+            return self.listing.segments(devices)
+        gaps = look(self.workspace, ShareLog.with_gaps)
+        newest = {
+            names.dev26(known[dev]): place
+            for dev, place in self._newest.items()
+            if dev in known and dev not in gaps
+        }
+        return self.listing.segments(devices, newest)
+
     def _segments(self, batch: list[Offered]) -> None:
-        named = [offered for offered in batch if self._right_name(offered)]
+        named = sorted(filter(None, map(self._named, batch)), key=lambda one: order_of(one.segment))
+        held = self.workspace.query(_held, [one.segment.id for one in named])
+        others = [one for one in named if not self._is_lost(one, held)]
+        start = 0
+        for cut in signs.fronts(self.workspace, [one.segment for one in others]):
+            self._part(others[start:cut])
+            signs.compare(self.workspace, others[cut].segment)
+            start = cut
+        self._part(others[start:])
+
+    def _is_lost(self, named: Named, held: frozenset[bytes]) -> bool:
+        """Tell whether this laptop signed a change set that this copy does not hold."""
+        segment = named.segment
+        if segment.header.dev != self.workspace.about.key or segment.id in held:
+            return False
+        if not verify(segment):
+            return False
+        self.own.append(named.offered.content)
+        return True
+
+    def _part(self, named: list[Named]) -> None:
+        if not named:
+            return
+        waited = look(self.workspace, ShareLog.waiting)
         received = self.workspace.threads.write(lambda: self._receive(named)).result()
         for index, error in received.refused:
-            self._refuse(named[index], error)
-        refused = {index for index, _ in received.refused} | set(received.strangers)
-        taken = [offered for index, offered in enumerate(named) if index not in refused]
-        self.report.salvaged.extend(o.found.path for o in taken if not o.found.strict)
-        self.workspace.write(partial(_mark_taken, {o.found.path: _id(o) for o in taken}))
+            self._refuse(named[index].offered, error)
+        self._set_aside([named[index].offered for index in received.strangers])
+        left = {index for index, _ in received.refused} | set(received.strangers)
+        taken = [one for index, one in enumerate(named) if index not in left]
+        found = [one.offered.found for one in taken]
+        self.report.salvaged.extend(one.path for one in found if not one.strict)
+        marked = {one.offered.found.path: one.segment.id for one in taken}
+        self.workspace.write(partial(_mark_taken, marked))
+        signs.note(self.workspace, [one.segment for one in taken], waited)
         self.report.segments += received.stored
         self.report.linked += received.linked
         for table, rows in received.changed.items():
             self.report.changed.setdefault(table, set()).update(rows)
 
-    def _receive(self, named: list[Offered]) -> Received:
+    def _receive(self, named: list[Named]) -> Received:
         with self.workspace.engine() as (engine, _, connection):
-            received = engine.receive([offered.content for offered in named])
+            received = engine.receive([one.offered.content for one in named])
             received.merge(self.workspace.derive(connection))
         if received.rebuilt:
             self.workspace.notices.tell(Notice("sync", {}, "A laptop signed two ways"))
@@ -161,11 +226,11 @@ class Collecting:
             return
         blobs.check_chunk(offered.content, chunk_hash)
 
-        def keep(replica: SqliteReplica) -> None:
+        def take(replica: SqliteReplica) -> None:
             replica.add_blob(chunk_hash, offered.content)
             replica.mark_seen(offered.found.path, chunk_hash)
 
-        self.workspace.write(keep)
+        self.workspace.write(take)
         self.report.blobs += 1
 
     def _derive(self) -> None:
@@ -183,45 +248,64 @@ class Collecting:
             try:
                 content = self.store.get(item.path, item.cap)
             except TooLarge as error:
-                self._note(item.path, error)
+                self._note(item, error)
                 continue
             if content is None:
                 self.report.not_yet.append(item.path)
                 continue
             yield Offered(item, content)
 
-    def _right_name(self, offered: Offered) -> bool:
-        content = offered.content
-        if not content.startswith(MAGIC):
-            reason = "truncated" if MAGIC.startswith(content) else "magic"
-            self._refuse(offered, Malformed(reason))
-            return False
+    def _named(self, offered: Offered) -> Named | None:
+        """Return a change set whose content is what its name says; all else is damaged."""
         try:
-            self._check_name(offered)
+            return Named(offered, _as_named(offered))
         except Malformed as error:
             self._refuse(offered, error)
-            return False
-        return True
+            return None
 
-    def _check_name(self, offered: Offered) -> None:
-        """Refuse a file whose content is not what its name says: it is damaged."""
-        said = offered.found.name_says
-        if said is None:
+    def _set_aside(self, unknown: list[Offered]) -> None:
+        """Leave unread, by name alone, what no membership record speaks of yet."""
+        if not unknown:
             return
-        if offered.found.kind in (Kind.SEGMENT, Kind.HEALED):
-            claimed = said if isinstance(said, str) else said.id26
-            if names.id26(read(offered.content).id) != claimed:
-                raise Malformed("name")
-        if offered.found.kind is Kind.RECORD and names.file26(offered.content) != said:
-            raise Malformed("name")
+
+        def aside(log: ShareLog, _: SqliteReplica) -> None:
+            for offered in unknown:
+                log.set_aside(offered.found.path, offered.found.size, None)
+
+        keep(self.workspace, aside)
+        self.report.set_aside.extend(offered.found.path for offered in unknown)
 
     def _refuse(self, offered: Offered, error: Malformed) -> None:
-        self._note(offered.found.path, error)
+        self._note(offered.found, error)
 
-    def _note(self, path: str, error: CollabDeskError) -> None:
+    def _note(self, found: Found, error: CollabDeskError) -> None:
         at = self.workspace.clock.now_ms()
-        self.report.refused.append(RefusedFile(path, error.code, error.words))
-        self.workspace.write(lambda replica: replica.refuse_file(path, error.code, error.words, at))
+        self.report.refused.append(RefusedFile(found.path, error.code, error.words))
+
+        def note(log: ShareLog, replica: SqliteReplica) -> None:
+            replica.refuse_file(found.path, error.code, error.words, at)
+            log.set_aside(found.path, found.size, at + Known.RETRY_MS)
+
+        keep(self.workspace, note)
+
+
+def _keep_record(file: RecordFile, path: str, log: ShareLog, replica: SqliteReplica) -> bool:
+    added = replica.add_record(file)
+    replica.mark_seen(path, records.record_id(file.record_bytes))
+    if added:
+        log.try_again()
+        replica.set_setting(_TRY_AGAIN, b"1")
+    return added
+
+
+def _try_again(log: ShareLog, replica: SqliteReplica) -> None:
+    # What was read before the rules were worked out anew was set aside under the old ones.
+    log.try_again()
+    replica.set_setting(_TRY_AGAIN, b"")
+
+
+def _was_cut_short(reads: Connection) -> bool:
+    return bool(SqliteReplica(reads).setting(_TRY_AGAIN))
 
 
 def _both(first: Iterable[Found], second: Iterable[Found]) -> Iterator[Found]:
@@ -229,8 +313,25 @@ def _both(first: Iterable[Found], second: Iterable[Found]) -> Iterator[Found]:
     yield from second
 
 
-def _id(offered: Offered) -> bytes:
-    return read(offered.content).id
+def _as_named(offered: Offered) -> Segment:
+    content, said = offered.content, offered.found.name_says
+    if not content.startswith(MAGIC):
+        raise Malformed("truncated" if MAGIC.startswith(content) else "magic")
+    segment = read(content)
+    claimed = said.id26 if isinstance(said, names.SegmentName) else said
+    if claimed is not None and names.id26(segment.id) != claimed:
+        raise Malformed("name")
+    return segment
+
+
+def _check_record_name(content: bytes, said: object) -> None:
+    if names.file26(content) != said:
+        raise Malformed("name")
+
+
+def _held(reads: Connection, ids: list[bytes]) -> frozenset[bytes]:
+    replica = SqliteReplica(reads)
+    return frozenset(segment_id for segment_id in ids if replica.has_segment(segment_id))
 
 
 def _mark_taken(taken: Mapping[str, bytes], replica: SqliteReplica) -> None:
@@ -241,7 +342,3 @@ def _mark_taken(taken: Mapping[str, bytes], replica: SqliteReplica) -> None:
     for path, _, _, _, healed in replica.refused_files():
         if not healed and any(name in path for name in good):
             replica.mark_healed(path)
-
-
-def _seen_paths(reads: Connection) -> frozenset[str]:
-    return SqliteReplica(reads).seen_paths()

@@ -8,10 +8,14 @@ from __future__ import annotations
 from functools import partial
 
 from collabdesk.errors import NotPossible
+from collabdesk.services.sharing import signs
+from collabdesk.services.sharing.noticing import keep
 from collabdesk.services.sharing.report import SyncReport
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.replica import SqliteReplica
-from collabdesk.sync import names
+from collabdesk.storage.share_log import ShareLog
+from collabdesk.sync import names, records
+from collabdesk.sync.hashing import sha256
 from collabdesk.sync.segment import MAGIC, read
 from collabdesk.sync.stores.port import Store
 
@@ -35,7 +39,7 @@ def publish(workspace: Workspace, store: Store, report: SyncReport) -> None:
     for path, file in waiting:
         _remember(workspace, file)
         _put(store, f"{root_of(workspace)}/{path}", file)
-        workspace.write(partial(SqliteReplica.sent, path=path))
+        keep(workspace, partial(_sent, workspace, path, file))
         report.sent += 1
 
 
@@ -70,3 +74,23 @@ def _put(store: Store, path: str, file: bytes) -> None:
             remedy="Nothing is lost: it waits on this laptop and goes out at the next sharing. "
             "If this stays, ask whoever runs the folder to check it.",
         )
+
+
+def _sent(
+    workspace: Workspace, path: str, file: bytes, log: ShareLog, replica: SqliteReplica
+) -> None:
+    replica.sent(path)
+    if path.endswith(names.JOIN):
+        return
+    replica.mark_seen(f"{root_of(workspace)}/{path}", _content(path, file))
+    if file.startswith(MAGIC) and read(file).header.dev == workspace.about.key:
+        signs.note_own(workspace, log, file)
+
+
+def _content(path: str, file: bytes) -> bytes:
+    """Return the id under which this laptop holds what it published."""
+    if path.endswith(names.SEGMENT):
+        return read(file).id
+    if path.endswith(names.RECORD):
+        return records.record_id(records.read_file(file).record_bytes)
+    return sha256(file)

@@ -16,29 +16,46 @@ class RefusedFile:
 
 @dataclass(slots=True)
 class SyncReport:
-    """Counts and names of one exchange."""
+    """Counts and names of one exchange.
+
+    `set_aside` are files left unread until a membership record says more; `damaged` those
+    that lay damaged in the own slot and were mended; `reread` counts own change sets that
+    this copy had lost; `survey` tells whether the whole folder was listed.
+    """
 
     sent: int = 0
     records: int = 0
     segments: int = 0
     linked: int = 0
     blobs: int = 0
+    reread: int = 0
+    survey: bool = False
+    confirmed: bool = False
     refused: list[RefusedFile] = field(default_factory=list)
     salvaged: list[str] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)
     not_yet: list[str] = field(default_factory=list)
     healed: list[str] = field(default_factory=list)
     put_back: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
     posted: list[str] = field(default_factory=list)
     joined: bool = False
     changed: dict[str, set[bytes]] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the folder was seen to show this laptop's newest change set."""
+        return self.confirmed
 
     def sentence(self) -> str:
         """Say in one line what happened."""
         parts = [
             _count(self.sent, "file sent", "files sent"),
             _count(self.segments, "change set taken in", "change sets taken in"),
+            _count(self.reread, "own change set read again", "own change sets read again"),
             _count(len(self.refused), "file refused", "files refused"),
             _count(len(self.put_back) + len(self.healed), "file healed", "files healed"),
+            "" if self.confirmed else "the folder does not show this laptop's newest change yet",
         ]
         said = [part for part in parts if part]
         return ", ".join(said) if said else "nothing new"

@@ -37,7 +37,10 @@ class KeptAside:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much this laptop holds, and how much waits."""
+    """How much this laptop holds, and how much waits.
+
+    Operations are what people did: no group's marker, nothing a laptop says by itself.
+    """
 
     operations: int
     segments: int
@@ -87,12 +90,13 @@ def counts(reads: Connection) -> Counts:
         return int(reads.exec_driver_sql(query).scalar_one())
 
     return Counts(
-        operations=count("SELECT COUNT(*) FROM operation WHERE kind <> 0"),
+        operations=count("SELECT COUNT(*) FROM operation WHERE kind NOT IN (0, 16, 17)"),
         segments=count("SELECT COUNT(*) FROM segment"),
         waiting_out=count("SELECT COUNT(*) FROM outbox"),
         open_changes=count(
             "SELECT COUNT(*) FROM operation o JOIN place p ON p.dev16 = o.dev16 "
-            "AND p.seq = o.seq AND o.branch = x'' WHERE p.id = x'' AND o.kind <> 0"
+            "AND p.seq = o.seq AND o.branch = x'' "
+            "WHERE p.id = x'' AND o.kind NOT IN (0, 16, 17)"
         ),
         waiting_in=count("SELECT COUNT(*) FROM waiting"),
         contested=count("SELECT COUNT(*) FROM contested"),

@@ -20,7 +20,7 @@ from tests.support.alliance import Alliance, Desk, MemoryKeyStore
 from tests.support.exchange import M1, a_line, an_edit, in_memory
 from tests.support.memory_store import MemoryStore, Share
 
-STEPS = 17
+STEPS = 19
 """Lasting steps of an edit and its sharing: transactions, secrets and files."""
 
 
@@ -109,7 +109,8 @@ def steps_of_a_sharing(alliance: Alliance) -> int:
 
 
 def prepare(alliance: Alliance, row: bytes) -> None:
-    """Let another's edit wait in the folder, so that the sharing also takes in."""
+    """Let another's edit wait and a day begin, so that the sharing takes in and sends a beacon."""
+    alliance.desks["lead"].clock.ms += 24 * 3_600_000
     alliance.desks["a"].share()
     an_edit(alliance.desks["a"], row, 120)
     alliance.desks["a"].share()

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from collabdesk.errors import NotPossible, Refusal
+from collabdesk.errors import NotPossible
+from collabdesk.services.sharing.alarms import alarms
+from collabdesk.services.sharing.publish import publish
+from collabdesk.services.sharing.report import SyncReport
 from collabdesk.services.sharing.verify import verify
 from collabdesk.services.workspace import Workspace
 from tests.support.alliance import Alliance, Desk, MemoryKeyStore
-from tests.support.exchange import M1, a_line, an_edit
+from tests.support.exchange import M1, a_line, an_edit, in_memory
 
 
 @contextmanager
@@ -35,7 +38,9 @@ def files(alliance: Alliance) -> dict[Path, bytes]:
     return {p: p.read_bytes() for p in alliance.share_folder.rglob("*") if p.is_file()}
 
 
-def test_an_older_copy_neither_signs_nor_publishes(alliance: Alliance, tmp_path: Path) -> None:
+def test_an_older_copy_signs_nothing_until_it_has_read_its_own_changes_back(
+    alliance: Alliance, tmp_path: Path
+) -> None:
     row = a_line(alliance)
     lead = alliance.desks["lead"]
     with put_back(lead, tmp_path / "kept"):
@@ -45,12 +50,80 @@ def test_an_older_copy_neither_signs_nor_publishes(alliance: Alliance, tmp_path:
     with pytest.raises(NotPossible, match="older copy") as refused:
         an_edit(lead, row, 120)
     assert refused.value.code == "restored-copy"
-    assert "enrol this laptop again" in refused.value.remedy
-    with pytest.raises(NotPossible, match="has already signed change set"):
-        lead.share()
-    assert files(alliance) == before
+    assert "Share now" in refused.value.remedy
     assert lead.live(row, M1) == {100}
+    report = lead.share()
+    assert report.reread == 1
+    assert "own change set read again" in report.sentence()
+    assert files(alliance) == before
+    assert lead.live(row, M1) == {110}
+    an_edit(lead, row, 120)
+    alliance.share_all()
+    assert alliance.desks["b"].live(row, M1) == {120}
+    assert len(alliance.roots) == 1
     assert verify(lead.workspace).sound
+
+
+def test_what_was_being_written_when_the_copy_was_made_is_found_signed(
+    alliance: Alliance, tmp_path: Path
+) -> None:
+    row = a_line(alliance)
+    lead = alliance.desks["lead"]
+    an_edit(lead, row, 110)
+    with put_back(lead, tmp_path / "kept"):
+        an_edit(lead, row, 111)
+        lead.share()
+    assert lead.share().reread == 1
+    an_edit(lead, row, 120)
+    alliance.share_all()
+    assert alliance.desks["b"].live(row, M1) == {120}
+    assert len(alliance.roots) == 1
+    assert verify(lead.workspace).faults == []
+
+
+def test_an_older_copy_whose_changes_nobody_shows_is_only_read(
+    alliance: Alliance, tmp_path: Path
+) -> None:
+    row = a_line(alliance)
+    kept = in_memory(alliance)
+    lead, a, _ = alliance.desks.values()
+    with put_back(lead, tmp_path / "kept"):
+        snapshot = kept.snapshot()
+        an_edit(lead, row, 110)
+        lead.share()
+    kept.roll_back(snapshot)
+    an_edit(a, row, 130)
+    a.share()
+    before = dict(kept.files)
+    with pytest.raises(NotPossible, match="does not hold what is missing") as refused:
+        lead.share()
+    assert refused.value.code == "restored-lost"
+    assert "own successor" in refused.value.remedy
+    assert kept.files == before
+    assert lead.live(row, M1) == {130}
+    with pytest.raises(NotPossible) as refused:
+        an_edit(lead, row, 140)
+    assert refused.value.code == "restored-lost"
+    assert ("restored", "enrol-successor") in [(a.kind, a.action) for a in alarms(lead.workspace)]
+
+
+def test_a_restored_computer_reads_back_although_its_key_store_is_old_too(
+    alliance: Alliance, tmp_path: Path
+) -> None:
+    row = a_line(alliance)
+    lead = alliance.desks["lead"]
+    secrets = dict(lead.keys.kept)
+    with put_back(lead, tmp_path / "kept"):
+        an_edit(lead, row, 110)
+        lead.share()
+    lead.keys.kept.clear()
+    lead.keys.kept.update(secrets)
+    lead.reopen()
+    assert lead.share().reread == 1
+    an_edit(lead, row, 120)
+    alliance.share_all()
+    assert alliance.desks["b"].live(row, M1) == {120}
+    assert len(alliance.roots) == 1
 
 
 def test_an_older_copy_whose_edit_was_never_signed_goes_on(
@@ -75,6 +148,39 @@ def a_twin(desk: Desk, folder: Path) -> Desk:
     return Desk(Workspace(folder, keys, desk.clock), keys, desk.store, desk.clock)
 
 
+def test_a_copy_that_would_sign_the_same_number_is_stopped(
+    alliance: Alliance, tmp_path: Path
+) -> None:
+    row = a_line(alliance)
+    lead, a, b = alliance.desks.values()
+    twin = a_twin(a, tmp_path / "twin")
+    an_edit(a, row, 110)
+    an_edit(twin, row, 120)
+    a.share()
+    before = files(alliance)
+    with pytest.raises(NotPossible, match="Another copy of this laptop") as refused:
+        twin.share()
+    assert refused.value.code == "copied-laptop"
+    assert files(alliance) == before
+    with pytest.raises(NotPossible, match="Another copy of this laptop"):
+        an_edit(twin, row, 130)
+    (alarm,) = alarms(twin.workspace)
+    assert (alarm.kind, alarm.action) == ("copied-laptop", "enrol-successor")
+    an_edit(a, row, 140)
+    alliance.share_all()
+    assert lead.live(row, M1) == b.live(row, M1) == {140}
+    assert len(alliance.roots) == 1
+    assert [alarm.kind for alarm in alarms(lead.workspace)] == []
+    twin.workspace.close()
+
+
+def published_at_once(desk: Desk) -> None:
+    """Publish what a laptop signed as if it had looked before its twin published."""
+    report = SyncReport()
+    publish(desk.workspace, desk.store, report)
+    assert report.sent
+
+
 def test_a_laptop_that_signed_two_ways_is_named_and_finished(
     alliance: Alliance, tmp_path: Path
 ) -> None:
@@ -84,19 +190,25 @@ def test_a_laptop_that_signed_two_ways_is_named_and_finished(
     an_edit(a, row, 110)
     an_edit(twin, row, 120)
     a.share()
-    twin.share()
-    alliance.share_all(3)
+    published_at_once(twin)
+    for desk in (lead, b, lead, b):
+        desk.share()
     assert lead.live(row, M1) == {100}
     assert b.live(row, M1) == {100}
     assert (lead.root, verify(b.workspace).faults) == (b.root, [])
-    with pytest.raises(Refusal, match="signed two different changes under one number"):
-        an_edit(a, row, 130)
-    with pytest.raises(Refusal):
-        an_edit(twin, row, 130)
+    for finished in (a, twin):
+        with pytest.raises(NotPossible, match="Another copy"):
+            finished.share()
+        with pytest.raises(NotPossible, match="Another copy"):
+            an_edit(finished, row, 130)
     an_edit(b, row, 140)
-    alliance.share_all()
+    for desk in (b, lead):
+        desk.share()
     assert lead.live(row, M1) == {140}
-    assert len(alliance.roots) == 1
+    assert lead.root == b.root
+    (alarm,) = alarms(lead.workspace)
+    assert alarm.kind == "equivocation"
+    assert "Lincolnshire Partnership" in alarm.words
     twin.workspace.close()
 
 
@@ -109,13 +221,13 @@ def test_a_copy_that_worked_on_under_another_name_is_noticed(
     about = replace(twin.workspace.about, incarnation=bytes(16))
     twin.workspace.write(lambda replica: replica.set_setting("about", about.to_json()))
     twin.reopen()
-    an_edit(twin, row, 120)
-    twin.share()
-    a.share()
     with pytest.raises(NotPossible, match="Another copy of this laptop") as refused:
-        an_edit(a, row, 130)
+        an_edit(twin, row, 120)
     assert refused.value.code == "copied-laptop"
-    assert a.live(row, M1) == {120}
+    assert a.live(row, M1) == {100}
+    an_edit(a, row, 130)
+    alliance.share_all()
+    assert alliance.desks["b"].live(row, M1) == {130}
     twin.workspace.close()
 
 
