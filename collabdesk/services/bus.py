@@ -10,6 +10,7 @@ from collabdesk.services.contested import HANDLERS as CONTESTED
 from collabdesk.services.control.commands import HANDLERS as CONTROL
 from collabdesk.services.improvement import HANDLERS as IMPROVEMENT
 from collabdesk.services.metrics import HANDLERS as METRICS
+from collabdesk.services.notes import HANDLERS as NOTES
 from collabdesk.services.pilots import HANDLERS as PILOTS
 from collabdesk.services.policy import HANDLERS as POLICY
 from collabdesk.services.sealed import HANDLERS as SEALED
@@ -21,6 +22,7 @@ HANDLERS: Handlers = {
     **METRICS,
     **POLICY,
     **CONTESTED,
+    **NOTES,
     **CONTROL,
     **SEALED,
 }

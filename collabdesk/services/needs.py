@@ -17,6 +17,7 @@ from collabdesk.services.budgets.queries import State, VirementLine, virement_li
 from collabdesk.services.commands import Actor
 from collabdesk.services.figures import CellSiblings, Overtaken, contested_cells, overtaken
 from collabdesk.services.membership import Member
+from collabdesk.services.notes import NoteVersions, note_versions
 from collabdesk.services.permission import refusal_of
 from collabdesk.services.sharing.standing import Aside, standing
 from collabdesk.services.titles import PAGES, cell_words
@@ -24,7 +25,7 @@ from collabdesk.services.wording import counted
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.queries.files import missing_chunks
 
-Kind = Literal["contested", "virement", "text", "file", "aside", "wait"]
+Kind = Literal["contested", "virement", "text", "note", "file", "aside", "wait"]
 _OPEN: Final = {State.PROPOSED, State.PART_APPROVED, State.STALE, State.NEEDS_REAPPROVAL}
 
 
@@ -39,6 +40,7 @@ class Need:
     place: tuple[str, bytes] | None = None
     cell: CellSiblings | None = None
     lost: Overtaken | None = None
+    note: NoteVersions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def needs(reads: Connection, workspace: Workspace) -> Needs:
         *_contested(reads),
         *_to_approve(reads, moves, me, people),
         *_overtaken(reads, me),
+        *_notes(reads),
         *_aside(workspace),
         *_files(reads),
     ]
@@ -135,6 +138,20 @@ def _overtaken(reads: Connection, me: Actor | None) -> Iterator[Need]:
             PAGES[lost.table],
             (lost.table, lost.row),
             lost=lost,
+        )
+
+
+def _notes(reads: Connection) -> Iterator[Need]:
+    for found in note_versions(reads):
+        cell = found.cell
+        title, column = cell_words(reads, cell.table, cell.row, cell.column)
+        yield Need(
+            "note",
+            f"{len(cell.siblings)} versions of a note: {title}, {column}",
+            "They were written at the same time; none is lost. One text is proposed.",
+            PAGES[cell.table],
+            (cell.table, cell.row),
+            note=found,
         )
 
 

@@ -34,6 +34,7 @@ from collabdesk.errors import NotPossible, Refusal
 from collabdesk.sync import derive
 from collabdesk.sync.merge import is_deleted, winner
 from collabdesk.sync.operations import (
+    MAX_RESOLVED,
     MIN_RESOLVED,
     AdoptOperation,
     ApproveRow,
@@ -206,7 +207,7 @@ class Drafting:
     def _resolve(self, change: Resolve) -> ResolveCell:
         table, row = self._place(change.table, change.row)
         column = table.by_name[change.column]
-        dots = tuple(sorted(self._columns(row).get(column.number, {})))
+        dots = _highest(self._columns(row).get(column.number, {}))
         if len(dots) < MIN_RESOLVED:
             raise Refusal(
                 code="not-contested",
@@ -368,6 +369,12 @@ class Drafting:
         if source is None:
             return None
         return self.log.rows([source[1]])[source[1]].dot
+
+
+def _highest(live: Mapping[Dot, Sibling]) -> tuple[Dot, ...]:
+    """Return the dots a resolve may list: of too many the highest, as far as they are shown."""
+    ranked = sorted(live, key=lambda dot: (live[dot].lamport, dot[0], dot[2]), reverse=True)
+    return tuple(sorted(ranked[:MAX_RESOLVED]))
 
 
 def _least(table: Table, cells: Iterable[tuple[int, Value]]) -> int:

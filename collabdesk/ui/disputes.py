@@ -50,12 +50,19 @@ def dispute_of(cell: CellSiblings, desk: Desk, place: str) -> Dispute:
     claims = [_claim(cell, one, desk) for one in standing]
     return Dispute(
         place,
-        "entered by two people at the same time",
+        _entered(cell),
         EXPLANATION,
         claims,
         _reader(cell.column),
         partial(_effects, cell, claims),
     )
+
+
+def _entered(cell: CellSiblings) -> str:
+    if not cell.more:
+        return "entered by two people at the same time"
+    shown = len(cell.siblings)
+    return f"jammed: {shown} of {shown + cell.more} figures are shown, and all are kept"
 
 
 def _claim(cell: CellSiblings, one: Sibling, desk: Desk) -> Claim:

@@ -9,9 +9,11 @@ from pytestqt.qtbot import QtBot
 from collabdesk.services.figures import contested_cells, overtaken
 from collabdesk.services.improvement import EditProject
 from collabdesk.services.improvement.queries import project_list
+from collabdesk.services.notes import note_versions
 from collabdesk.services.sharing.cycle import share
 from collabdesk.ui.contested import ResolveDialog
 from collabdesk.ui.home.page import HomePage
+from collabdesk.ui.note_versions import NoteDialog
 from collabdesk.ui.parts import children
 from collabdesk.ui.shell import Shell
 from collabdesk.ui.theme import Look
@@ -77,6 +79,27 @@ def test_an_overtaken_text_is_restored_from_home(
     until(qtbot, lambda: not any("was overtaken" in said for said in texts(home(made))))
     assert desk.workspace.query(overtaken, desk.workspace.me().organisation) == ()
     made.close()
+
+
+def test_two_versions_of_a_note_are_settled_from_home(
+    qtbot: QtBot, shell: Shell, sample: BuiltSample
+) -> None:
+    desk = shell.desk
+    assert desk is not None
+    joint = [one.project.row for one in desk.workspace.query(project_list) if one.project.shared]
+    partner = sample.open("RP1")
+    partner.run(EditProject(joint[0], {"rationale": "Theirs"}))
+    share(partner, sample.share())
+    partner.close()
+    desk.workspace.run(EditProject(joint[0], {"rationale": "Ours"}))
+    share(desk.workspace, sample.share())
+    until(qtbot, lambda: any("2 versions of a note" in said for said in texts(home(shell))))
+    press(home(shell), "Settle")
+    dialog = children(home(shell), NoteDialog)[0]
+    assert {"Ours", "Theirs"} <= set(dialog.text.toPlainText().splitlines())
+    with qtbot.waitSignal(desk.noticed):
+        click(dialog.keep)
+    until(qtbot, lambda: desk.workspace.query(note_versions) == ())
 
 
 def test_a_line_of_what_changed_opens_its_record(shell: Shell) -> None:

@@ -16,6 +16,7 @@ from collabdesk.sync import codec
 from collabdesk.sync.registry import REGISTRY
 from collabdesk.sync.registry.model import Column, Merge, Table
 
+MOST_SHOWN = 64
 _VALUE_BYTES = 1 << 18
 
 
@@ -30,12 +31,17 @@ class Sibling:
 
 @dataclass(frozen=True, slots=True)
 class CellSiblings:
-    """A cell in which several values stand, newest first."""
+    """A cell in which several values stand, newest first.
+
+    Above 64 the cell is jammed: the 64 highest are shown, `more` counts the rest, which are
+    kept as well.
+    """
 
     table: str
     row: bytes
     column: str
     siblings: tuple[Sibling, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,11 @@ def overtaken(reads: Connection, organisation: bytes) -> tuple[Overtaken, ...]:
     )
 
 
+def cell_siblings(reads: Connection, found: Iterable[Any]) -> tuple[CellSiblings, ...]:
+    """Return the cells of live values (tbl, row, col, …, in that order) with their values."""
+    return tuple(_cells(reads, found))
+
+
 def _lost(standing: tuple[Sibling, ...], organisation: bytes) -> Iterator[Sibling]:
     others = (one for one in standing[1:] if one.value != standing[0].value)
     return (one for one in others if one.author.organisation == organisation)
@@ -103,7 +114,9 @@ def _cells(reads: Connection, found: Iterable[Any]) -> Iterator[CellSiblings]:
         table = REGISTRY.tables.get(number)
         if table is not None and col in table.by_number:
             column = table.by_number[col]
-            yield CellSiblings(table.name, row, column.name, _ranked(column, live, authors))
+            ranked = _ranked(column, live, authors)
+            shown, more = ranked[:MOST_SHOWN], max(0, len(ranked) - MOST_SHOWN)
+            yield CellSiblings(table.name, row, column.name, shown, more)
 
 
 def _ranked(column: Column, live: Iterable[Any], authors: Authors) -> tuple[Sibling, ...]:

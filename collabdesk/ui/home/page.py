@@ -21,6 +21,7 @@ from collabdesk.ui.home.answers import (
     section,
 )
 from collabdesk.ui.home.frame import HomeFrame, title
+from collabdesk.ui.note_versions import ask_for_one_text
 from collabdesk.ui.page import Heading, Page, Surroundings
 from collabdesk.ui.parts import words
 
@@ -121,6 +122,8 @@ class HomePage(Page):
             ask_to_resolve(self, self.look, self._desk, need.cell, where)
         elif need.lost is not None:
             self._restore(need)
+        elif need.note is not None:
+            ask_for_one_text(self, self.look, self._desk, need.note, need.title)
         else:
             self.go.emit(need.page, need.place)
 
