@@ -294,11 +294,16 @@ def verify(options: Options, voice: Voice) -> int:
     from collabdesk.services.sharing.verify import verify as check
 
     with _closing(open_workspace(options.workspace)) as workspace:
-        found = check(workspace, progress=voice.progress)
+        share = workspace.about.store
+        store = open_store(share) if share else None
+        found = check(workspace, store=store, progress=voice.progress)
         voice.line(
             f"{found.segments} change sets, {found.records} membership records, "
-            f"{found.chunks} attached files and {found.tables} tables checked."
+            f"{found.chunks} attached files, {found.tables} tables and {found.files} files of "
+            "the shared folder checked."
         )
+        if found.folder:
+            voice.line(f"The shared folder was not checked. {found.folder}")
         for fault in found.faults:
             voice.line(f"WRONG: {fault}")
         voice.line("Everything is as it was signed." if found.sound else "Something is wrong.")
@@ -309,6 +314,8 @@ def verify(options: Options, voice: Voice) -> int:
                 "records": found.records,
                 "chunks": found.chunks,
                 "tables": found.tables,
+                "files": found.files,
+                "folder": found.folder,
                 "state_root": found.state_root.hex(),
                 "faults": found.faults,
             }
