@@ -243,13 +243,17 @@ class Workset:
     def settle(self, judged: Judged) -> None:
         """Keep the verdict an operation ends with."""
         self.judged.append(judged)
-        noted = self.noted.get((judged.branch, (judged.dev16, judged.seq, judged.idx)))
+        dot = (judged.dev16, judged.seq, judged.idx)
+        noted = self.noted.get((judged.branch, dot))
         if noted is None or noted.verdict == judged.verdict:
             return
         noted.verdict = judged.verdict
         made = self.new_rows.get(judged.row or b"")
-        if made is not None and made.dot == (judged.dev16, judged.seq, judged.idx):
+        if made is not None and made.dot == dot:
             made.verdict = judged.verdict
+        for branch, facts in self._forked_rows.get(judged.row or b"", ()):
+            if (branch, facts.dot) == (judged.branch, dot):
+                facts.verdict = judged.verdict
 
     # --- what is merged ------------------------------------------------------------------
 
