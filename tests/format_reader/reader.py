@@ -116,9 +116,19 @@ def read_join(content: bytes) -> list[Value]:
 
 
 def read_sealed(  # noqa: PLR0913 - a reader and a place
-    content: bytes, ws: bytes, table: int, column: int, *, dev16: bytes, secret: bytes
+    content: bytes,
+    ws: bytes,
+    table: int,
+    column: int,
+    *,
+    dev16: bytes,
+    secret: bytes,
+    author: bytes | None = None,
 ) -> Value:
-    """Return the value for the reader with this X25519 secret key."""
+    """Return the value for the reader with this X25519 secret key.
+
+    `author` is the dev16 that wrote the cell; without it the bytes are read for themselves.
+    """
     sealed = _array(decode(content, 65_536), 5)
     _uint(sealed[0], 1, 1)
     _b(32)(sealed[1])
@@ -132,6 +142,10 @@ def read_sealed(  # noqa: PLR0913 - a reader and a place
         public = sodium.crypto_scalarmult_base(secret)
         item_key = sodium.crypto_box_seal_open(mine[0], public, secret)
         _require(digest("collabdesk/item/1", item_key) == sealed[1], "key hash")
+        where = table.to_bytes(4, "big") + column.to_bytes(4, "big")
+        for dev in [] if author is None else [author]:
+            mark = digest("collabdesk/sealed-nonce/1", item_key, dev, where)
+            _require(mark[:24] == nonce, "author")
         plain = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
             ciphertext, context, nonce, item_key
         )

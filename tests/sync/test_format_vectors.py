@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from nacl.public import PrivateKey
 
+from collabdesk.errors import NotPossible
 from collabdesk.sync import blobs, derive, join, names, sealed, segment, words
 from collabdesk.sync import records as control
 from tests.data.format import make_vectors
@@ -92,6 +93,25 @@ def test_sealed_values_open_for_each_reader(vector: dict[str, Any]) -> None:
         ours = sealed.open_with(sealed.item_key_of(content, dev16, key), content, *place)
         theirs = reader.read_sealed(content, *place, dev16=dev16, secret=secret)
         assert ours == theirs == value_of(vector["value"])
+
+
+@pytest.mark.parametrize("vector", [v for v in load("sealed") if "author" in v])
+def test_sealed_cells_open_as_their_authors_alone(vector: dict[str, Any]) -> None:
+    content, ws = bytes.fromhex(vector["file"]), bytes.fromhex(vector["ws"])
+    table, column, author = vector["table"], vector["column"], bytes.fromhex(vector["author"])
+    for who in vector["readers"]:
+        dev16, secret = bytes.fromhex(who["dev16"]), bytes.fromhex(who["secret"])
+        place, key = (ws, table, column), PrivateKey(secret)
+        item = sealed.Item(ws, table, author)
+        ours = sealed.open_sealed(content, item, column, dev16=dev16, private_key=key)
+        theirs = reader.read_sealed(content, *place, dev16=dev16, secret=secret, author=author)
+        assert ours == theirs == value_of(vector["value"])
+        for other in (bytes(16), dev16 if dev16 != author else bytes(16)):
+            item = sealed.Item(ws, table, other)
+            with pytest.raises(NotPossible):
+                sealed.open_sealed(content, item, column, dev16=dev16, private_key=key)
+            with pytest.raises(encoding.RefusedError):
+                reader.read_sealed(content, *place, dev16=dev16, secret=secret, author=other)
 
 
 @pytest.mark.parametrize("vector", by_name("blobs"))

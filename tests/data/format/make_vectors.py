@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 from pathlib import Path
 from typing import Any, Final
 
@@ -340,9 +341,39 @@ def fixed_box(item_key: bytes, public: bytes, ephemeral: bytes) -> bytes:
 
 
 def sealed() -> list[dict[str, Any]]:
-    """Return the sealed value vector."""
-    item_key, nonce, table, column = b"\x21" * 32, b"\x22" * 24, 41, 3
-    value: Wire = "Declared: a seat on the supplier's board"
+    """Return the sealed value vectors: the bytes alone, and values as an operation writes them."""
+    table, item_key = 90, b"\x23" * 32
+    nonces = {
+        column: H("collabdesk/sealed-nonce/1", item_key, LEAD_16, struct.pack(">II", table, column))
+        for column in (11, 13)
+    }
+    return [
+        sealed_value(
+            "declaration",
+            "Declared: a seat on the supplier's board",
+            (41, 3),
+            (b"\x21" * 32, b"\x22" * 24),
+        ),
+        sealed_value("share-amount", 93_042_354, (table, 11), (item_key, nonces[11][:24]), LEAD_16),
+        sealed_value(
+            "share-words",
+            "Your share of the gain, after the collar.",
+            (table, 13),
+            (item_key, nonces[13][:24]),
+            LEAD_16,
+        ),
+    ]
+
+
+def sealed_value(
+    name: str,
+    value: Wire,
+    place: tuple[int, int],
+    secrets: tuple[bytes, bytes],
+    author: bytes | None = None,
+) -> dict[str, Any]:
+    """Return one sealed value under a key and nonce, for two readers."""
+    (table, column), (item_key, nonce) = place, secrets
     context = b"collabdesk/sealed/1\0" + WS + table.to_bytes(4, "big") + column.to_bytes(4, "big")
     ciphertext = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
         encode(value), context, nonce, item_key
@@ -355,19 +386,16 @@ def sealed() -> list[dict[str, Any]]:
     ]
     boxes: list[Encodable] = [[dev16, box] for dev16, box, _ in sorted(readers)]
     content = encode([1, H("collabdesk/item/1", item_key), boxes, nonce, ciphertext])
-    return [
-        {
-            "name": "declaration",
-            "file": content.hex(),
-            "ws": WS.hex(),
-            "table": table,
-            "column": column,
-            "readers": [
-                {"dev16": dev16.hex(), "secret": secret.hex()} for dev16, _, secret in readers
-            ],
-            "value": plain(value),
-        }
-    ]
+    return {
+        "name": name,
+        "file": content.hex(),
+        "ws": WS.hex(),
+        "table": table,
+        "column": column,
+        **({"author": author.hex()} if author else {}),
+        "readers": [{"dev16": dev16.hex(), "secret": secret.hex()} for dev16, _, secret in readers],
+        "value": plain(value),
+    }
 
 
 def blob_vectors() -> list[dict[str, Any]]:
