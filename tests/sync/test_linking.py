@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from collabdesk.errors import NotPossible
 from collabdesk.sync.authority.held import Held
 from collabdesk.sync.chain import is_ancestor
 from collabdesk.sync.records import ChainPoint
@@ -193,10 +192,3 @@ def test_nothing_is_adopted_before_genesis_is_signed() -> None:
     made = book(alliance, unsigned, *alliance.rosters.values())
     assert made.rulebook.epochs == []
     made.close()
-
-
-def test_what_this_build_cannot_judge_stops_it() -> None:
-    alliance = PaperAlliance("a", "b")
-    alliance.adopt(signers=["lead"], attempt=1)
-    with pytest.raises(NotPossible, match="second attempt at a membership vote"):
-        _ = alliance.rulebook
