@@ -31,7 +31,7 @@ from collabdesk.sync import names, records
 from collabdesk.sync.stores.port import Store
 
 _ROUNDS: Final = 8
-_ONLY_READING: Final = frozenset(("restored-lost", "copied-laptop"))
+_ONLY_READING: Final = frozenset(("restored-lost", "copied-laptop", "key-lost"))
 """Then nothing may be signed or sent; what partners sent can still be read."""
 
 _HOUR_MS: Final = 60 * 60 * 1000
@@ -89,12 +89,12 @@ class _Exchange:
 
     def run(self, *, audit: bool | None) -> SyncReport:
         workspace, report = self.workspace, SyncReport()
-        if workspace.enrolled:
-            workspace.keys()
         self.founding = check_presence(workspace, self.store)
         due = keep(workspace, lambda _, replica: _due(replica, workspace.clock.now_ms(), audit))
         report.survey = due.survey
         try:
+            if workspace.enrolled:
+                workspace.keys()
             self._read_back(report, compare_own_chain)
         except NotPossible as refusal:
             if refusal.code in _ONLY_READING:

@@ -25,7 +25,12 @@ def check_presence(workspace: Workspace, store: Store) -> Mapping[str, dict[str,
         return {}
     ws26 = names.ws26(workspace.about.workspace)
     listing = Listing(store, ws26, lambda _: False)
-    if not listing.shows_genesis() and workspace.about.workspace not in _records(listing, store):
+    place = f"{names.workspace_folder(workspace.about.workspace)}/"
+    # A listing may be old: the file itself is asked for before anything is believed lost.
+    there = listing.shows_genesis() or store.stat(
+        place + names.genesis_path(workspace.about.workspace)
+    )
+    if not there and workspace.about.workspace not in _records(listing, store):
         raise _lost(workspace.about.name, ws26, workspaces(store))
     return listing.shown
 

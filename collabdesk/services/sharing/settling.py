@@ -16,6 +16,7 @@ def settle(workspace: Workspace, listing: Listing, log: ShareLog) -> None:
     now = workspace.clock.now_ms()
     if not workspace.founded:
         return
+    log.drop_arrived()
     log.clock_set_back(now)
     for dev in membership.members(workspace.book):
         # Whoever has never been heard is counted from the day they were known.
