@@ -33,6 +33,20 @@ class OwnScope:
 
 OWN: Final = OwnScope()
 
+
+class Sealed(bytes):
+    """A restricted value as it lies here, unopened; lists of any table show it as these words.
+
+    Entered again, it is opened and sealed anew for whoever may read it then.
+    """
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """Say that something is there, and not what."""
+        return "a confidential value"
+
+
 RowRef = bytes | NewRow
 Cell = None | bool | int | str | bytes | dt.date | NewRow
 Scope = bytes | Shared | OwnScope

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from collabdesk.domain.changes import Cell, NewRow, Resolve, SetCells
+from collabdesk.domain.changes import Cell, NewRow, Resolve, Sealed, SetCells
 from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.policy import policy
@@ -106,6 +106,9 @@ def _check_third_person(
 
 
 def _check_value(column: Column, value: Cell) -> None:
+    if column.read.restricted and isinstance(value, Sealed):
+        # One of those that stand; whether it is of its kind shows when it is opened.
+        return
     try:
         wired = wire(column, value)
         known = column.kind is Kind.ENUM and type(wired) is int
@@ -122,6 +125,8 @@ def _check_value(column: Column, value: Cell) -> None:
 
 
 def _told(column: Column, value: Cell) -> str:
+    if column.read.restricted:
+        return "a confidential value"
     if column.kind is Kind.PENCE and isinstance(value, int):
         return format_pence(value)
     return "nothing" if value is None else str(value).replace("_", " ")

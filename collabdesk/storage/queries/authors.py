@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from collabdesk.domain.changes import Cell
+from collabdesk.domain.changes import Cell, Sealed
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.storage.tables.projections import shown
 from collabdesk.sync.operations import Dot, Value
@@ -67,7 +67,12 @@ def in_order(dots: Iterable[Dot], authors: Authors) -> list[Dot]:
 
 
 def cell(column: Column, value: Value) -> Cell:
-    """Return a wire value in the terms of the domain: members by name, dates as dates."""
+    """Return a wire value in the terms of the domain: members by name, dates as dates.
+
+    What is sealed stays so.
+    """
+    if column.read.restricted and isinstance(value, bytes):
+        return Sealed(value)
     if column.kind is Kind.DATE and isinstance(value, str):
         return dt.date.fromisoformat(value)
     return value if column.kind is Kind.BOOL else shown(column, value)

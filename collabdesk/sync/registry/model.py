@@ -6,7 +6,7 @@ change none. Everything carries the registry version that introduced it (`since`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, Flag, IntFlag, auto
 
 
@@ -189,13 +189,15 @@ class Table:
 
         `sealed` holds the read class of every restricted column.
         """
+        if self.read.restricted:
+            columns = (c if c.read.restricted else replace(c, read=self.read) for c in self.columns)
+            object.__setattr__(self, "columns", tuple(columns))
         object.__setattr__(self, "by_number", {c.number: c for c in self.columns})
         object.__setattr__(self, "by_name", {c.name: c for c in self.columns})
         object.__setattr__(self, "required", tuple(c for c in self.columns if c.required))
         fixed = any(c.merge in {Merge.LEDGER, Merge.COUNT} for c in self.columns)
         object.__setattr__(self, "insert_only", fixed)
-        read = {c.number: c.read if c.read.restricted else self.read for c in self.columns}
-        sealed = {number: found for number, found in read.items() if found.restricted}
+        sealed = {c.number: c.read for c in self.columns if c.read.restricted}
         object.__setattr__(self, "sealed", sealed)
 
 
