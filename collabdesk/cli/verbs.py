@@ -108,10 +108,11 @@ def enrol(options: Options, voice: Voice) -> int:
 
 def status(options: Options, voice: Voice) -> int:
     """Say where the workspace stands."""
+    from collabdesk.services.sharing.alarms import alarms
     from collabdesk.services.sharing.standing import standing
 
     with _closing(open_workspace(options.workspace)) as workspace:
-        now = standing(workspace)
+        now, shown = standing(workspace), alarms(workspace)
         counts = now.counts
         voice.line(f"{now.name}" + (" (Sample: figures invented)" * workspace.about.sample))
         if not now.enrolled:
@@ -132,6 +133,9 @@ def status(options: Options, voice: Voice) -> int:
         voice.line(f"Contested figures: {counts.contested}. Kept aside: {len(now.aside)}.")
         for aside in now.aside:
             voice.line(f"  {aside.what} from {aside.who}: {aside.reason}")
+        for alarm in shown:
+            voice.line(f"{alarm.words} {alarm.protected}")
+            voice.line(f"  {alarm.action_words}.")
         voice.line(f"State in eight words: {' '.join(now.state_words)}")
         voice.result(
             {
@@ -150,6 +154,15 @@ def status(options: Options, voice: Voice) -> int:
                 ],
                 "refused_files": [
                     {"path": r.path, "words": r.words, "healed": r.healed} for r in now.refused
+                ],
+                "alarms": [
+                    {
+                        "kind": alarm.kind,
+                        "words": alarm.words,
+                        "protected": alarm.protected,
+                        "action": alarm.action_words,
+                    }
+                    for alarm in shown
                 ],
             }
         )
