@@ -10,7 +10,8 @@ import pytest
 from collabdesk.errors import Refusal
 from collabdesk.exchange.sample import read_sample
 from collabdesk.exchange.sample_content import Sample
-from collabdesk.sync.registry import budgets, improvement, metrics, pilots
+from collabdesk.sync.registry import improvement, metrics, pilots
+from collabdesk.sync.registry.budgets import planning
 from collabdesk.sync.registry.model import Members
 
 NAME = "east-midlands.toml"
@@ -70,10 +71,10 @@ def test_every_choice_is_one_the_workspace_knows(sample: Sample) -> None:
     project = sample.project
     figures = [f for programme in sample.programmes for f in programme.figures]
     chosen = {
-        budgets.RECURRENCE: {m.recurrence for m in sample.budget.moves}
+        planning.RECURRENCE: {m.recurrence for m in sample.budget.moves}
         | {sample.virement.recurrence},
-        budgets.PROFILE: {line.profile for line in sample.budget.lines if line.plan},
-        budgets.SERVICE_KIND: {line.kind for line in sample.budget.lines},
+        planning.PROFILE: {line.profile for line in sample.budget.lines if line.plan},
+        planning.SERVICE_KIND: {line.kind for line in sample.budget.lines},
         improvement.DRIVER_KIND: {driver.kind for driver in project.drivers},
         improvement.IDEA_STATUS: {d.idea_status for d in project.drivers if d.idea_status},
         improvement.DECISION: {cycle.decision for cycle in project.cycles},

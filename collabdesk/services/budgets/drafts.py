@@ -20,7 +20,7 @@ from collabdesk.services.budgets.rights import check_lead
 from collabdesk.services.commands import Actor, Outcome
 from collabdesk.services.wording import filled
 from collabdesk.storage.queries import budgets as stored
-from collabdesk.sync.registry.budgets import RECURRENCE, SERVICE_KIND
+from collabdesk.sync.registry.budgets.planning import RECURRENCE, SERVICE_KIND
 from collabdesk.sync.registry.model import Members
 
 

@@ -35,7 +35,8 @@ from collabdesk.services.budgets.readiness import readiness, unknown_line
 from collabdesk.services.budgets.rights import check_keeper
 from collabdesk.services.commands import Actor, Outcome
 from collabdesk.services.wording import counted, plain
-from collabdesk.sync.registry.budgets import RECURRENCE, VIREMENT
+from collabdesk.sync.registry.budgets.planning import RECURRENCE
+from collabdesk.sync.registry.budgets.virements import VIREMENT
 from collabdesk.sync.registry.model import Merge
 
 MONEY: Final = tuple(column.name for column in VIREMENT.columns if column.merge is Merge.MONEY)

@@ -1,0 +1,43 @@
+"""The posted ledger: numbers 40–59."""
+
+from __future__ import annotations
+
+from collabdesk.sync.registry.budgets.planning import RECURRENCE
+from collabdesk.sync.registry.model import Column, Kind, Merge, Scope, Table, members
+
+JOURNAL_KIND = members("journal_kind", "opening", "virement", "reversal", "correction")
+ACCOUNT = members("account", "envelope", "unallocated", "line", "contingency", "investment")
+
+JOURNAL = Table(
+    40,
+    "journal",
+    "ledger",
+    Scope.ORGANISATION,
+    (
+        Column(1, "fiscal_year", Kind.TEXT, Merge.LEDGER, required=True),
+        Column(2, "kind", Kind.ENUM, Merge.LEDGER, required=True, members=JOURNAL_KIND),
+        Column(3, "posting_month", Kind.INT, Merge.LEDGER, required=True),
+        Column(4, "effective_month", Kind.INT, Merge.LEDGER, required=True),
+        Column(5, "words", Kind.TEXT, Merge.LEDGER, required=True, search=True),
+        Column(6, "version", Kind.ROW, Merge.LEDGER, refers="budget_version"),
+    ),
+    ledger="header",
+)
+JOURNAL_LINE = Table(
+    41,
+    "journal_line",
+    "ledger",
+    Scope.ORGANISATION,
+    (
+        Column(1, "journal", Kind.ROW, Merge.LEDGER, required=True, refers="journal"),
+        Column(2, "account", Kind.ENUM, Merge.LEDGER, required=True, members=ACCOUNT),
+        Column(3, "amount_p", Kind.PENCE, Merge.LEDGER, required=True),
+        Column(4, "service_line", Kind.ROW, Merge.LEDGER, refers="service_line"),
+        Column(5, "provider", Kind.TEXT, Merge.LEDGER),
+        Column(6, "month", Kind.INT, Merge.LEDGER),
+        Column(7, "recurrence", Kind.ENUM, Merge.LEDGER, members=RECURRENCE),
+    ),
+    ledger="line",
+)
+
+TABLES = (JOURNAL, JOURNAL_LINE)
