@@ -203,6 +203,7 @@ def _cells(number: int, cells: Iterable[tuple[int, Value]]) -> str:
     if table is None:
         return "not readable here"
     known = [(table.by_number[at], value) for at, value in cells if at in table.by_number]
+    known.sort(key=lambda pair: not (pair[0].search or pair[0].kind is Kind.PENCE))
     told = [
         f"{column.name.removesuffix('_p').replace('_', ' ')} {_value(column, value)}"
         for column, value in known

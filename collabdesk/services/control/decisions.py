@@ -147,10 +147,9 @@ class Waiting:
 
     def _votes_missing(self, held: Held, epoch: Epoch) -> tuple[str, ...]:
         owner = self._book.owner(epoch.attempt)
-        asked = {entry.org: entry for entry in (*epoch.orgs, *self._book.epoch.orgs)}
-        missing = [entry for entry in asked.values() if not votes(held.signers, entry)]
-        missing.sort(key=lambda entry: (entry.org != owner, entry.name))
-        return tuple(entry.name for entry in missing)
+        asked = [*self._book.epoch.orgs, *epoch.orgs]
+        missing = {e.org: e.name for e in asked if not votes(held.signers, e)}
+        return tuple(sorted(missing.values(), key=lambda name: (missing.get(owner) != name, name)))
 
     def _signatures_missing(self, held: Held, org: bytes) -> tuple[str, ...]:
         entry = entry_of(self._book.epoch, org)
@@ -164,7 +163,7 @@ class Waiting:
 
     def refuse(self, held: Held) -> None:
         """Raise Refusal in words if this laptop cannot, or should not, sign a record."""
-        entry = self._entry
+        entry = self._entry or self._entry_to_be(held)
         if entry is None:
             raise Refusal(
                 code="not-an-administrator",
@@ -185,6 +184,12 @@ class Waiting:
                     refuse_second_statement(self._book, entry, attempt, held.id)
             case _:
                 raise TypeError(held.record)
+
+    def _entry_to_be(self, held: Held) -> OrgEntry | None:
+        """Return the organisation for which a draft would let this laptop sign."""
+        orgs = held.epoch.orgs if held.epoch else ()
+        found = next((entry for entry in orgs if self._key in entry.admins), None)
+        return entry_of(self._book.epoch, found.org) if found else None
 
     def _refuse_epoch(self, held: Held, epoch: Epoch, entry: OrgEntry) -> None:
         refuse_second_statement(self._book, entry, epoch.attempt, held.id)

@@ -62,7 +62,7 @@ def refuse_second_statement(book: Rulebook, entry: OrgEntry, attempt: int, recor
     others = [held for held in statements(book, entry, attempt) if held.id != record]
     if others:
         names = Names(book)
-        who = names.signers(others[0])
+        who = [names.signer(key) for key in entry.admins if key in others[0].signers]
         raise Refusal(
             code="already-spoken",
             words=f"{entry.name} has already {_said(others[0])} in this round"
