@@ -40,7 +40,9 @@ def let_own_laptops_read(workspace: Workspace) -> list[str]:
 
     Returns what was done in words. The key store is asked only if somebody waits.
     """
-    if not workspace.enrolled or not may_grant(workspace.book, workspace.about.key):
+    if workspace.read_only or not workspace.enrolled:
+        return []
+    if not may_grant(workspace.book, workspace.about.key):
         return []
     if not workspace.query(_is_automatic, workspace.book.epoch.lead):
         return []

@@ -16,6 +16,7 @@ from collabdesk.services import membership
 from collabdesk.services.budgets.commands import PostReadyVirements
 from collabdesk.services.control.at_sharing import speak
 from collabdesk.services.policy import policy_value
+from collabdesk.services.sealed.letting_in import let_own_laptops_read
 from collabdesk.services.sharing import emitting, settling
 from collabdesk.services.sharing.collect import Collecting
 from collabdesk.services.sharing.heal import Look, heal
@@ -111,7 +112,8 @@ class _Exchange:
             return
         if collecting.own:
             self._read_back(report, read_back)
-        if emitting.emit(self.workspace):
+        report.let_in.extend(let_own_laptops_read(self.workspace))
+        if emitting.emit(self.workspace) or report.let_in:
             publish(self.workspace, self.store, report)
         self._mend(report, due, collecting)
         self._settle(report, due, collecting)

@@ -20,7 +20,8 @@ class SyncReport:
 
     `set_aside` are files left unread until a membership record says more; `damaged` those
     that lay damaged in the own slot and were mended; `reread` counts own change sets that
-    this copy had lost; `survey` tells whether the whole folder was listed.
+    this copy had lost; `let_in` says of laptops of one's own organisation what confidential
+    entries they may read now; `survey` tells whether the whole folder was listed.
     """
 
     sent: int = 0
@@ -39,6 +40,7 @@ class SyncReport:
     put_back: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
     posted: list[str] = field(default_factory=list)
+    let_in: list[str] = field(default_factory=list)
     joined: bool = False
     changed: dict[str, set[bytes]] = field(default_factory=dict)
 

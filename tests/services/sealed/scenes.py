@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 from collabdesk.domain.changes import OWN, Cell, Change, Insert
 from collabdesk.services.control.laptops import enrol_laptop
 from collabdesk.services.membership import Founder
+from collabdesk.services.policy import SetPolicy
 from collabdesk.services.sealed.opening import Opened, Standing
 from collabdesk.services.sealed.queries import LaptopReads, RestrictedTable, who_can_read
 from collabdesk.services.sharing.enrolment import laptop_words
 from collabdesk.services.workspace import Workspace
-from collabdesk.storage.queries.sealed import sealed_cells
+from collabdesk.storage.queries.sealed import SealedCell, sealed_cells
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync.engine import Engine
 from collabdesk.sync.names import dev16
@@ -65,6 +66,11 @@ class Scene:
             "statement": STATEMENT,
         }
         return self.insert("lead", "share_statement", **(given | cells))
+
+    def ask_a_person(self) -> None:
+        """Let policy have a person let every new laptop in."""
+        self.desk("lead").run(SetPolicy("let_own_laptops_read", "no"))
+        self.alliance.share_all()
 
     def opened(self, name: str, row: bytes, column: str, table: str = "share_statement") -> Opened:
         """Return what a desk shows of a cell."""
@@ -144,12 +150,16 @@ class Scene:
 
     def content(self, name: str, row: bytes, column: str) -> bytes:
         """Return a sealed cell as it lies at a desk."""
+        return self.lying(name, row, column).content
 
-        def find(reads: Connection) -> bytes:
+    def lying(self, name: str, row: bytes, column: str) -> SealedCell:
+        """Return a sealed cell of a desk, with its dot."""
+
+        def find(reads: Connection) -> SealedCell:
             cells = sealed_cells(reads, row=row)
-            return next(one.content for one in cells if one.column.name == column)
+            return next(one for one in cells if one.column.name == column)
 
-        found: bytes = self.desk(name).workspace.query(find)
+        found: SealedCell = self.desk(name).workspace.query(find)
         return found
 
 

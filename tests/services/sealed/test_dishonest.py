@@ -168,6 +168,7 @@ def test_a_copied_value_is_opened_for_nobody(scene: Scene) -> None:
 
 
 def test_worthless_grants_do_not_hide_a_good_one(scene: Scene) -> None:
+    scene.ask_a_person()
     row = scene.state("a")
     scene.alliance.share_all()
     later = scene.second_laptop("a")
@@ -196,19 +197,15 @@ def test_a_reader_who_tells_others_is_seen_to_have_done_so(scene: Scene) -> None
     row = scene.state("a")
     scene.alliance.share_all()
     a, b = scene.desk("a").workspace, scene.desk("b").workspace
-    content = scene.content("a", row, "statement")
-    item_key = item_key_of(content, scene.dev16("a"), a.keys().sealing)
+    lying = scene.lying("a", row, "statement")
+    item_key = item_key_of(lying.content, scene.dev16("a"), a.keys().sealing)
     honest = GrantReading(scene.dev16("b"), "b", ())
     with pytest.raises(Refusal):
         scene.desk("a").run(honest)
-    (cell,) = scene.alliance.desks["a"].workspace.query(
-        a.opener().cell, "share_statement", row, "statement"
-    )
-    dot = (cell.author.device, 1, 0)
     grant: dict[str, Cell] = {
-        "author": dot[0],
-        "seq": dot[1],
-        "idx": dot[2],
+        "author": lying.dot[0],
+        "seq": lying.dot[1],
+        "idx": lying.dot[2],
         "reader": scene.dev16("b"),
         "box": box_for(item_key, b.keys().seal_public),
     }
