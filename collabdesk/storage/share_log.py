@@ -72,6 +72,12 @@ class ShareLog:
         """Forget what a place held: it is gone or damaged."""
         self._sql("DELETE FROM seen_file WHERE path = ?", (path,))
 
+    def folders_seen(self) -> frozenset[str]:
+        """Return every folder in which something was seen."""
+        return frozenset(
+            row.path.rpartition("/")[0] for row in self._sql("SELECT path FROM seen_file")
+        )
+
     def newest_places(self) -> list[tuple[bytes, int, str]]:
         """Return device, number and each place of the newest change set of every device."""
         found = self._sql(

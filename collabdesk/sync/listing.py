@@ -123,6 +123,7 @@ class Listing:
     turn: int = 0
     left_out: list[NotPossible] = field(default_factory=list)
     shown: dict[str, dict[str, int]] = field(default_factory=dict)
+    _inside: dict[str, frozenset[str]] = field(default_factory=dict)
     _slots: list[str] | None = None
     _all: list[str] = field(default_factory=list)
 
@@ -131,6 +132,7 @@ class Listing:
         """Return the slots read in this look; the first call lists `o/`."""
         if self._slots is None:
             self._all = slots(self.store, self.ws26)
+            self._inside[f"{_folder(self.ws26)}/o"] = frozenset(self._all)
             kept = [slot for slot in self._all if slot in self.homes]
             others = [slot for slot in self._all if slot not in self.homes]
             self._slots = sorted([*kept, *_in_turn(others, MAX_SLOTS, self.turn)])
@@ -216,7 +218,15 @@ class Listing:
         files = ((f"{folder}/{entry.name}", entry.size) for entry in entries if entry.is_file)
         # A file of no bytes is a placeholder: it is not here yet.
         self.shown[folder] = {path: size for path, size in files if size}
+        self._inside[folder] = frozenset(e.name for e in entries if not e.is_file)
         return entries
+
+    def is_gone(self, folder: str) -> bool:
+        """Tell whether a folder, or one it lies in, was not there to be listed."""
+        parent, _, name = folder.rpartition("/")
+        if parent in self._inside:
+            return name not in self._inside[parent]
+        return bool(parent) and self.is_gone(parent)
 
     def listed(self, path: str) -> bool:
         """Tell whether the folder of a file was listed in this look."""

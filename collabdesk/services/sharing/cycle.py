@@ -171,7 +171,15 @@ class _Exchange:
         if due.survey:
             collecting.listing.look_into_blobs()
         collecting.listing.shown.update(self.founding)
-        now = Look(self.store, collecting.listing, report, self.grace_ms, due.turn, self.cancelled)
+        now = Look(
+            self.store,
+            collecting.listing,
+            report,
+            self.grace_ms,
+            due.turn,
+            due.survey,
+            self.cancelled,
+        )
         heal(self.workspace, now, audit=due.audit)
 
     def _settle(self, report: SyncReport, due: _Due, collecting: Collecting) -> None:

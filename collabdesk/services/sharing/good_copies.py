@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -64,6 +64,17 @@ def named_copy(reads: Connection, about: About, path: str) -> Copy | None:
         return held_copy(reads, about, about.workspace)
     copies = (_record(reads, about, row.id) for row in reads.exec_driver_sql(_RECORD_IDS))
     return next((copy for copy in copies if copy and file26 == names.file26(copy.file)), None)
+
+
+def content_named(reads: Connection, name: str) -> bytes | None:
+    """Return the id of what a copy's name stands for."""
+    by_length: Mapping[int, Callable[[str], bytes | None]] = {
+        26: ShareLog(reads).segment_like,
+        52: names.hash_of,
+        64: bytes.fromhex,
+    }
+    read = by_length.get(len(name))
+    return read(name) if read else None
 
 
 _RECORD_IDS = "SELECT id FROM record ORDER BY id"

@@ -8,14 +8,14 @@ missing because one listing leaves it out: the file itself is asked for too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Final
 
 from sqlalchemy import Connection
 
-from collabdesk.services.sharing.good_copies import Copy, held_copy, named_copy
+from collabdesk.services.sharing.good_copies import Copy, content_named, held_copy, named_copy
 from collabdesk.services.sharing.known import slot_of
 from collabdesk.services.sharing.noticing import keep, look
 from collabdesk.services.sharing.publish import root_of
@@ -46,6 +46,7 @@ class Look:
     report: SyncReport
     grace_ms: int
     turn: int
+    survey: bool
     cancelled: Callable[[], bool]
 
 
@@ -84,11 +85,28 @@ class _Healing:
                 self._put_elsewhere(copy)
             else:
                 self._forget(path, copy)
+        self._found_by_themselves(gone)
+
+    def _found_by_themselves(self, gone: Mapping[str, bytes]) -> None:
+        for name in self._known_missing:
+            missed = self.workspace.query(content_named, name)
+            places = self._places(missed) if missed else []
+            if any(self._is_shown(place) for place in places if place not in gone):
+                self.workspace.write(partial(SqliteReplica.found_again, name=name))
 
     def _gone(self) -> Iterator[tuple[str, bytes]]:
-        for folder, shown in self.now.listing.shown.items():
+        listing = self.now.listing
+        gone = {folder for folder in self._folders() if listing.is_gone(folder)}
+        for folder, shown in {**listing.shown, **{folder: {} for folder in gone}}.items():
             seen = look(self.workspace, partial(ShareLog.seen_in, folder=folder))
             yield from ((path, content) for path, content in seen.items() if path not in shown)
+
+    def _folders(self) -> Iterable[str]:
+        """Return the folders that should be there: in a quiet look, those of what is newest."""
+        if self.now.survey:
+            return look(self.workspace, ShareLog.folders_seen)
+        newest = look(self.workspace, ShareLog.newest_places)
+        return {path.rpartition("/")[0] for _, _, path in newest}
 
     def _is_there(self, path: str) -> bool:
         """Ask for the file itself: a listing may be old, or leave something out."""
@@ -218,6 +236,8 @@ class _Healing:
             self._put(home, copy, self.now.report.put_back)
         elif good or any(self._is_good(place, copy) for place in seen if place not in ours):
             self._found_again(copy)
+        elif ours:
+            self._put(ours[0], copy, self.now.report.put_back)
         else:
             self._put_elsewhere(copy)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from nacl.signing import SigningKey
 
@@ -300,7 +298,7 @@ def test_a_forged_beacon_raises_no_alarm(alliance: Alliance) -> None:
     path = of(a, kept)[-1]
     read = segment.read(kept.files.pop(path))
     forged = segment.assemble(
-        replace(read.header, wall_ms=1), read.body, SigningKey(bytes([9]) * 32)
+        read.header._replace(wall_ms=1), read.body, SigningKey(bytes([9]) * 32)
     )
     place = names.segment_path(
         "rp7", a.workspace.about.key, read.header.seq, segment.read(forged).id
