@@ -86,6 +86,8 @@ class Workspace:
         self._keys: LaptopKeys | None = None
         self._checked = False
         self.read_only = False
+        # What stood when nobody of this organisation waited to be let in to an entry.
+        self.let_in_at: object = None
         self._book: Rulebook | None = None
         self._judged: Rulebook | None = None
         self.threads = Threads(self.about.slot)

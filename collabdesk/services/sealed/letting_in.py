@@ -10,6 +10,7 @@ from collabdesk.host.settings_declaration import declaration
 from collabdesk.services import membership
 from collabdesk.services.sealed.granting import Granter, GrantReading, may_grant
 from collabdesk.services.workspace import Done, Workspace
+from collabdesk.storage.queries.changes import heads
 from collabdesk.storage.tables.projections import PROJECTIONS
 from collabdesk.sync.names import dev16
 from collabdesk.sync.readership import recovery_keys
@@ -38,17 +39,21 @@ def let_read(workspace: Workspace, reader: bytes) -> Done:
 def let_own_laptops_read(workspace: Workspace) -> list[str]:
     """Let the laptops and recovery keys of one's own organisation read, where policy says so.
 
-    Returns what was done in words. The key store is asked only if somebody waits.
+    Returns what was done in words. The key store is asked only if somebody waits, and
+    nothing is looked through again while nothing has come since nobody did.
     """
     if workspace.read_only or not workspace.enrolled:
         return []
-    if not may_grant(workspace.book, workspace.about.key):
+    stands = _stands(workspace)
+    if workspace.let_in_at == stands or not may_grant(workspace.book, workspace.about.key):
         return []
     if not workspace.query(_is_automatic, workspace.book.epoch.lead):
         return []
     waiting: frozenset[bytes] = workspace.query(_waiting, workspace)
     commands = [prepared(workspace, reader) for reader in sorted(waiting & _own(workspace))]
-    return [workspace.run(command).words for command in commands if command.boxes]
+    done = [workspace.run(command).words for command in commands if command.boxes]
+    workspace.let_in_at = stands if not done else None
+    return done
 
 
 def regain_reading(workspace: Workspace, recovery_key: bytes, private_key: PrivateKey) -> list[str]:
@@ -64,6 +69,13 @@ def regain_reading(workspace: Workspace, recovery_key: bytes, private_key: Priva
 
     found = workspace.query(command)
     return [workspace.run(found).words] if found.boxes else []
+
+
+def _stands(workspace: Workspace) -> object:
+    """Return what tells whether anything has come: chains' heads and the rules in force."""
+    book = workspace.book
+    rosters = tuple(book.roster_of(entry.org) for entry in book.epoch.orgs)
+    return workspace.query(heads), book.head.id, rosters, book.suspensions
 
 
 def _command(reads: Connection, workspace: Workspace, reader: bytes) -> GrantReading:

@@ -47,26 +47,40 @@ def entries(reads: Connection, book: Rulebook) -> Iterator[Entry]:
     """Return every entry that stands, by table and row."""
     later, authors = granted(reads), Authors(reads)
     readership = Readership(reads, book)
-    for (dot, _), cells in _grouped(reads).items():
-        first = cells[0]
-        read = first.table.sealed[first.column.number]
-        boxed = (sealed.read_sealed(one.content).boxes.keys() for one in cells)
-        holders = frozenset.intersection(*map(frozenset, boxed)) | later.get(dot, frozenset())
-        whose = authors.of(dot).organisation
+    for (dot, _), group in _grouped(reads).items():
+        first, read = group.cells[0], group.read
         readers = _readers(readership, first, read)
+        whose = authors.of(dot).organisation
         if whose is not None:
             readers.update(recovery_keys(book, whose))
-        yield Entry(dot, read, tuple(cells), holders, readers)
+        holders = group.boxed | later.get(dot, frozenset())
+        yield Entry(dot, read, tuple(group.cells), holders, readers)
 
 
-def _grouped(reads: Connection) -> dict[tuple[Dot, bytes], list[SealedCell]]:
-    found: dict[tuple[Dot, bytes], list[SealedCell]] = {}
+@dataclass(slots=True)
+class _Group:
+    """Values under one key, and those who have a box in every one of them."""
+
+    cells: list[SealedCell]
+    boxed: frozenset[bytes]
+
+    @property
+    def read(self) -> ReadClass:
+        first = self.cells[0]
+        return first.table.sealed[first.column.number]
+
+
+def _grouped(reads: Connection) -> dict[tuple[Dot, bytes], _Group]:
+    found: dict[tuple[Dot, bytes], _Group] = {}
     for one in sealed_cells(reads):
         try:
-            key_hash = sealed.read_sealed(one.content).key_hash
+            parts = sealed.read_sealed(one.content)
         except Malformed:
             continue
-        found.setdefault((one.dot, key_hash), []).append(one)
+        boxed = frozenset(parts.boxes)
+        group = found.setdefault((one.dot, parts.key_hash), _Group([], boxed))
+        group.cells.append(one)
+        group.boxed &= boxed
     return found
 
 
