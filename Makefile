@@ -20,7 +20,7 @@ export QT_QPA_PLATFORM ?= offscreen
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help runtime development demo test lint types contracts kill-test bench screenshots docs clean
+.PHONY: help runtime development demo test lint types contracts kill-test bench screenshots docs clean model-check
 
 help:
 	@awk '/^#/ { sub(/^# ?/, ""); print; next } { exit }' Makefile
@@ -58,6 +58,10 @@ kill-test: development
 
 bench: development
 	@$(PY) -m benchmarks $(ARGS)
+
+# Everything that up to four organisations can say of the next membership (docs/model-check.md).
+model-check: development
+	@$(PY) -m tests.support.model_check
 
 screenshots: runtime
 	@$(PY) docs/screens.py

@@ -421,11 +421,16 @@ class Judge:
         )
 
     def _others_ended(self, o: Operation, tip: Roster) -> bool:
+        """Tell whether every earlier term's end stands in its past: none can post before it."""
         assert o.said is not None
-        if o.said.term == 1:
-            return True
-        end = tip.terms[o.said.term - 2].end
-        return end is not None and (end[0] == 0 or end[1] in self.chains.past[o.segment.id])
+        past = self.chains.past[o.segment.id]
+        for term in tip.terms[: o.said.term - 1]:
+            if term.end is None:
+                return False
+            seq, at = term.end
+            if seq and not (at in past and at in self.chains.spine.get(term.key, ())):
+                return False
+        return True
 
     def _ledger(self) -> list[tuple[Operation, bytes]]:
         """Read the ledger in its order; keep who is out of it, return the posts and hashes."""

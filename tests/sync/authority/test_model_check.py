@@ -1,0 +1,50 @@
+"""The smaller bounds of `make model-check`, and that the check sees what it is to see."""
+
+from __future__ import annotations
+
+import pytest
+
+from collabdesk.sync.authority import attempts
+from collabdesk.sync.authority.held import Held, Records, epoch_of
+from tests.support import model_check as check
+
+
+@pytest.mark.parametrize("rogue", [False, True])
+@pytest.mark.parametrize("organisations", [1, 2, 3])
+def test_no_two_win_unless_somebody_provably_spoke_twice_and_nothing_blocks_for_ever(
+    organisations: int, rogue: bool
+) -> None:
+    for setting in check.settings(organisations, rogue=rogue):
+        counts = check.check(setting, 2)
+        assert counts.faults == []
+        assert rogue or (counts.blocked, counts.two_winners) == (0, 0)
+
+
+def test_four_honest_organisations_never_block_nor_elect_two() -> None:
+    for setting in check.settings(4, rogue=False):
+        counts = check.check(setting, 3)
+        assert (counts.faults, counts.blocked, counts.two_winners) == ([], 0, 0)
+
+
+def test_a_change_that_can_block_asks_for_more_votes_than_it_leaves() -> None:
+    for change in check.changes():
+        assert not (change.safe() and check.blocks(change, leavers_vote=True))
+
+
+def test_every_tree_of_rosters_is_read_as_the_reference_reads_it() -> None:
+    assert check.differing_rosters(4) == (4_254, [])
+
+
+def test_the_check_sees_an_attempt_that_opens_too_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_early(records: Records, parent: Held, attempt: int) -> bool:
+        epoch = epoch_of(parent)
+        voided = [attempts.voided_by(records, parent, entry, attempt) for entry in epoch.orgs]
+        return sum(voided) >= len(epoch.orgs) - epoch.k
+
+    monkeypatch.setattr(attempts, "is_void", too_early)
+    monkeypatch.setattr(check, "is_void", too_early)
+    assert check.check(check.Setting(3, 2), 2).faults
+
+
+def test_the_check_sees_that_fewer_than_half_win() -> None:
+    assert check.check(check.Setting(3, 1), 2).faults
