@@ -372,7 +372,9 @@ class Workspace:
                 self._judged = self.book
                 return
             engine.seal()
-        if self._judged is None:
+            # A laptop that may sign no more cannot seal what it had begun.
+            unsealed = replica.open_segment() is not None
+        if self._judged is None or unsealed:
             self._rebuild("The membership changed")
         else:
             self._rejudge(self._judged)
