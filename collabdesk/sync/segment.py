@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
@@ -18,7 +18,6 @@ from nacl.signing import SigningKey
 from collabdesk.errors import NotPossible
 from collabdesk.sync import shapes
 from collabdesk.sync.codec import (
-    Encodable,
     Malformed,
     Wire,
     decode,
@@ -26,80 +25,62 @@ from collabdesk.sync.codec import (
     encode_checked,
     has_refused_code_point,
 )
-from collabdesk.sync.hashing import H, Z, sha256
+from collabdesk.sync.hashing import Z, sha256
+from collabdesk.sync.header import (
+    FORMAT,
+    MAX_APP,
+    MAX_BODY,
+    MAX_OPS,
+    MAX_PARENTS,
+    MAX_PLAIN,
+    MAX_WALL_MS,
+    Header,
+    Parent,
+    over_ratio,
+    read_at_one_look,
+)
 from collabdesk.sync.names import MAX_SEQ
 
+__all__ = [
+    "FORMAT",
+    "MAGIC",
+    "MAX_APP",
+    "MAX_BODY",
+    "MAX_DEVS",
+    "MAX_FILE",
+    "MAX_HEADER",
+    "MAX_OPS",
+    "MAX_PARENTS",
+    "MAX_PLAIN",
+    "MAX_WALL_MS",
+    "SIGNATURE_DOMAIN",
+    "SIGNATURE_LENGTH",
+    "Body",
+    "Header",
+    "Parent",
+    "Segment",
+    "assemble",
+    "open_body",
+    "read",
+    "read_header",
+    "seal",
+    "segment_id",
+    "verify",
+    "verify_header",
+]
+
 MAGIC: Final = b"CDSEG\x01\r\n"
-FORMAT: Final = 1
 SIGNATURE_DOMAIN: Final = b"collabdesk/seg/1\0"
 SIGNATURE_LENGTH: Final = 64
+_ID_DOMAIN: Final = b"collabdesk/seg-id/1\0"
 MAX_HEADER: Final = 16 * 1024
-MAX_BODY: Final = 1024 * 1024
-MAX_PLAIN: Final = 8 * 1024 * 1024
-MAX_RATIO: Final = 64
-RATIO_FREE: Final = 65_536
-MAX_OPS: Final = 5_000
-MAX_PARENTS: Final = 256
 MAX_DEVS: Final = 512
-MAX_WALL_MS: Final = 2**53
-MAX_APP: Final = 32
 MAX_FILE: Final = len(MAGIC) + 4 + MAX_HEADER + SIGNATURE_LENGTH + MAX_BODY
 _FIELDS: Final = 19
 _MIN_OP: Final = 2
 
-Parent = tuple[bytes, int, bytes]
 
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What the author signs; parents are (dev16, seq, id), epoch and roster (number, id)."""
-
-    ws: bytes
-    dev: bytes
-    seq: int
-    prev: bytes
-    parents: tuple[Parent, ...]
-    lamport: int
-    wall_ms: int
-    app: str
-    schema: int
-    epoch: tuple[int, bytes]
-    roster: tuple[int, bytes]
-    incarnation: bytes
-    enc_key_id: bytes | None
-    body_len: int
-    body_hash: bytes
-    plain_len: int
-    plain_hash: bytes
-    n_ops: int
-
-    def to_wire(self) -> list[Encodable]:
-        """Return the header's array of 19."""
-        return [
-            FORMAT,
-            self.ws,
-            self.dev,
-            self.seq,
-            self.prev,
-            self.parents,
-            self.lamport,
-            self.wall_ms,
-            self.app,
-            self.schema,
-            self.epoch,
-            self.roster,
-            self.incarnation,
-            self.enc_key_id,
-            self.body_len,
-            self.body_hash,
-            self.plain_len,
-            self.plain_hash,
-            self.n_ops,
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A well-formed segment file, its body still packed and its signature unchecked."""
 
     header: Header
@@ -119,7 +100,7 @@ class Body:
 
 def segment_id(header_bytes: bytes) -> bytes:
     """Return the id of the segment with this header."""
-    return H("collabdesk/seg-id/1", header_bytes)
+    return sha256(_ID_DOMAIN + header_bytes)
 
 
 def read(data: bytes) -> Segment:
@@ -138,6 +119,10 @@ def read(data: bytes) -> Segment:
 
 def read_header(header_bytes: bytes) -> Header:
     """Return the header in these bytes, or raise `Malformed`."""
+    if len(header_bytes) <= MAX_HEADER:
+        header = read_at_one_look(header_bytes)
+        if header is not None:
+            return header
     return decode_fixed(header_bytes, _header, max_bytes=MAX_HEADER)
 
 
@@ -257,12 +242,12 @@ def _header_end(data: bytes) -> int:
         raise Malformed("magic")
     if len(data) < start:
         raise Malformed("truncated")
-    (length,) = struct.unpack_from(">I", data, len(MAGIC))
+    length = int.from_bytes(data[len(MAGIC) : start], "big")
     if length > MAX_HEADER:
         raise Malformed("too-large")
     if len(data) < start + length + SIGNATURE_LENGTH:
         raise Malformed("truncated")
-    return start + int(length)
+    return start + length
 
 
 def _check_length(found: int, stated: int) -> None:
@@ -291,17 +276,13 @@ def _check_header(header: Header) -> None:
         raise Malformed("shape")
     if len(header.parents) > 1:
         shapes.ascending([parent[0] for parent in header.parents])
-    if _over_ratio(header.plain_len, header.body_len):
+    if over_ratio(header.plain_len, header.body_len):
         raise Malformed("ratio")
-
-
-def _over_ratio(plain_len: int, body_len: int) -> bool:
-    return plain_len > RATIO_FREE and plain_len > MAX_RATIO * body_len
 
 
 def _deflate(plain: bytes, level: int) -> bytes:
     body = zlib.compress(plain, level)
-    return zlib.compress(plain, 0) if _over_ratio(len(plain), len(body)) else body
+    return zlib.compress(plain, 0) if over_ratio(len(plain), len(body)) else body
 
 
 def _inflate(body: bytes, plain_len: int) -> bytes:

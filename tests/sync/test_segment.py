@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import struct
 import tracemalloc
 import zlib
@@ -50,7 +49,7 @@ def sealed(**changes: Any) -> bytes:  # noqa: ANN401
 
 
 def header(**changes: Any) -> segment.Header:  # noqa: ANN401
-    return dataclasses.replace(segment.read(sealed()).header, **changes)
+    return segment.read(sealed()).header._replace(**changes)
 
 
 def packed(body: bytes, plain_len: int, plain: bytes = b"", n_ops: int = 1) -> segment.Segment:
@@ -207,10 +206,10 @@ def test_only_the_author_signs() -> None:
     other = SigningKey(b"\x08" * 32)
     forged = other.sign(segment.SIGNATURE_DOMAIN + found.header_bytes).signature
     assert segment.verify(found)
-    assert not segment.verify(dataclasses.replace(found, signature=forged))
-    assert not segment.verify(dataclasses.replace(found, signature=bytes(64)))
+    assert not segment.verify(found._replace(signature=forged))
+    assert not segment.verify(found._replace(signature=bytes(64)))
     bare = KEY.sign(found.header_bytes).signature
-    assert not segment.verify(dataclasses.replace(found, signature=bare))
+    assert not segment.verify(found._replace(signature=bare))
 
 
 def test_a_signature_with_a_larger_s_is_no_signature() -> None:
@@ -218,7 +217,7 @@ def test_a_signature_with_a_larger_s_is_no_signature() -> None:
     order = 2**252 + 27742317777372353535851937790883648493
     s = int.from_bytes(found.signature[32:], "little") + order
     grown = found.signature[:32] + s.to_bytes(32, "little")
-    assert not segment.verify(dataclasses.replace(found, signature=grown))
+    assert not segment.verify(found._replace(signature=grown))
 
 
 @pytest.mark.parametrize("point", [bytes(32), b"\x01" + bytes(31), b"\xff" * 32])

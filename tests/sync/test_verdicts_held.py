@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from collabdesk.sync import derive
@@ -139,7 +137,7 @@ def a_row_in_a_body_that_cannot_be_opened(a: PaperAlliance) -> Judgement:
 def _sealed(a: PaperAlliance) -> Written:
     plain = a["a"].write(plan_line(1), plan_line(2), keep=False)
     read = segments.read(plain.file)
-    header = replace(read.header, enc_key_id=bytes(16))
+    header = read.header._replace(enc_key_id=bytes(16))
     file = segments.assemble(header, read.body, a["a"].key)
     written = Written(file, segments.read(file).id, header)
     a["a"].last = written

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from nacl.signing import SigningKey
@@ -25,7 +24,7 @@ def newest_of(kept: Share, desk: Desk) -> str:
 def forge(content: bytes, key: SigningKey, **changes: object) -> bytes:
     """Return a segment file with fields of its header changed, signed with a key."""
     read = segment.read(content)
-    header = replace(read.header, **changes)  # type: ignore[arg-type]
+    header = read.header._replace(**changes)  # type: ignore[arg-type]
     return segment.assemble(header, read.body, key)
 
 
