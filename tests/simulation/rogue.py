@@ -222,7 +222,7 @@ def fork(world: World, laptop: Laptop) -> Fault | None:
         return None
     (file,) = world.dice.choice(mine)
     read = segments.read(file)
-    header = replace(read.header, wall_ms=read.header.wall_ms + 1)
+    header = read.header._replace(wall_ms=read.header.wall_ms + 1)
     body = read.body
     twin = segments.assemble(header, body, laptop.seat.keys.signing)
     _lay(laptop, twin)
