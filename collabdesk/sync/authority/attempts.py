@@ -6,6 +6,7 @@ before it, so many organisations have declared it void that it can no longer win
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 
@@ -46,15 +47,31 @@ def first_undecided(records: Records, parent: Held) -> int:
 
 
 def double_statements(records: Records, parent: Held) -> Iterator[tuple[bytes, int]]:
-    """Yield organisation and attempt wherever one made two statements about one attempt."""
-    drafts = records.epochs_after(parent.id)
+    """Yield organisation and attempt wherever one made two statements about one attempt.
+
+    Where an attempt's owner voted for two records of it, whoever voted may void it as well:
+    else everybody could have spoken and nothing be decided. Then the owner alone is named.
+    """
     epoch = epoch_of(parent)
     for entry in epoch.orgs:
-        voted: dict[int, int] = {}
-        for draft in drafts:
-            record = epoch_of(draft)
-            if record.n == epoch.n + 1 and votes(draft.signers, entry):
-                voted[record.attempt] = voted.get(record.attempt, 0) + 1
-        for attempt, number in sorted(voted.items()):
-            if number > 1 or voided_by(records, parent, entry, attempt):
+        for attempt, number in sorted(_voted(records, parent, entry).items()):
+            excused = owner_contradicts(records, parent, attempt)
+            voided = voided_by(records, parent, entry, attempt)
+            if number > 1 or (voided and not excused):
                 yield entry.org, attempt
+
+
+def owner_contradicts(records: Records, parent: Held, attempt: int) -> bool:
+    """Tell whether an attempt's owner voted for two records of it."""
+    return _voted(records, parent, owner_of(epoch_of(parent), attempt))[attempt] > 1
+
+
+def _voted(records: Records, parent: Held, entry: OrgEntry) -> Counter[int]:
+    """Return for how many records of each attempt an organisation voted."""
+    number = epoch_of(parent).n + 1
+    drafts = records.epochs_after(parent.id)
+    return Counter(
+        epoch_of(draft).attempt
+        for draft in drafts
+        if epoch_of(draft).n == number and votes(draft.signers, entry)
+    )

@@ -323,9 +323,3 @@ class Rulebook:
         if tip is None or cited.organisation != self.epoch.lead:
             return False
         return ledger.keeps(tip, cited, posting)
-
-    def term_before(self, term: int) -> tuple[bytes, int, bytes] | None:
-        """Return key, number and id of the end of the term before one; None if it is open."""
-        tip = self.roster(self.epoch.lead)
-        before = tip.terms[term - 2] if tip else None
-        return (before.key, *before.end) if before and before.end else None

@@ -33,9 +33,9 @@ class Branches:
         meant = self._meant(dot)
         return meant is not None and meant[0] in self._spine(dot[0])
 
-    def has_segment(self, dev: bytes, seq: int, segment_id: bytes) -> bool:
-        """Tell whether a segment of a forked device lies in the past."""
-        return segment_id in self._in_past(dev, seq)
+    def has_standing(self, dev: bytes, seq: int, segment_id: bytes) -> bool:
+        """Tell whether a segment of a forked device lies in the past and on its standing line."""
+        return segment_id in self._spine(dev) and segment_id in self._in_past(dev, seq)
 
     def row(self, row: bytes) -> RowFacts | None:
         """Return the facts of a row that a forked device inserted on the branch meant."""

@@ -15,6 +15,7 @@ from collabdesk.sync.judging.naming import Naming
 from collabdesk.sync.judging.placed import Placed
 from collabdesk.sync.names import dev16
 from collabdesk.sync.operations import InsertRow, Operation, PostMark, ReleaseLedger
+from collabdesk.sync.records import Term
 from collabdesk.sync.registry import Registry, kinds
 from collabdesk.sync.workset import AcceptedPost
 
@@ -63,12 +64,19 @@ def turn(naming: Naming, rulebook: Rulebook, cited: Cited, op: PostMark) -> int:
 
 
 def _took_over(naming: Naming, rulebook: Rulebook, term: int) -> bool:
-    """Tell whether the end of the term before lies in the past."""
-    before = rulebook.term_before(term)
-    if before is None:
+    """Tell whether the ends of all earlier terms lie in the past and stand.
+
+    Not that of the last one alone: else a term that ended before it began would let its
+    successor start a second ledger beside the first.
+    """
+    return all(_has_ended(naming, before) for before in rulebook.terms[: term - 1])
+
+
+def _has_ended(naming: Naming, before: Term) -> bool:
+    if before.end is None:
         return False
-    key, seq, segment_id = before
-    return seq == 0 or naming.has_segment(dev16(key), seq, segment_id)
+    seq, segment_id = before.end
+    return seq == 0 or naming.stands(dev16(before.key), seq, segment_id)
 
 
 def release(placed: Placed, cited: Cited, op: ReleaseLedger) -> int:

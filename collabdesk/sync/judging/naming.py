@@ -94,10 +94,10 @@ class Naming:
         forked = self.placed.forks and self._branches.forked(dot)
         return not forked or self._branches.stands(dot)
 
-    def has_segment(self, dev: bytes, seq: int, segment_id: bytes) -> bool:
-        """Tell whether a segment lies in the past."""
+    def stands(self, dev: bytes, seq: int, segment_id: bytes) -> bool:
+        """Tell whether a segment lies in the past and on the line that stands of its device."""
         if self.placed.forks and self._branches.forked((dev, seq, 0)):
-            return self._branches.has_segment(dev, seq, segment_id)
+            return self._branches.has_standing(dev, seq, segment_id)
         return self.placed.past.get(dev, 0) >= seq and segment_id in self.work.log.segments_at(
             dev, seq
         )

@@ -73,7 +73,8 @@ class Rights:
     def _own_approval(self, op: Operation, named: Named) -> bool:
         if not isinstance(op, WithdrawApproval) or named.approval is None:
             return True
-        return named.approval.author == self._cited.author(self._placed.key)
+        mine = self._cited.author(self._placed.key)
+        return mine is not None and named.approval.author == mine
 
     def _request(self, op: Operation, named: Named) -> Request | None:
         if isinstance(op, InsertRow):
