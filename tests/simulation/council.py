@@ -269,7 +269,7 @@ def _ended(roster: r.Roster, heads: Heads, key: bytes) -> tuple[r.Term, ...]:
 
 def release(_: World, laptop: Laptop) -> None:
     """Lay the keeper's term down."""
-    if laptop.workspace.book.keeper == laptop.seat.key:
+    if laptop.workspace.enrolled and laptop.workspace.book.keeper == laptop.seat.key:
         laptop.change(Release())
 
 
@@ -307,6 +307,8 @@ def suspend(world: World, laptop: Laptop) -> None:
 
 def lift(_: World, laptop: Laptop) -> None:
     """Lift the suspensions of one's own organisation."""
+    if not is_admin(laptop):
+        return
     book = laptop.workspace.book
     ids = tuple(sorted(item.id for item in book.suspensions))
     if ids:

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any, Final
 
 from collabdesk.domain.changes import Change
+from collabdesk.errors import NotPossible
 from collabdesk.services.sharing.cycle import share
 from collabdesk.services.sharing.report import SyncReport
 from collabdesk.services.workspace import Workspace
@@ -138,11 +139,15 @@ class Laptop:
         """Start again after a stop; starting may stop as well."""
         self.stops += 1
         self.close()
+        self.store.start()
         for _ in range(20):
             try:
                 self.workspace  # noqa: B018 - opens it
             except PowerFailedError:
                 self.stops += 1
+                self.close()
+                self.store.start()
+            except NotPossible:
                 self.close()
             else:
                 return

@@ -64,7 +64,9 @@ class Memory:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
         return engine
 

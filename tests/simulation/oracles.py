@@ -34,6 +34,8 @@ def judge(world: World) -> None:
 def truth_of(laptop: Laptop) -> Truth:
     """Return what two laptops compare to know that they hold the same truth."""
     workspace = laptop.workspace
+    if not workspace.founded:
+        return b"", b"nothing"
     with workspace.database.read() as reads:
         return state_root(reads), control_head(reads, workspace.book)
 

@@ -23,6 +23,12 @@ class Power(Protocol):
     def after(self, step: str) -> None:
         """Stop the laptop here, perhaps: the step has happened."""
 
+    def fail(self) -> None:
+        """Stop the laptop here."""
+
+    def start(self) -> None:
+        """Start again after a stop."""
+
 
 @contextmanager
 def lasting(power: Power, step: str) -> Iterator[None]:
@@ -34,17 +40,28 @@ def lasting(power: Power, step: str) -> Iterator[None]:
 
 @dataclass
 class DrawnPower:
-    """Power that fails as the weather has it."""
+    """Power that fails as the weather has it; then nothing lasts until the next start."""
 
     weather: Weather
+    failed: bool = False
 
     def before(self, step: str) -> None:
-        if self.weather.hits(Fault.CRASH_BEFORE):
-            raise PowerFailedError
+        self._fail_if(self.failed or self.weather.hits(Fault.CRASH_BEFORE))
 
     def after(self, step: str) -> None:
-        if self.weather.hits(Fault.CRASH_AFTER):
-            raise PowerFailedError
+        self._fail_if(self.weather.hits(Fault.CRASH_AFTER))
+
+    def start(self) -> None:
+        """Start again."""
+        self.failed = False
+
+    def fail(self) -> None:
+        self.failed = True
+        raise PowerFailedError
+
+    def _fail_if(self, fails: bool) -> None:
+        if fails:
+            self.fail()
 
 
 @dataclass
@@ -63,3 +80,9 @@ class CountedPower:
     def after(self, step: str) -> None:
         if not self.stop_before and len(self.steps) == self.stop_at:
             raise PowerFailedError
+
+    def fail(self) -> None:
+        raise PowerFailedError
+
+    def start(self) -> None:
+        """Start again; the step chosen is past."""

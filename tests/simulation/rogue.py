@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from collabdesk.services.sharing.publish import seal
 from collabdesk.sync import records as r
 from collabdesk.sync import segment as segments
 from collabdesk.sync.derive import row_id
@@ -28,13 +29,15 @@ _LINE: Op = [1, 1, PLAN_LINE, 1, [[1, bytes(16)], [2, bytes(16)], [3, "RX0"], [4
 def write(laptop: Laptop, say: Callable[[int], list[Op]], **changes: object) -> bytes | None:
     """Sign the next segment as told and put it in the folder, judged by nobody; its id."""
     workspace = laptop.workspace
+    seal(workspace)
+    newest = laptop.select("SELECT COALESCE(MAX(seq), 0) FROM place WHERE dev16 = ?", laptop.dev)
+    said = say(newest[0][0] + 1)
 
     def signed() -> bytes | None:
         with workspace.engine() as (engine, _, _):
             session = engine._session  # noqa: SLF001 - whoever is malicious asks nobody
             if session.identity is None:
                 return None
-            engine.seal()
             opened, _ = open_next(session, session.identity)
             devs = sorted(workspace.book.known_devices)
             fields: dict[str, Any] = {
@@ -50,7 +53,7 @@ def write(laptop: Laptop, say: Callable[[int], list[Op]], **changes: object) -> 
                 "roster": opened.roster,
                 "incarnation": workspace.about.incarnation,
                 "devs": devs,
-                "ops": say(opened.seq),
+                "ops": said,
             }
             file = segments.seal(signing_key=workspace.keys().signing, **{**fields, **changes})
             engine.receive([file])

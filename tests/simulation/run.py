@@ -88,8 +88,8 @@ def live(world: World) -> None:
         dice.choice(world.laptops).standing = Standing.ROGUE
     deeds = {**ACTIONS, **(ACTS if dice.random() < 0.6 else {})}
     resting: list[Laptop] = []
-    for _ in range(dice.randrange(12, 36)):
-        if dice.random() < 0.22:
+    for _ in range(dice.randrange(16, 40)):
+        if dice.random() < 0.3:
             befall(world)
         if dice.random() < 0.06:
             swizzle(world, resting)

@@ -15,8 +15,9 @@ from collabdesk.sync.stores.refusals import (
     share_not_found,
     share_read_only,
 )
+from tests.simulation.disk import SimFolder
 from tests.simulation.faults import Fault, Weather
-from tests.simulation.power import Power, PowerFailedError
+from tests.simulation.power import Power
 from tests.simulation.share import PATTERNS, SimShare
 
 ROOT = Path("share")
@@ -136,6 +137,12 @@ class SimStore:
         self.share = share
         self.inner.use(share)
         self._listings.clear()
+
+    def start(self) -> None:
+        """Let the laptop run again after a stop."""
+        self.power.start()
+        if isinstance(self.inner, SimFolder):
+            self.inner.sim.start()
 
     def calm(self) -> None:
         """End what passes by itself."""
@@ -270,6 +277,8 @@ class SimStore:
     # --- the folder ----------------------------------------------------------------------
 
     def _refuse(self, path: str) -> None:
+        if isinstance(self.inner, SimFolder):
+            return
         match self.weather.one_of(Fault.READ_ONLY, Fault.STORE_FULL, Fault.DENIED):
             case Fault.READ_ONLY:
                 raise share_read_only(ROOT, path)
@@ -282,7 +291,7 @@ class SimStore:
         """Stop while a file is written where nothing makes that one step."""
         if isinstance(self.inner, PlainStore) and self.weather.hits(Fault.TORN_WRITE):
             self.share.write(path, content[: self.weather.dice.randrange(len(content))])
-            raise PowerFailedError
+            self.power.fail()
 
     def _damage(self, path: str) -> None:
         share, dice = self.share, self.weather.dice

@@ -23,6 +23,7 @@ from collabdesk.storage import replica
 from collabdesk.storage.database import FILE_NAME
 from collabdesk.sync import record_parts, records, segment
 from tests.simulation.memory_database import MemoryDatabase
+from tests.support.reference import judging
 
 Result = TypeVar("Result")
 _PURE = (
@@ -32,6 +33,7 @@ _PURE = (
     (records, "read_file"),
     (record_parts, "crypto_core_ed25519_is_valid_point"),
     (segment, "crypto_sign_open"),
+    (judging, "H"),
 )
 
 
@@ -105,14 +107,19 @@ def remembered() -> Iterator[None]:
 
 
 @cache
-def _root() -> Path:
-    return Path(tempfile.mkdtemp(prefix="collabdesk-simulation-"))
+def _root() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="collabdesk-simulation-")
+
+
+def root_folder() -> Path:
+    """Return the folder in which workspaces seem to lie; it goes with the process."""
+    return Path(_root().name)
 
 
 @cache
 def folder_of(name: str) -> Path:
     """Return the folder a laptop's workspace seems to lie in; there is only an empty file."""
-    folder = _root() / name
-    folder.mkdir(parents=True)
+    folder = root_folder() / name
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / FILE_NAME).touch()
     return folder

@@ -10,12 +10,13 @@ from collabdesk.errors import CollabDeskError
 from collabdesk.sync import names, segment
 from collabdesk.sync.codec import Malformed
 from collabdesk.sync.names import dev16
+from tests.simulation.disk import SimDisk, SimFolder
 from tests.simulation.faults import Fault, Weather
 from tests.simulation.laptop import Laptop, SimClock, SimKeys, Standing, WorldClock
 from tests.simulation.memory_database import memory_of
 from tests.simulation.power import DrawnPower, PowerFailedError
 from tests.simulation.share import SimShare
-from tests.simulation.store import PlainStore, SimStore
+from tests.simulation.store import PlainStore, SimStore, Way
 from tests.simulation.template import Seat, Template, newcomer
 
 
@@ -33,6 +34,7 @@ class World:
     weather: Weather
     clock: WorldClock
     share: SimShare
+    with_files: bool = False
     other: SimShare | None = None
     laptops: list[Laptop] = field(default_factory=list)
     snapshots: list[dict[str, bytes]] = field(default_factory=list)
@@ -65,11 +67,17 @@ class World:
         memory.power, memory.weather = power, self.weather
         clock = SimClock(self.clock)
         keys = SimKeys(dict(secrets), power)
-        inner = PlainStore(self.share)
+        inner = self._way(power, clock)
         store = SimStore(self.share, inner, self.weather, power, clock.now_ms, self.saw)
         laptop = Laptop(seat, name, keys, clock, store)
         self.laptops.append(laptop)
         return laptop
+
+    def _way(self, power: DrawnPower, clock: SimClock) -> Way:
+        if not self.with_files:
+            return PlainStore(self.share)
+        disk = SimDisk(self.share, self.weather, power, clock.now_ms, self.dice.random() < 0.7)
+        return SimFolder(disk, synced=self.dice.random() < 0.3)
 
     def newcomer(self, seat: Seat) -> Laptop:
         """Put a laptop on the table that holds nothing yet."""
@@ -122,6 +130,7 @@ def begin(seed: int, template: Template, dice: Random) -> World:
         Weather(dice),
         WorldClock(template.clock_ms),
         SimShare(dict(template.files)),
+        with_files=dice.random() < 0.25,
     )
     for seat in template.seats:
         name = seat.name

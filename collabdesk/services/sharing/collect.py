@@ -92,11 +92,14 @@ class Collecting:
         if not self.workspace.founded:
             found = _both(self.listing.genesis(), found)
         added = False
-        for offered in self._read(found):
-            added = self._record(offered) or added
-        if added:
-            self.workspace.judge_again()
-            keep(self.workspace, _try_again)
+        try:
+            for offered in self._read(found):
+                added = self._record(offered) or added
+        finally:
+            # What was kept rules from now on, even where the folder has just gone.
+            if added:
+                self.workspace.judge_again()
+                keep(self.workspace, _try_again)
         return added
 
     def _record(self, offered: Offered) -> bool:
