@@ -199,7 +199,7 @@ class PaperWorld:
             m=0,
             prev=Z,
             persons=(r.Person(fixed(f"person {trust.name}"), trust.name),),
-            devices=tuple(sorted(devices, key=lambda d: d.key)),
+            devices=listed(*devices),
             cuts=(),
             lifts=(),
             terms=(r.Term(trust.laptops[0].public, None),) if keeper else (),
@@ -230,6 +230,11 @@ def device(scribe: Scribe, roles: tuple[int, ...] = EVERY_ROLE) -> r.Device:
     """Return a laptop as its roster lists it; all of a trust's belong to one person."""
     person = fixed(f"person {scribe.name[:-1]}")
     return r.Device(scribe.public, None, person, scribe.name, roles, None)
+
+
+def listed(*devices: r.Device) -> tuple[r.Device, ...]:
+    """Return laptops as a roster lists them."""
+    return tuple(sorted(devices, key=lambda one: one.key))
 
 
 def _trust(name: str, count: int) -> Trust:
