@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from collabdesk import __version__
 from collabdesk.cli import verbs
+from collabdesk.cli.control_parser import control
 from collabdesk.voice import Voice
 
 CarryOut = Callable[[argparse.Namespace, Voice], int]
@@ -26,6 +28,7 @@ def make_parser() -> argparse.ArgumentParser:
     choices = parser.add_subparsers(dest="verb", metavar="command")
     _demo(choices)
     _membership(choices)
+    control(partial(_verb, choices))
     _daily(choices)
     _checks(choices)
     return parser
@@ -73,17 +76,24 @@ def _membership(choices: Choices[argparse.ArgumentParser]) -> None:
     new = _verb(choices, "new", "Found a workspace at the lead provider.", verbs.new)
     new.add_argument("--name", required=True, help="name of the workspace")
     _who(new)
+    _recovery_sheet(new)
     join = _verb(choices, "join", "Ask to join a workspace, by its eight words.", verbs.join)
     join.add_argument("--words", required=True, help="the workspace's eight words, read out to you")
     _who(join)
-    enrol = _verb(
-        choices, "enrol", "Admit partners' laptops, by the words read out to you.", verbs.enrol
+    _recovery_sheet(join)
+
+
+def _recovery_sheet(parser: argparse.ArgumentParser) -> None:
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument(
+        "--recovery-sheet",
+        type=Path,
+        help="write the recovery key here, ready to print (default: say its rows once)",
     )
-    enrol.add_argument(
-        "--words",
-        required=True,
-        action="append",
-        help="a laptop's eight words; give it once for each laptop",
+    asked.add_argument(
+        "--no-recovery",
+        action="store_true",
+        help="make no recovery key, for a further laptop of a trust that has one",
     )
 
 
@@ -98,7 +108,11 @@ def _who(parser: argparse.ArgumentParser) -> None:
 
 def _daily(choices: Choices[argparse.ArgumentParser]) -> None:
     _verb(choices, "status", "Say where the workspace stands.", verbs.status)
-    _verb(choices, "sync", "Exchange change sets with the shared folder, once.", verbs.sync)
+    sync = _verb(choices, "sync", "Exchange change sets with the shared folder.", verbs.sync)
+    sync.add_argument("--watch", action="store_true", help="go on sharing until interrupted")
+    sync.add_argument(
+        "--every", type=float, default=300, metavar="SECONDS", help="with --watch (default: 300)"
+    )
     bring = _verb(choices, "import", "Import a published metrics file.", verbs.import_file)
     bring.add_argument("file", type=Path)
     bring.add_argument("--dry-run", action="store_true", help="say what it would do, do nothing")

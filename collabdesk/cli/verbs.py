@@ -38,6 +38,7 @@ def new(options: Options, voice: Voice) -> int:
 
     share_folder = _share(options)
     store = open_store(share_folder)
+    recovery = _recovery(options)
     workspace = Workspace.found(
         options.workspace,
         key_store(options.workspace),
@@ -45,6 +46,7 @@ def new(options: Options, voice: Voice) -> int:
         founder=_founder(options),
         store=share_folder,
         slot=_slot(options),
+        recovery=recovery,
     )
     with _closing(workspace):
         report = share(workspace, store)
@@ -53,11 +55,13 @@ def new(options: Options, voice: Voice) -> int:
         voice.line("Read these eight words to each partner who joins:")
         voice.line(f"  {words}")
         voice.line(f"Keys are kept {workspace.key_words}.")
+        printed = _print_recovery(workspace, recovery, options, voice)
         voice.result(
             {
                 "workspace": workspace.about.workspace.hex(),
                 "workspace_words": words,
                 "laptop_words": " ".join(laptop_words(workspace)),
+                **printed,
             }
         )
     return FINE
@@ -71,6 +75,7 @@ def join(options: Options, voice: Voice) -> int:
     share_folder = _share(options)
     store = open_store(share_folder)
     workspace_id, name = find_workspace(store, options.words)
+    recovery = _recovery(options)
     workspace = Workspace.ask_to_join(
         options.workspace,
         key_store(options.workspace),
@@ -79,6 +84,7 @@ def join(options: Options, voice: Voice) -> int:
         founder=_founder(options),
         store=share_folder,
         slot=_slot(options),
+        recovery=recovery,
     )
     with _closing(workspace):
         share(workspace, store)
@@ -86,24 +92,42 @@ def join(options: Options, voice: Voice) -> int:
         voice.line(f"Asked to join “{name}”. Read these eight words to its administrator:")
         voice.line(f"  {words}")
         voice.line("When they have enrolled this laptop, run “collabdesk sync”.")
-        voice.result({"workspace": workspace_id.hex(), "laptop_words": words})
+        printed = _print_recovery(workspace, recovery, options, voice)
+        voice.result({"workspace": workspace_id.hex(), "laptop_words": words, **printed})
     return FINE
 
 
-def enrol(options: Options, voice: Voice) -> int:
-    """Admit the laptops whose words were read out."""
-    from collabdesk.services.sharing.cycle import share
-    from collabdesk.services.sharing.enrolment import enrol as admit
+def _recovery(options: Options) -> Any:  # noqa: ANN401 - imported late for a quick start
+    from collabdesk.services.recovery_key import make_recovery_key
 
-    with _closing(open_workspace(options.workspace)) as workspace:
-        store = open_store(workspace.about.store)
-        requests = admit(workspace, store, options.words)
-        share(workspace, store)
-        for request in requests:
-            voice.line(f"Enrolled {request.label} of {request.org_name}: {request.person}.")
-        voice.line("It takes effect once each of them has shared.")
-        voice.result({"enrolled": [request.org_name for request in requests]})
-    return FINE
+    return None if options.no_recovery else make_recovery_key()
+
+
+def _print_recovery(
+    workspace: Workspace,
+    recovery: Any,  # noqa: ANN401 - imported late for a quick start
+    options: Options,
+    voice: Voice,
+) -> dict[str, Any]:
+    """Write the recovery key's sheet, or say its rows: once, and nowhere else."""
+    from collabdesk.services.control.recovery_sheet import sheet
+
+    if recovery is None:
+        return {}
+    printed = sheet(workspace, recovery)
+    if options.recovery_sheet:
+        try:
+            printed.write(options.recovery_sheet)
+        except NotPossible as error:
+            # The key is made and listed: it must reach paper, whatever the file does.
+            voice.line(str(error))
+        else:
+            path = options.recovery_sheet
+            voice.line(f"The recovery key is in {path}: print it, lock it away, delete the file.")
+            return {"recovery_sheet": str(path)}
+    for line in (printed.title, *printed.sentences, *printed.rows):
+        voice.line(line)
+    return {"recovery_rows": list(printed.rows)}
 
 
 def status(options: Options, voice: Voice) -> int:
@@ -170,17 +194,23 @@ def status(options: Options, voice: Voice) -> int:
 
 
 def sync(options: Options, voice: Voice) -> int:
-    """Exchange change sets with the shared folder, once."""
+    """Exchange change sets with the shared folder, once or until interrupted."""
     from collabdesk.services.sharing.cycle import share
 
+    if options.watch:
+        from collabdesk.cli.watch import watch
+
+        return watch(options, voice)
     with _closing(open_workspace(options.workspace)) as workspace:
-        report = share(workspace, open_store(workspace.about.store), progress=voice.progress)
+        store = open_store(workspace.about.store)
+        report = share(workspace, store, audit=True, progress=voice.progress)
         voice.line(f"Shared: {report.sentence()}.")
         for refused in report.refused:
             voice.line(f"Refused {refused.path}: {refused.words}")
         voice.result(
             {
                 "sent": report.sent,
+                "confirmed": report.ok,
                 "records": report.records,
                 "segments": report.segments,
                 "linked": report.linked,

@@ -4,79 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from nacl import pwhash
 
-from collabdesk.app import KEY_FILE, PASSPHRASE
 from collabdesk.cli import run
-from collabdesk.host.passphrase_store import PassphraseStore, Work
 from collabdesk.host.paths import resource
+from tests.support.typed import Typed, newest_change_set, two_trusts, who
 
 FIXTURES = Path(__file__).parents[1] / "data" / "fixtures"
 RELEASE = "samples/MHSDS_Data_4WW_SepPerf_2024.csv.gz"
-WORDS = "a passphrase of several words"
 VERBS = ("demo", "new", "join", "enrol", "status", "sync", "import", "compare", "inspect")
 CHECKS = ("verify", "rebuild", "validate")
-
-
-@pytest.fixture(autouse=True)
-def passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(PASSPHRASE, WORDS)
-
-
-class Typed:
-    """Types command lines and reads what they answer."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder = folder
-        self.capsys = capsys
-
-    def __call__(self, verb: str, *words: str, code: int = 0) -> dict[str, Any]:
-        assert run([verb, *words, "--json"]) == code
-        answer = json.loads(self.capsys.readouterr().out)
-        assert isinstance(answer, dict)
-        return answer
-
-    def told(self, *words: str, code: int = 0) -> str:
-        assert run(words) == code
-        captured = self.capsys.readouterr()
-        return captured.out + captured.err
-
-    def at(self, name: str) -> tuple[str, str]:
-        return ("--workspace", str(self.folder / name))
-
-
-@pytest.fixture
-def typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Typed:
-    (tmp_path / "share").mkdir()
-    for name in ("lead", "partner"):
-        # Sealing with little work: what is tested here is not how long guessing takes.
-        (tmp_path / name).mkdir()
-        little = Work(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
-        PassphraseStore.create(tmp_path / name / KEY_FILE, WORDS, little)
-    return Typed(tmp_path, capsys)
-
-
-def who(typed: Typed, name: str, ods: str, role: str) -> tuple[str, ...]:
-    share = str(typed.folder / "share")
-    return ("--share", share, "--organisation", name, "--ods", ods, "--role", role)
-
-
-def two_trusts(typed: Typed) -> None:
-    lead = who(typed, "Nottinghamshire Healthcare", "RHA", "Finance lead")
-    founded = typed("new", *typed.at("lead"), "--name", "East Midlands Alliance", *lead)
-    partner = who(typed, "Lincolnshire Partnership", "RP7", "Alliance manager")
-    read_out = founded["workspace_words"]
-    asked = typed("join", *typed.at("partner"), "--words", read_out, *partner)
-    typed("enrol", *typed.at("lead"), "--words", asked["laptop_words"])
-    for name in ("partner", "lead", "partner"):
-        typed("sync", *typed.at(name))
-
-
-def newest_change_set(typed: Typed) -> Path:
-    return max((typed.folder / "share").rglob("*.cds"), key=lambda file: file.name)
 
 
 def test_two_trusts_join_by_words_share_and_verify(typed: Typed) -> None:

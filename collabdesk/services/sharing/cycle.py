@@ -185,6 +185,7 @@ class _Exchange:
     def _settle(self, report: SyncReport, due: _Due, collecting: Collecting) -> None:
         """Note what this exchange showed; it is well only once the own head was seen there."""
         report.confirmed = confirm_own_head(self.workspace, collecting.listing)
+        report.looked_into = tuple(sorted(collecting.listing.shown))
         now = self.workspace.clock.now_ms()
 
         def write(log: ShareLog, replica: SqliteReplica) -> None:

@@ -281,7 +281,10 @@ class _Healing:
 
     def _put(self, path: str, copy: Copy, told: list[str]) -> None:
         place = path
-        if copy.is_record and "/g/" not in path:
+        if not names.is_own_file(path):
+            # Somebody's program had renamed it; we give it its own name again.
+            place = f"{self.root}/{copy.home or copy.elsewhere}"
+        elif copy.is_record and "/g/" not in path:
             # A record's file is named by its signatures too, and these have grown in number.
             place = f"{self.root}/{copy.elsewhere}"
             if place != path and slot_of(path) == self.slot:

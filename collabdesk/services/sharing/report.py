@@ -41,6 +41,7 @@ class SyncReport:
     damaged: list[str] = field(default_factory=list)
     posted: list[str] = field(default_factory=list)
     let_in: list[str] = field(default_factory=list)
+    looked_into: tuple[str, ...] = ()
     joined: bool = False
     changed: dict[str, set[bytes]] = field(default_factory=dict)
 
