@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from collabdesk.services.control.naming import is_recovery
+from collabdesk.sync.authority.held import roster_of
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.records import OrgEntry
 
@@ -94,6 +95,13 @@ def _several(book: Rulebook) -> Iterator[Promise]:
 def _administrators(book: Rulebook) -> Iterator[Promise]:
     for entry in book.epoch.orgs:
         signing = _recovery_keys(book, entry)
+        if retired_signers(book, entry):
+            yield Promise(
+                kept=False,
+                words=f"A retired laptop can still sign for {entry.name}, until the partners "
+                "have confirmed the next membership.",
+                do="Let whoever's turn it is propose that nothing changes, and sign it.",
+            )
         if not signing:
             yield Promise(
                 kept=False,
@@ -107,6 +115,14 @@ def _administrators(book: Rulebook) -> Iterator[Promise]:
                 words=f"{entry.name} has several people who sign, and each can do so alone.",
                 do="Let two of them have to sign.",
             )
+
+
+def retired_signers(book: Rulebook, entry: OrgEntry) -> frozenset[bytes]:
+    """Return the administrators of an organisation whose laptops are retired."""
+    once = {device.key for held in book.rosters(entry.org) for device in roster_of(held).devices}
+    roster = book.roster(entry.org)
+    listed = {device.key for device in roster.devices} if roster else set()
+    return frozenset(key for key in entry.admins if key in once and key not in listed)
 
 
 def _recovery_keys(book: Rulebook, entry: OrgEntry) -> set[bytes]:

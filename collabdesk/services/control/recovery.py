@@ -5,7 +5,7 @@ from __future__ import annotations
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.services.control import roster_drafts as drafts
 from collabdesk.services.control.laptops import ending_term, everyday_roles
-from collabdesk.services.control.naming import is_recovery
+from collabdesk.services.control.naming import Names, is_recovery
 from collabdesk.services.control.recovery_sheet import Sheet, sheet
 from collabdesk.services.control.roster_signing import (
     Listed,
@@ -109,6 +109,9 @@ def take_seat(workspace: Workspace) -> bool:
     entry = entry_here(workspace)
     request = workspace.join_request()
     if entry is None or request is None or workspace.enrolled:
+        return False
+    if Names(workspace.book).owner(request.key) is not None:
+        # It was listed once and is retired: it must not put itself back.
         return False
     roster = own_roster(workspace, entry.org)
     owner = _same_person(roster, request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from nacl.signing import SigningKey
 
@@ -13,12 +14,18 @@ from collabdesk.services.control import roster_drafts as drafts
 from collabdesk.services.control.duties import Duties
 from collabdesk.services.control.heads import Heads
 from collabdesk.services.control.naming import Names
+from collabdesk.services.control.promises import retired_signers
 from collabdesk.services.control.signing import entry_here, sign
 from collabdesk.services.control.told import Telling
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.replica import SqliteReplica
-from collabdesk.sync.authority.held import Held, roster_of
+from collabdesk.sync.authority.held import Held, entry_of, roster_of
 from collabdesk.sync.records import ChainPoint, Device, OrgEntry, Roster, read_record
+
+_STILL_SIGNS: Final = (
+    "The old laptop can sign for the organisation until the partners have confirmed the next "
+    "membership: have it proposed and signed now."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,11 @@ def sign_roster(
     record = drafts.next_roster(workspace.book, org, edits)
     check_roster(workspace, record)
     record_id = sign(workspace, record, *others)
-    return Listed(record_id, words, _in_force(workspace, org, record_id))
+    in_force = _in_force(workspace, org, record_id)
+    entry = entry_of(workspace.book.epoch, org)
+    if in_force and entry and retired_signers(workspace.book, entry):
+        words = f"{words} {_STILL_SIGNS}"
+    return Listed(record_id, words, in_force)
 
 
 def check_roster(workspace: Workspace, record: bytes) -> None:

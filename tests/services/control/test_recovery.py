@@ -100,7 +100,10 @@ def test_the_only_laptop_is_lost_and_the_trust_goes_on(printed: Alliance) -> Non
     again = ask(printed, "a2", founder=further("a", "whoever", "QI laptop 2"))
     done = recovery.use_recovery_key(again.workspace, "\n".join(KEYS["a"].rows))
     assert done.in_force
-    assert done.words == "QI laptop 2 takes the place of QI lead laptop 1 for QI lead."
+    assert done.words.startswith("QI laptop 2 takes the place of QI lead laptop 1 for QI lead.")
+    assert "old laptop can sign for the organisation until" in done.words
+    book = again.workspace.book
+    assert any("A retired laptop can still sign" in promise.words for promise in promises(book))
     printed.share_all(2)
     me = again.workspace.me()
     assert (me.person, me.role) == (person, "QI lead")
@@ -114,6 +117,8 @@ def test_the_only_laptop_is_lost_and_the_trust_goes_on(printed: Alliance) -> Non
     entry = next(e for e in lead.workspace.book.epoch.orgs if e.org == me.organisation)
     assert key_of(again) in entry.admins
     assert old not in entry.admins
+    said = [promise.words for promise in promises(lead.workspace.book)]
+    assert not any("A retired laptop" in words for words in said)
     assert KEYS["a"].public in entry.admins
 
 
@@ -133,6 +138,18 @@ def test_the_founder_alone_recovers_ledger_and_membership_at_once(tmp_path: Path
     assert again.live(row, 3) == {"RHA"}
     again.share()
     alliance.close()
+
+
+def test_a_retired_administrators_laptop_does_not_put_itself_back(printed: Alliance) -> None:
+    found, again = (
+        printed.desks["a"],
+        ask(printed, "a2", founder=further("a", "whoever", "QI laptop 2")),
+    )
+    recovery.use_recovery_key(again.workspace, " ".join(KEYS["a"].words))
+    printed.share_all(3)
+    assert not found.workspace.enrolled
+    assert again.workspace.enrolled
+    assert len(found.workspace.book.rosters(org_of(again))) == 2
 
 
 def test_a_recovery_key_of_somebody_else_is_refused(printed: Alliance) -> None:
