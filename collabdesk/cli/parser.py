@@ -108,7 +108,11 @@ def _who(parser: argparse.ArgumentParser) -> None:
 
 def _daily(choices: Choices[argparse.ArgumentParser]) -> None:
     _verb(choices, "status", "Say where the workspace stands.", verbs.status)
-    _verb(choices, "sync", "Exchange change sets with the shared folder, once.", verbs.sync)
+    sync = _verb(choices, "sync", "Exchange change sets with the shared folder.", verbs.sync)
+    sync.add_argument("--watch", action="store_true", help="go on sharing until interrupted")
+    sync.add_argument(
+        "--every", type=float, default=300, metavar="SECONDS", help="with --watch (default: 300)"
+    )
     bring = _verb(choices, "import", "Import a published metrics file.", verbs.import_file)
     bring.add_argument("file", type=Path)
     bring.add_argument("--dry-run", action="store_true", help="say what it would do, do nothing")
