@@ -107,7 +107,7 @@ def found(
         k=1,
         lead=organisation,
         orgs=(entry,),
-        roles=tuple(_rights(role) for role in ROLES),
+        roles=tuple(rights_of(role) for role in ROLES),
         thresholds=(),
         floor=1,
         cuts=(),
@@ -124,7 +124,8 @@ def found(
     )
 
 
-def _rights(role: RoleDeclaration) -> r.RoleRights:
+def rights_of(role: RoleDeclaration) -> r.RoleRights:
+    """Return what a role may do, as a membership record says it."""
     areas = sorted(
         (REGISTRY.areas[grant.area].number, int(grant.verbs), int(grant.reach))
         for grant in role.grants

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from collabdesk.domain.money import format_pence
 from collabdesk.services.control.naming import Names, is_recovery, joined, role_words
+from collabdesk.services.control.rights_words import changed_rights
 from collabdesk.sync.authority.held import entry_of, roster_of
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.records import (
@@ -158,8 +159,7 @@ class Telling:
             yield f"Approvals: {_thresholds(after.thresholds)}."
         if before.floor != after.floor:
             yield f"Laptops need version {after.floor} of the data or newer."
-        if before.roles != after.roles:
-            yield "What the roles may do changes."
+        yield from changed_rights(before.roles, after.roles)
 
     def _fixed(self, before: Epoch, after: Epoch) -> Iterator[str]:
         known = {point.key: point.seq for point in before.landmarks}
