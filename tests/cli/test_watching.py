@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from nacl import pwhash
 
 from collabdesk.app import KEY_FILE, PASSPHRASE
 from collabdesk.errors import CollabDeskError
-from collabdesk.host.passphrase_store import PassphraseStore
+from collabdesk.host.passphrase_store import PassphraseStore, Work
 from collabdesk.services.sharing.report import SyncReport
 from collabdesk.services.sharing.watching import Watching
 from tests.support.alliance import Alliance, found_alliance
@@ -36,7 +37,9 @@ def test_an_interrupt_ends_it_well(alliance: Alliance, number: signal.Signals) -
     folder = lead.workspace.folder
     lead.workspace.close()
     if not (folder / KEY_FILE).exists():
-        sealed = PassphraseStore.create(folder / KEY_FILE, WORDS)
+        # Sealing with little work: what is tested here is not how long guessing takes.
+        little = Work(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
+        sealed = PassphraseStore.create(folder / KEY_FILE, WORDS, little)
         for name, value in lead.keys.kept.items():
             sealed.put(name, value)
     command = [sys.executable, "-m", "collabdesk", "sync", "--watch", "--workspace", str(folder)]

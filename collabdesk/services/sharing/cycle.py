@@ -19,6 +19,7 @@ from collabdesk.services.policy import policy_value
 from collabdesk.services.sealed.letting_in import let_own_laptops_read
 from collabdesk.services.sharing import emitting, settling
 from collabdesk.services.sharing.collect import Collecting
+from collabdesk.services.sharing.folder_abilities import try_sometimes
 from collabdesk.services.sharing.heal import Look, heal
 from collabdesk.services.sharing.noticing import keep, number
 from collabdesk.services.sharing.own_chain import compare_own_chain, read_back
@@ -169,6 +170,7 @@ class _Exchange:
         if due.audit:
             self.progress("Checking the folder")
         if due.survey:
+            try_sometimes(self.workspace, self.store)
             collecting.listing.look_into_blobs()
         collecting.listing.shown.update(self.founding)
         now = Look(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from collabdesk.services import membership
 from collabdesk.services.membership import Member
+from collabdesk.services.sharing.folder_abilities import folder_abilities
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.packing import unpack_past
 from collabdesk.storage.queries import sharing as stored
@@ -82,6 +83,7 @@ class Standing:
     last_shared_ms: int
     key_store: str
     caution: str
+    folder: tuple[str, ...] = ()
 
 
 PAIR = 2
@@ -155,6 +157,7 @@ def _standing(workspace: Workspace, reads: Connection) -> Standing:
         last_shared_ms=int((replica.setting("last_shared") or b"0").decode() or "0"),
         key_store=workspace.key_words,
         caution=_caution(len({m.organisation for m in people.values()})),
+        folder=folder_abilities(reads),
     )
 
 

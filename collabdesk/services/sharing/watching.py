@@ -37,10 +37,14 @@ class Watching:
 
     def run(self) -> None:
         """Share until stopped; what is under way ends at its next safe point."""
+        known: Sequence[str] = ()
         while not self.stop.is_set():
+            # Taken before the exchange, so that nothing put meanwhile is overlooked.
+            before = self._glance(known)
             folders = self._share()
-            before = self._glance(folders)
-            self._wait(folders, before)
+            if folders == known or not folders:
+                self._wait(folders, before)
+            known = folders
 
     def _share(self) -> Sequence[str]:
         try:

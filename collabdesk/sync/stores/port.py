@@ -41,7 +41,11 @@ class TooLarge(CollabDeskError):
 
 @dataclass(frozen=True, slots=True)
 class ProbeReport:
-    """What a shared folder can do; free space in bytes, None where it does not say."""
+    """What a shared folder can do; free space in bytes, None where it does not say.
+
+    `links` tells whether a file can be given its name without replacing another, `accents`
+    whether the folder rewrites letters with accents in file names.
+    """
 
     creates: bool
     reads_back: bool
@@ -50,6 +54,8 @@ class ProbeReport:
     folds_case: bool
     free: int | None
     sentences: tuple[str, ...]
+    links: bool = False
+    accents: bool = False
 
     @property
     def suitable(self) -> bool:

@@ -50,7 +50,21 @@ _SENTENCES: Final = (
             "only."
         ),
     ),
+    (
+        "A finished file gets its name without ever replacing another.",
+        (
+            "A finished file is moved to its name; CollabDesk looks first that nothing stands "
+            "there, and compares what does."
+        ),
+    ),
+    (
+        "Letters with accents in file names are rewritten; CollabDesk uses none.",
+        "Letters with accents in file names are kept as written; CollabDesk uses none.",
+    ),
 )
+_CLOCK: Final = "The folder's clock is never asked: no rule depends on it."
+_DECOMPOSED: Final = "e\u0301.tmp"
+_COMPOSED: Final = "\u00e9.tmp"
 
 
 def probe_folder(disk: Disk, folder: Path) -> ProbeReport:
@@ -62,11 +76,14 @@ def probe_folder(disk: Disk, folder: Path) -> ProbeReport:
         reads_back = creates and trial.reads_back()
         renames = creates and trial.renames()
         folds_case = renames and trial.folds_case()
+        links = renames and trial.links()
+        accents = renames and trial.rewrites_accents()
     finally:
         trial.clear()
     findings = (creates, reads_back, renames, creates_once, folds_case)
     free = _free(disk, folder)
-    return ProbeReport(*findings, free, _sentences(findings, free))
+    said = _sentences((*findings, links, accents), free)
+    return ProbeReport(*findings, free, said, links, accents)
 
 
 @dataclass
@@ -112,9 +129,30 @@ class _Trial:
             return False
         return True
 
+    def links(self) -> bool:
+        """Tell whether a second name can be given once, and not a second time."""
+        source, target = self.folder / "second.tmp", self.folder / "third.tmp"
+        try:
+            self.disk.link(source, target)
+            self.disk.link(source, target)
+        except FileExistsError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def rewrites_accents(self) -> bool:
+        """Tell whether a name written one way is found under its other spelling."""
+        try:
+            self._write(_DECOMPOSED)
+            self.disk.look(self.folder / _COMPOSED)
+        except (OSError, UnicodeError):
+            return False
+        return True
+
     def clear(self) -> None:
-        for name in ("first.tmp", "second.tmp"):
-            with suppress(OSError):
+        for name in ("first.tmp", "second.tmp", "third.tmp", _DECOMPOSED):
+            with suppress(OSError, UnicodeError):
                 self.disk.remove(self.folder / name)
         with suppress(OSError):
             self.disk.remove_folder(self.folder)
@@ -140,7 +178,7 @@ def _sentences(findings: tuple[bool, ...], free: int | None) -> tuple[str, ...]:
         return (_SENTENCES[0][1],)
     pairs = zip(_SENTENCES, findings, strict=True)
     said = tuple(good if found else bad for (good, bad), found in pairs)
-    return (*said, _space(free))
+    return (*said, _space(free), _CLOCK)
 
 
 def _space(free: int | None) -> str:

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import stat
+import unicodedata
 from pathlib import Path
 from typing import Self
 
@@ -436,6 +437,26 @@ def test_a_probe_tells_of_what_it_can_live_with(root: Path) -> None:
     assert not report.creates_once
     assert report.folds_case
     assert "Only 20 MB are free: ask the administrator for more space." in report.sentences
+
+
+class Decomposing(Disk):
+    """A file system that spells accents its own way and knows no second names."""
+
+    def look(self, path: Path) -> os.stat_result:
+        return super().look(path.parent / unicodedata.normalize("NFD", path.name))
+
+    def link(self, source: Path, target: Path) -> None:
+        raise posix(errno.EPERM)
+
+
+def test_a_probe_says_how_names_are_given_and_spelt(root: Path) -> None:
+    report = FolderStore(root, disk=Decomposing()).probe()
+    assert (report.suitable, report.links, report.accents) == (True, False, True)
+    assert any(said.startswith("A finished file is moved to its name") for said in report.sentences)
+    plain = FolderStore(root).probe()
+    assert (plain.links, plain.accents) == (True, False)
+    assert plain.sentences[-1] == "The folder's clock is never asked: no rule depends on it."
+    assert list(root.iterdir()) == []
 
 
 def test_a_probe_that_may_create_but_once_is_not_believed(root: Path) -> None:
