@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from collabdesk.domain.organisations import ods_code
 from collabdesk.errors import CollabDeskError, NotPossible, Refusal
@@ -18,11 +18,13 @@ from collabdesk.host.key_store import KeyStore
 from collabdesk.host.single_instance import Held, hold
 from collabdesk.services.membership import Founder
 from collabdesk.services.organisations import short_names
+from collabdesk.services.recovery_key import RecoveryKey
 from collabdesk.services.sample.build import Say, build_sample
 from collabdesk.services.sample.partners import Seat, seated
 from collabdesk.services.sharing.cycle import republish, share
 from collabdesk.services.sharing.enrolment import (
     enrol,
+    find_request,
     find_workspace,
     laptop_words,
     workspace_words,
@@ -38,6 +40,7 @@ OpenKeys = Callable[[Path, str], KeyStore]
 """The key store of a workspace's folder; the passphrase is empty where none was typed."""
 OpenStore = Callable[[str], Store]
 Progress = Callable[[str], None]
+Answer = TypeVar("Answer")
 _SHARED: Final = "shared-folder"
 
 
@@ -57,6 +60,22 @@ class FolderTried:
     usable: bool
     sentences: tuple[str, ...]
     workspaces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A laptop that asks to join: its name, its person and trust, and whether it is ours."""
+
+    laptop: str
+    person: str
+    organisation_name: str
+    ods: str
+    ours: bool
+
+    @property
+    def words(self) -> str:
+        """Who asks, in words."""
+        return f"{self.person}, {self.organisation_name} ({self.laptop})"
 
 
 class Doors:
@@ -103,8 +122,18 @@ class Doors:
         for workspace, _ in list(self._open.values()):
             self.close(workspace)
 
-    def found(self, name: str, who: Who, path: str, passphrase: str = "") -> Path:
-        """Found a workspace, publish it, and return its folder."""
+    def found(
+        self,
+        name: str,
+        who: Who,
+        path: str,
+        passphrase: str = "",
+        recovery: RecoveryKey | None = None,
+    ) -> Path:
+        """Found a workspace, publish it, and return its folder.
+
+        A recovery key can sign from the beginning; whoever made it prints it.
+        """
         title = filled(
             name,
             "name",
@@ -121,6 +150,7 @@ class Doors:
             founder=founder,
             store=path,
             slot=founder.ods.lower(),
+            recovery=recovery,
         )
         _share_and_close(workspace, store)
         return folder
@@ -237,6 +267,16 @@ class Doors:
         with suppress(NotPossible):
             self.share(workspace)
         return tuple(f"{r.person}, {r.org_name} ({r.label})" for r in requests)
+
+    def at_folder(self, workspace: Workspace, work: Callable[[Store], Answer]) -> Answer:
+        """Do something that looks into the workspace's shared folder."""
+        return work(self._store(workspace.about.store))
+
+    def asking(self, workspace: Workspace, typed: str) -> Asking:
+        """Return whose laptop asks to join with the words that were read out."""
+        request = find_request(workspace, self._store(workspace.about.store), typed)
+        ours = request.ods.strip().upper() == workspace.me().ods.upper()
+        return Asking(request.label, request.person, request.org_name, request.ods, ours)
 
     @staticmethod
     def laptop_words(workspace: Workspace) -> tuple[str, ...]:

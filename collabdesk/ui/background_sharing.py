@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collabdesk.services.sharing.waiting import Waiting
     from collabdesk.ui.desk import Desk
 
+T = TypeVar("T")
 PAUSE_MS: Final = 60_000
 _MINUTE_MS: Final = 60_000
 _GONE: Final = "share-not-found"
@@ -79,10 +81,28 @@ class BackgroundSharing(QObject):
         )
         deliver(self, work, self._done, self._not_done)
 
+    def run(
+        self,
+        owner: QObject,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        refused: Callable[[Exception], object],
+    ) -> None:
+        """Do something between exchanges, never during one; then exchange, so that it goes out."""
+
+        def carried_out(answer: T) -> None:
+            done(answer)
+            self.share()
+
+        if not self._stop.is_set():
+            deliver(owner, self._pool.submit(work), carried_out, refused)
+
     def look(self) -> None:
         """Read what waits and when was shared last."""
         from collabdesk.services.sharing.waiting import waiting
 
+        if self._stop.is_set():
+            return
         self._desk.ask(self, waiting, done=self._tell)
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Query = Callable[..., T]
-Heard = Callable[[Exception], None]
+Heard = Callable[[Exception], object]
 
 
 @dataclass(frozen=True)

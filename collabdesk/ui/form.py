@@ -231,7 +231,8 @@ class FormDialog(Dialog):
         self.verb = self.add_button(verb, QDialogButtonBox.ButtonRole.ApplyRole, primary=True)
         self.add_button("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         self.verb.clicked.connect(lambda _on=False: self.send())
-        next(iter(self.boxes.values())).control.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = next((box.control for box in self.boxes.values()), self.verb)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _laid_out(self) -> QWidget:
         cells = QGridLayout()
@@ -263,6 +264,10 @@ class FormDialog(Dialog):
             self.refuse(refusal)
             return
         self.verb.setEnabled(False)
+        self.carry_out(command)
+
+    def carry_out(self, command: object) -> None:
+        """Send the command to the desk; a form that decides otherwise says so here."""
         self._desk.submit(self, command, self._sent, self.refuse)
 
     def refuse(self, fault: Exception) -> None:

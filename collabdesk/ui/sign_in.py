@@ -63,6 +63,7 @@ def ask_to_sign_in(around: Surroundings, desk: Desk, wanted: SignIn, window: QWi
     owner = wanted.owner
     over = owner if isinstance(owner, QWidget) and owner.isVisible() else window
     dialog = SignInDialog(around, desk, wanted, over)
+    dialog.finished.connect(lambda _how: over.window().activateWindow())
     dialog.signed_in.connect(wanted.then)
     dialog.rejected.connect(wanted.given_up)
     dialog.open()

@@ -3,112 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from collabdesk.errors import CollabDeskError
-from collabdesk.ui.grid import Grid, GridCell, GridColumn, GridRow
-from collabdesk.ui.grid.whole import whole_rows
+from collabdesk.errors import CollabDeskError, Refusal
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import Heading, Page, PageAction, Surroundings
-from collabdesk.ui.parts import button, column, follow, give_icon, holder, row, rule, words
+from collabdesk.ui.parts import column
+from collabdesk.ui.sharing import questions
+from collabdesk.ui.sharing.alarm_cards import AlarmCards
+from collabdesk.ui.sharing.alliance_view import AllianceView
+from collabdesk.ui.sharing.aside_view import AsideView
+from collabdesk.ui.sharing.deciding import Decider
+from collabdesk.ui.sharing.decisions_view import DecisionsView
+from collabdesk.ui.sharing.history_view import HistoryView
 from collabdesk.ui.sharing.invite import InviteDialog
 from collabdesk.ui.sharing.panel import SharingPanel
-from collabdesk.ui.sharing.picture import AlliancePicture, Legend
-from collabdesk.ui.sharing.read_aloud import ReadAloud
-from collabdesk.ui.sharing.standing_words import Partner, ago_words, partners, seen_words
+from collabdesk.ui.sharing.readers_view import ReadersView
+from collabdesk.ui.sharing.recovery import MakeRecoveryDialog, UseRecoveryDialog
+from collabdesk.ui.sharing.replace import ReplaceDialog
+from collabdesk.ui.sharing.room import Looked, Room, read_audit, read_readers, read_room
+from collabdesk.ui.sharing.tabs import Part, Tabs
 from collabdesk.ui.workers import LongJob, Progress
 
 if TYPE_CHECKING:
+    from collabdesk.services.control.audit import Decided
+    from collabdesk.services.control.people import Seated
+    from collabdesk.services.control.versions import Version
     from collabdesk.services.doors import FolderTried
+    from collabdesk.services.sharing.alarms import Alarm
     from collabdesk.services.sharing.report import SyncReport
-    from collabdesk.services.sharing.standing import Laptop, Standing
+    from collabdesk.services.sharing.standing import Standing
     from collabdesk.services.sharing.verify import Verification
+    from collabdesk.services.workspace import Workspace
     from collabdesk.ui.desk import Desk
     from collabdesk.ui.house import House
 
 _QUIET_MS: Final = 200
-_STACKED: Final = 150
 _LOST: Final = {"empty-share", "foreign-share"}
-COLUMNS: Final = (
-    GridColumn("laptop", "Laptop"),
-    GridColumn("person", "Person"),
-    GridColumn("seen", "Has seen up to"),
-    GridColumn("heard", "Last heard"),
-)
-
-
-@dataclass(frozen=True)
-class _Read:
-    standing: Standing
-    waiting: int
+WAITS: Final = "This laptop waits for approval."
 
 
 class SharingPage(Page):
-    """Partners, laptops, what waits, what was kept aside, and the words to read aloud."""
+    """Partners, laptops, decisions, what was kept aside, and who can read what."""
 
     def __init__(self, around: Surroundings, desk: Desk, house: House) -> None:
-        """Build the picture, the table and the panel; they are filled when read."""
+        """Build the parts; they are filled when read."""
         super().__init__(around, "Sharing")
         self._desk, self._house = desk, house
-        self._found: _Read | None = None
-        self._dialog: InviteDialog | None = None
-        self.picture = AlliancePicture(around.look)
-        self.legend = Legend(around.look)
-        self.panel = SharingPanel(around.look, self._open_record)
-        self.read_aloud = ReadAloud(around.look)
-        self.grid = Grid(around.look, "Laptops", COLUMNS, strip=False)
-        self.invite = button("Invite a laptop…", self.ask_words)
-        give_icon(around.look, self.invite, "add")
-        self._whose = words("", "heading")
-        self._content = self._laid_out()
+        self._found: Room | None = None
+        self._asked = False
+        self.decider = Decider(around, desk, house, self)
+        self.alarms = AlarmCards(around.look, self._doing())
+        self.alliance = AllianceView(around.look, self.ask_words)
+        self.decisions = DecisionsView(around.look, self.decider, self.make_recovery_key)
+        self.aside = AsideView(around.look)
+        self.readers = ReadersView(around.look, self._let_in)
+        self.history = HistoryView(around.look)
+        self.tabs = Tabs(
+            around.look,
+            (
+                Part("alliance", "Alliance", self.alliance),
+                Part("decisions", "Decisions", self.decisions),
+                Part("aside", "Kept aside", self.aside),
+                Part("readers", "Who can read what", self.readers),
+                Part("history", "Decisions made", self.history),
+            ),
+        )
+        self.panel = SharingPanel(
+            around.look, self._open_record, lambda: self.tabs.go("aside"), self.try_folder
+        )
+        self._content = _content(self.alarms, self.tabs)
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self.read)
-        self._asked = False
         self._connect()
 
     def _connect(self) -> None:
-        self.picture.chosen.connect(self._show_laptops)
-        self.picture.folder.clicked.connect(lambda _on=False: self.try_folder())
+        self.alliance.wanted.connect(self._ask_about)
+        self.alliance.picture.folder.clicked.connect(lambda _on=False: self.try_folder())
+        self.alliance.read_aloud.match.connect(self._tell_match)
+        self.alliance.read_aloud.differ.connect(self._tell_differ)
+        self.aside.adopted.connect(self.adopt)
+        self.tabs.changed.connect(self._show_part)
+        self.decider.decided.connect(self._tell_decided)
+        self.decider.refused.connect(self.refuse)
         sharing = self._house.sharing
         sharing.busy_changed.connect(self._show_heading)
         sharing.shared.connect(self._tell_shared)
         sharing.failed.connect(self._tell_failed)
         self._desk.noticed.connect(lambda _notice: self._again.start(_QUIET_MS))
-        follow(self.look, self, lambda theme: self._stack_at(theme.text_size))
-
-    def _stack_at(self, text_size: int) -> None:
-        # With large text the picture becomes its table.
-        for part in (self.picture, self.legend):
-            part.setVisible(text_size < _STACKED)
-
-    def _laid_out(self) -> QWidget:
-        head = row(self._whose, None, self.invite)
-        body = column(
-            self.picture,
-            rule(),
-            self.legend,
-            holder(head, 16, 4, 16, 4),
-            self.grid,
-            self.read_aloud,
-            gap=0,
-        )
-        body.setStretch(0, 1)
-        made = QWidget()
-        made.setProperty("ground", "page")
-        made.setLayout(body)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(made)
-        return scroll
 
     def inspector(self) -> QWidget | None:
-        """Return what waits and the words to read aloud."""
+        """Return what waits and what was kept aside."""
         return self.panel
 
     @property
@@ -116,67 +105,69 @@ class SharingPage(Page):
         """Tell whether what was read is on show."""
         return self._found is not None
 
-    def arrive(self, _within: object = None) -> None:
-        """Read how sharing stands."""
+    def arrive(self, within: object = None) -> None:
+        """Read how sharing stands; within names a part of the page."""
+        if isinstance(within, str) and within in self.tabs.buttons:
+            self.tabs.go(within)
         self.read()
 
     def read(self) -> None:
         """Read off this thread."""
         workspace = self._desk.workspace
+        self.fill(lambda: read_room(workspace), self._answer, "Reading how sharing stands")
 
-        def work() -> _Read:
-            from collabdesk.services.sharing.standing import standing
-            from collabdesk.services.sharing.waiting import waiting
-
-            return _Read(standing(workspace), workspace.query(waiting).changes)
-
-        self.fill(work, self._answer)
-
-    def _answer(self, found: _Read) -> None:
+    def _answer(self, found: Room) -> None:
         self._found = found
         now_ms = self._desk.workspace.clock.now_ms()
-        listed = partners(found.standing.laptops, now_ms)
-        self.picture.show_partners(listed)
+        self.alarms.show_alarms(found.alarms)
+        self.alliance.show_standing(found.standing, found.seats, now_ms)
+        self.decisions.show_council(found.council)
+        self.aside.show_aside(found.aside)
+        self.tabs.count("decisions", found.to_sign)
+        self.tabs.count("aside", found.to_adopt)
         self.panel.show_standing(found.standing, found.waiting)
-        self.read_aloud.show_standing(found.standing)
-        chosen = next((box.partner for box in self.picture.boxes if box.isChecked()), None)
-        if chosen is not None:
-            self._show_laptops(chosen)
         self.show_full(self._content)
         self._show_heading()
         self._caution(found.standing)
+        self._show_part(self.tabs.current)
+
+    def _show_part(self, key: str) -> None:
+        if self._found is None or not self._found.standing.founded:
+            return
+        if key == "readers":
+            self.decider.read(self, read_readers, self._show_readers)
+        elif key == "history":
+            self.decider.read(self, read_audit, self._show_audit)
+
+    def _show_readers(self, looked: Looked) -> None:
+        self.readers.show_tables(looked.tables, looked.names, looked.trusts)
+
+    def _show_audit(self, decided: tuple[Decided, ...]) -> None:
+        self.history.show_decided(decided)
 
     def _caution(self, now: Standing) -> None:
         if not now.enrolled:
             self.banner.say(
-                "This laptop waits for approval.",
-                "Read its eight words, below, to the lead provider; then share again.",
+                WAITS,
+                "Read its eight words, below, to your trust's administrator, or for a partner's "
+                "first laptop to the lead provider; then share again.",
             )
         elif now.caution and not self.banner.isVisible():
             self.banner.say(now.caution)
-
-    def _show_laptops(self, partner: Partner) -> None:
-        self._whose.setText(partner.name)
-        now_ms = self._desk.workspace.clock.now_ms()
-        self.grid.set_rows([_laptop_row(laptop, now_ms) for laptop in partner.laptops])
-        self.grid.measure()
-        whole_rows(self.look, self.grid, len(partner.laptops))
 
     def _show_heading(self) -> None:
         found, busy = self._found, self._house.sharing.busy
         if found is None:
             return
         now = found.standing
-        count = len({laptop.member.organisation for laptop in now.laptops})
-        said = f"{count} partner{'' if count == 1 else 's'}, {len(now.laptops)} laptops"
+        count = len({seat.organisation for seat in found.seats})
+        used = [seat for seat in found.seats if seat.use != "retired"]
+        said = f"{_counted(count, 'partner')}, {_counted(len(used), 'laptop')}"
         aside = len([item for item in now.aside if item.standing != "held"])
         self.heading = Heading(
             "Sharing",
             said if now.founded else "This workspace has not arrived yet",
-            secondary=(
-                PageAction("Test shared folder", self.try_folder, "folder"),
-                PageAction("Verify everything", self.verify, "verified"),
-            ),
+            secondary=self._secondary(now),
             primary=PageAction(
                 "Share now", self.share_now, why_off="Sharing is under way." if busy else ""
             ),
@@ -188,7 +179,16 @@ class SharingPage(Page):
             status_right=f"Shared folder: {now.store}",
         )
 
-    # --- what people do here ---------------------------------------------------------------------
+    def _secondary(self, now: Standing) -> tuple[PageAction, ...]:
+        usual = (
+            PageAction("Test shared folder", self.try_folder, "folder"),
+            PageAction("Verify everything", self.verify, "verified"),
+        )
+        if now.founded and not now.enrolled:
+            return (PageAction("We lost our laptop…", self.use_recovery_key, "laptop"), usual[0])
+        return usual
+
+    # --- the shared folder -----------------------------------------------------------------------
 
     def share_now(self) -> None:
         """Exchange with the shared folder now."""
@@ -226,6 +226,7 @@ class SharingPage(Page):
 
     def _tell_tried(self, tried: FolderTried) -> None:
         first, *rest = tried.sentences
+        self.panel.show_folder(tried)
         self.banner.say(first, " ".join(rest), "good" if tried.usable else "concern")
 
     def choose_folder(self) -> None:
@@ -264,19 +265,129 @@ class SharingPage(Page):
         else:
             self.banner.say(found.faults[0], f"{len(found.faults)} found. {counted}", "danger")
 
+    # --- people and laptops ----------------------------------------------------------------------
+
     def ask_words(self) -> None:
         """Ask for the words of a laptop that wants to join."""
-        self._dialog = InviteDialog(self.around, self._house, self._desk.workspace, self)
-        self._dialog.admitted.connect(self._tell_admitted)
-        self._dialog.open()
+        self.decider.open(InviteDialog(self.decider))
 
-    def _tell_admitted(self, admitted: tuple[str, ...]) -> None:
-        self.banner.say(
-            f"Admitted: {'; '.join(admitted)}.",
-            "It takes effect when that laptop has shared once more.",
-            "good",
-        )
+    def _ask_about(self, key: str, seat: Seated) -> None:
+        if key == "replace":
+            self.replace(seat)
+        elif key == "roles":
+            self.decider.read(
+                self, _roles, lambda offered: self.decider.ask(questions.roles(seat, offered))
+            )
+        else:
+            self.decider.ask({"retire": questions.retire, "suspend": questions.suspend}[key](seat))
+
+    def replace(self, seat: Seated) -> None:
+        """Ask which laptop was lost, and for the words of the one in its place."""
+        seats = [] if self._found is None else self._found.seats
+        ours = [one for one in seats if one.ours and not one.mine and one.use != "retired"]
+        if not ours:
+            self.refuse(
+                Refusal(
+                    code="no-other-laptop",
+                    words="Your organisation has no other laptop that could be replaced here.",
+                    remedy="If this one is lost, the new laptop uses the recovery key.",
+                )
+            )
+            return
+        self.decider.open(ReplaceDialog(self.decider, ours, seat.key))
+
+    def make_recovery_key(self) -> None:
+        """Make a recovery key, and have it printed before it is listed."""
+        self.decider.open(MakeRecoveryDialog(self.decider))
+
+    def use_recovery_key(self) -> None:
+        """Let this laptop take the place of a lost one by the printed sheet."""
+        self.decider.open(UseRecoveryDialog(self.decider))
+
+    def _let_in(self, reader: bytes) -> None:
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.sealed.letting_in import let_read
+
+            return f"{let_read(workspace, reader).words}."
+
+        self.decider.decide(self, work)
+
+    def adopt(self, items: tuple[tuple[bytes, int], ...]) -> None:
+        """Make what was kept aside one's own."""
+
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.adopting import adopt
+
+            return f"{adopt(workspace, items).words}."
+
+        self.decider.decide(self, work)
+
+    def _tell_decided(self, said: str) -> None:
+        first, _, rest = said.partition(". ")
+        self.banner.say(first if first.endswith(".") else f"{first}.", rest, "good")
         self.read()
+
+    # --- alarms and words ------------------------------------------------------------------------
+
+    def _doing(self) -> dict[str, Callable[[Alarm], object]]:
+        return {
+            "acknowledge": self._acknowledge,
+            "verify": lambda _alarm: self.verify(),
+            "compare-words": lambda _alarm: self._show_words(),
+            "decide-membership": lambda _alarm: self.tabs.go("decisions"),
+            "settle-laptop": self._settle,
+            "enrol-successor": lambda _alarm: self.elsewhere.emit(),
+        }
+
+    def _acknowledge(self, alarm: Alarm) -> None:
+        def work(workspace: Workspace) -> None:
+            from collabdesk.services.sharing.alarms import acknowledge
+
+            acknowledge(workspace, alarm)
+
+        self.decider.read(self, work, lambda _none: self.read())
+
+    def _show_words(self) -> None:
+        self.tabs.go("alliance")
+        self.alliance.ensureWidgetVisible(self.alliance.read_aloud)
+
+    def _settle(self, alarm: Alarm) -> None:
+        seats = self._found.seats if self._found else ()
+        seat = next((one for one in seats if one.key == alarm.target), None)
+        if seat is None or not seat.ours:
+            whose = seat.organisation_name if seat else "its trust"
+            self.refuse(
+                Refusal(
+                    code="their-laptop",
+                    words=f"An administrator of {whose} says which version stands.",
+                    remedy="Telephone them; they see the same alarm.",
+                )
+            )
+            return
+
+        def look(workspace: Workspace) -> tuple[Version, ...]:
+            from collabdesk.services.control.versions import versions
+
+            return versions(workspace, alarm.target)
+
+        self.decider.read(
+            self,
+            look,
+            lambda found: self.decider.ask(questions.settle(seat.label, seat.key, found)),
+        )
+
+    def _tell_match(self) -> None:
+        self.banner.say("You both hold the same records.", "Nothing has to be done.", "good")
+
+    def _tell_differ(self) -> None:
+        self.banner.say(
+            "Then one of you has not seen everything yet.",
+            "Share on both laptops and compare once more. If the words still differ, the shared "
+            "folder may show each of you something else: verify everything, and tell whoever runs "
+            "the folder.",
+            "concern",
+            Action("Share now", self.share_now),
+        )
 
     def _work(self, work: Callable[[], object], done: Callable[..., object]) -> None:
         self.around.readers.read(self, work, done, self.refuse)
@@ -287,13 +398,20 @@ class SharingPage(Page):
         self.go.emit(PAGES[record[0]], record)
 
 
-def _laptop_row(laptop: Laptop, now_ms: int) -> GridRow:
-    member = laptop.member
-    name = f"{member.laptop} (this one)" if laptop.mine else member.laptop
-    cells = (
-        name,
-        member.role,
-        seen_words(laptop.behind),
-        "Now" if laptop.mine else ago_words(laptop.heard_ms, now_ms),
-    )
-    return GridRow(member.key, tuple(GridCell(text) for text in cells))
+def _content(alarms: AlarmCards, tabs: Tabs) -> QWidget:
+    body = column(alarms, tabs, gap=0)
+    body.setStretch(1, 1)
+    made = QWidget()
+    made.setProperty("ground", "page")
+    made.setLayout(body)
+    return made
+
+
+def _roles(workspace: Workspace) -> tuple[tuple[int, str], ...]:
+    from collabdesk.services.control.laptops import roles_to_give
+
+    return roles_to_give(workspace)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

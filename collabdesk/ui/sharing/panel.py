@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
@@ -13,16 +13,28 @@ from collabdesk.ui.parts import Picture, button, column, follow, holder, panel, 
 from collabdesk.ui.theme import Look
 
 if TYPE_CHECKING:
+    from collabdesk.services.doors import FolderTried
     from collabdesk.services.sharing.standing import Aside, Standing
+
+_SHOWN: Final = 2
 
 
 class SharingPanel(QScrollArea):
     """Everything about sharing that is not the picture."""
 
-    def __init__(self, look: Look, open_record: Callable[[tuple[str, bytes]], object]) -> None:
+    def __init__(
+        self,
+        look: Look,
+        open_record: Callable[[tuple[str, bytes]], object],
+        see_all: Callable[[], object],
+        try_folder: Callable[[], object],
+    ) -> None:
         """Show nothing before sharing was read."""
         super().__init__()
         self._look, self._open = look, open_record
+        self._see_all, self._try = see_all, try_folder
+        self._tried: FolderTried | None = None
+        self._now: tuple[Standing, int] | None = None
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -34,11 +46,13 @@ class SharingPanel(QScrollArea):
 
     def show_standing(self, now: Standing, waiting: int) -> None:
         """Show how sharing stands."""
+        self._now = (now, waiting)
         body = column(gap=4)
         body.setContentsMargins(16, 12, 12, 12)
         self._waiting(body, now, waiting)
         self._aside(body, now)
         self._refused(body, now)
+        self._folder(body)
         body.addStretch(1)
         inside = QWidget()
         inside.setProperty("ground", "page")
@@ -75,8 +89,10 @@ class SharingPanel(QScrollArea):
         if not kept:
             return
         self._head(body, "refused", "mark.danger", "Kept aside", len(kept))
-        for item in kept:
+        for item in kept[:_SHOWN]:
             body.addWidget(self._card(item))
+        see = button(f"See all {len(kept)}", self._see_all, small=True)
+        body.addWidget(see, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _card(self, item: Aside) -> QWidget:
         card = panel("banner", "danger")
@@ -107,3 +123,21 @@ class SharingPanel(QScrollArea):
         if healed:
             said = f"{healed} more were damaged and came whole from another copy."
             body.addWidget(words(said, "caption", "secondary", wrap=True))
+
+    def show_folder(self, tried: FolderTried) -> None:
+        """Show what a test of the shared folder found."""
+        self._tried = tried
+        if self._now is not None:
+            self.show_standing(*self._now)
+
+    def _folder(self, body: QVBoxLayout) -> None:
+        self._head(body, "folder", "mark.accent", "What the folder can do", 0)
+        tried = self._tried
+        if tried is None:
+            said = "Not tested since this window was opened."
+            body.addWidget(words(said, ink="secondary", wrap=True))
+        else:
+            for sentence in tried.sentences:
+                body.addWidget(words(sentence, "caption", "secondary", wrap=True))
+        again = button("Test it" if tried is None else "Test again", self._try, small=True)
+        body.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)

@@ -18,7 +18,8 @@ from collabdesk.ui.theme.icons import paint_icon
 MARKS: Final = {
     "seen": ("mark.accent", Qt.PenStyle.SolidLine, "done"),
     "behind": ("mark.pending", Qt.PenStyle.DashLine, "waiting_in"),
-    "silent": ("mark.neutral", Qt.PenStyle.DotLine, "clock"),
+    "silent": ("mark.concern", Qt.PenStyle.DotLine, "clock"),
+    "lost": ("mark.danger", Qt.PenStyle.DotLine, "clock"),
 }
 
 
@@ -45,7 +46,7 @@ class PartnerBox(Painted):
         role, style, icon = MARKS[self.partner.state]
         line = theme.line("selectedOutline" if self.isChecked() else "control")
         ink = "mark.accent" if self.isChecked() else "mark.control"
-        frame_style = style if self.partner.state == "silent" else Qt.PenStyle.SolidLine
+        frame_style = style if self.partner.state in {"silent", "lost"} else Qt.PenStyle.SolidLine
         painter.setPen(QPen(theme.colour(ink), line, frame_style))
         painter.setBrush(theme.colour("surface.selected" if self.isChecked() else "surface.page"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
@@ -185,11 +186,12 @@ class Legend(QWidget):
         self._names = {
             "seen": "Has seen everything",
             "behind": "Some not confirmed yet",
-            "silent": "Not heard for a week or more",
+            "silent": "Not heard for a week",
+            "lost": "Not heard for a month",
         }
         self.setAccessibleName(
             "Solid: has seen everything. Dashed: some not confirmed yet. "
-            "Dotted: not heard for a week or more."
+            "Dotted: not heard for a week or more, or for a month."
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         follow(look, self, lambda _theme: self.updateGeometry())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 class ReadAloud(QWidget):
     """Three groups of eight words, side by side where there is room."""
+
+    match = Signal()
+    """A partner reads the same words of what is held."""
+    differ = Signal()
 
     def __init__(self, look: Look) -> None:
         """Show nothing before sharing was read."""
@@ -41,8 +45,15 @@ class ReadAloud(QWidget):
             ("This laptop", now.laptop_words, "To whoever admits this laptop."),
             ("This workspace", now.workspace_words, "To a partner who asks to join."),
         ):
-            self._groups.addWidget(holder(_group(name, said, why)))
+            acts = self._comparing() if said is now.state_words else ()
+            self._groups.addWidget(holder(_group(name, said, why, *acts)))
         self._turn()
+
+    def _comparing(self) -> tuple[QWidget, ...]:
+        return (
+            button("They match", self.match.emit, small=True),
+            button("They differ…", self.differ.emit, small=True),
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stack the groups where they would not fit side by side."""
@@ -58,7 +69,7 @@ class ReadAloud(QWidget):
         self._groups.setDirection(beside if wanted <= room else below)
 
 
-def _group(name: str, said: tuple[str, ...], why: str) -> QVBoxLayout:
+def _group(name: str, said: tuple[str, ...], why: str, *acts: QWidget) -> QVBoxLayout:
     copy = button("Copy words", partial(_copy, said), small=True)
     copy.setAccessibleName(f"Copy the words of: {name}")
     group = column(
@@ -67,7 +78,7 @@ def _group(name: str, said: tuple[str, ...], why: str) -> QVBoxLayout:
         WordsShown(said, name),
         gap=4,
     )
-    group.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
+    group.addWidget(holder(row(copy, *acts, None, gap=4)))
     group.addStretch(1)
     return group
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from collabdesk.services.sharing.standing import Laptop
 
-State = Literal["seen", "behind", "silent"]
-_WEEK_MS: Final = 7 * 86_400_000
+State = Literal["seen", "behind", "silent", "lost"]
+DAY_MS: Final = 86_400_000
+AMBER_DAYS: Final = 7
+RED_DAYS: Final = 30
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 _DAY: Final = 86_400
@@ -48,13 +50,15 @@ def _partner(group: tuple[Laptop, ...], now_ms: int) -> Partner:
     first = group[0].member
     mine = any(laptop.mine for laptop in group)
     heard_ms = max(laptop.heard_ms for laptop in group)
-    behind = max(laptop.behind for laptop in group)
+    # One laptop that is up to date is enough for the organisation to have seen everything.
+    behind = min(laptop.behind for laptop in group if laptop.heard_ms == heard_ms)
     count = f"{len(group)} laptop{'' if len(group) == 1 else 's'}"
     place = "You. " if mine else "Lead. " if first.is_lead else ""
     state: State = "seen"
     said = "Has seen everything"
-    if not mine and (not heard_ms or now_ms - heard_ms > _WEEK_MS):
-        state, said = "silent", "Not heard for a week or more" if heard_ms else "Not heard yet"
+    silence = None if mine else silence_of(heard_ms, now_ms)
+    if silence is not None:
+        state, said = silence, silent_words(heard_ms, now_ms)
     elif behind:
         state, said = "behind", seen_words(behind)
     heard = "Now" if mine else ago_words(heard_ms, now_ms)
@@ -68,6 +72,21 @@ def _partner(group: tuple[Laptop, ...], now_ms: int) -> Partner:
         heard,
         mine,
     )
+
+
+def silence_of(heard_ms: int, now_ms: int) -> State | None:
+    """Return how worrying it is when something was heard last: after a week, after a month."""
+    days = (now_ms - heard_ms) // DAY_MS
+    if not heard_ms:
+        return "silent"
+    if days >= RED_DAYS:
+        return "lost"
+    return "silent" if days >= AMBER_DAYS else None
+
+
+def silent_words(heard_ms: int, now_ms: int) -> str:
+    """Say for how long nothing was heard."""
+    return f"Not heard for {(now_ms - heard_ms) // DAY_MS} days" if heard_ms else "Not heard yet"
 
 
 def seen_words(behind: int) -> str:

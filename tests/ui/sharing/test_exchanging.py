@@ -14,7 +14,6 @@ from collabdesk.services.sharing.enrolment import find_workspace
 from collabdesk.services.sharing.standing import standing
 from collabdesk.services.workspace import Workspace
 from collabdesk.sync.stores.folder import FolderStore
-from collabdesk.ui.parts import children
 from collabdesk.ui.sharing.invite import InviteDialog
 from collabdesk.ui.sharing.page import SharingPage
 from collabdesk.ui.shell import Shell
@@ -32,20 +31,23 @@ def sharing(qtbot: QtBot, shell: Shell) -> SharingPage:
 
 def test_partners_stand_round_the_shared_folder(qtbot: QtBot, shell: Shell) -> None:
     page = sharing(qtbot, shell)
-    names = [box.partner.name for box in page.picture.boxes]
+    names = [box.partner.name for box in page.alliance.picture.boxes]
     assert names[0] == "Nottinghamshire Healthcare"
     assert sorted(names[1:]) == ["Lincolnshire Partnership", "Northamptonshire Healthcare"]
-    assert page.picture.boxes[0].isChecked()
-    said = texts(page.panel) + texts(page.read_aloud)
+    assert page.alliance.picture.boxes[0].isChecked()
+    said = texts(page.panel) + texts(page.alliance.read_aloud)
     assert "Words to read aloud" in said
     assert "Kept aside" not in said
 
 
 def test_a_partner_chosen_shows_its_laptops(qtbot: QtBot, shell: Shell) -> None:
     page = sharing(qtbot, shell)
-    click(page.picture.boxes[1])
-    first = page.grid.model.index(0, 0)
-    assert page.grid.model.data(first) == page.picture.boxes[1].partner.laptops[0].member.laptop
+    click(page.alliance.picture.boxes[1])
+    first = page.alliance.laptops.grid.model.index(0, 0)
+    assert (
+        page.alliance.laptops.grid.model.data(first)
+        == page.alliance.picture.boxes[1].partner.laptops[0].member.laptop
+    )
 
 
 def test_share_now_says_what_was_exchanged(qtbot: QtBot, shell: Shell) -> None:
@@ -90,7 +92,7 @@ def test_a_folder_that_lost_its_content_is_filled_again(
 
 def test_the_shared_folder_is_tried_in_words(qtbot: QtBot, shell: Shell) -> None:
     page = sharing(qtbot, shell)
-    click(page.picture.folder)
+    click(page.alliance.picture.folder)
     until(qtbot, lambda: "CollabDesk can write to this folder." in texts(page.banner))
 
 
@@ -131,7 +133,8 @@ def test_a_laptop_is_admitted_by_its_words(
         shell.open(sample.folder / "RHA")
     page = sharing(qtbot, shell)
     press(page, "Invite a laptop…")
-    dialog = children(page, InviteDialog)[0]
+    dialog = page.decider.dialog
+    assert isinstance(dialog, InviteDialog)
     control = dialog.words.control
     assert isinstance(control, QLineEdit)
     keys(control, "one two")
@@ -139,17 +142,22 @@ def test_a_laptop_is_admitted_by_its_words(
     until(qtbot, lambda: "2 words were typed; there are 8" in dialog.words.fault)
     control.clear()
     keys(control, " ".join(standing(joining).laptop_words))
+    click(dialog.verb)
+    until(qtbot, lambda: dialog.verb.text() == "Admit")
+    assert any("Laptop 1 of Performance lead" in said for said in texts(dialog))
     with qtbot.waitSignal(dialog.admitted) as told:
         click(dialog.verb)
     assert told.args == [("Performance lead, Leicestershire Partnership (Laptop 1)",)]
-    assert any(said.startswith("Admitted: Performance lead") for said in texts(page.banner))
+    assert any(said.startswith("Proposed: Performance lead") for said in texts(page.banner))
+    click(dialog.verb)
+    assert not dialog.isVisible()
     joining.close()
 
 
 def test_the_picture_becomes_its_table_with_large_text(qtbot: QtBot, shell: Shell) -> None:
     page = sharing(qtbot, shell)
     shell.look.use("light", 200)
-    assert not page.picture.isVisible()
-    assert page.grid.isVisible()
+    assert not page.alliance.picture.isVisible()
+    assert page.alliance.laptops.grid.isVisible()
     shell.look.use("light", 100)
-    assert page.picture.isVisible()
+    assert page.alliance.picture.isVisible()

@@ -1,0 +1,255 @@
+"""The decisions a person is asked to confirm: each says what it does before it is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from collabdesk.ui.disputes import moment_words
+from collabdesk.ui.form import YES, Field
+from collabdesk.ui.sharing.deciding import Question, Work
+
+if TYPE_CHECKING:
+    from collabdesk.services.control.people import Seated
+    from collabdesk.services.control.suspend import Suspended
+    from collabdesk.services.control.versions import Version
+    from collabdesk.services.control.votes import Proposed
+    from collabdesk.services.workspace import Workspace
+
+Choices = Sequence[tuple[bytes, str]]
+_NOBODY: Final = "nobody"
+FIX: Final = "Fix what is agreed"
+FIX_SAID: Final = (
+    "Done every month. Nothing changes; but what every trust has shared until now, and every "
+    "approval in it, can no longer be taken away by anybody. The other partners sign it too."
+)
+
+
+def retire(seat: Seated) -> Question:
+    """Ask whether a laptop shall be taken out of use."""
+
+    def sign(_: dict[str, str]) -> Work:
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.laptops import retire_laptop
+
+            return retire_laptop(workspace, seat.key).sentence
+
+        return work
+
+    said = (
+        f"What {seat.label} of {seat.person} shared until now stands. What anybody shares from it "
+        "later is kept aside. A retired laptop comes back only as a new one."
+    )
+    return Question(f"Retire {seat.label}?", "Retire", said, (), sign)
+
+
+def suspend(seat: Seated) -> Question:
+    """Ask why a laptop shall be suspended."""
+
+    def sign(values: dict[str, str]) -> Work:
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.suspend import suspend
+
+            return suspend(workspace, seat.key, values["reason"]).words
+
+        return work
+
+    said = (
+        "From now on what it shares is kept aside, at every partner, until the suspension is "
+        "lifted. "
+    )
+    said += (
+        "You can lift it again."
+        if seat.ours
+        else "An administrator of a second organisation has to sign it too."
+    )
+    reason = Field(
+        "reason",
+        "What happened?",
+        "text",
+        hint="Every partner reads it.",
+        required=True,
+    )
+    return Question(f"Suspend {seat.label}?", "Suspend", said, (reason,), sign)
+
+
+def lift(one: Suspended) -> Question:
+    """Ask whether a suspension shall be lifted."""
+
+    def sign(_: dict[str, str]) -> Work:
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.suspend import lift
+
+            return lift(workspace, one.id)
+
+        return work
+
+    said = f"{one.words} {one.lifted_by} What was kept aside meanwhile counts again."
+    return Question("Lift the suspension?", "Lift it", said, (), sign)
+
+
+def roles(seat: Seated, offered: Sequence[tuple[int, str]]) -> Question:
+    """Ask what a laptop may do from now on."""
+
+    def sign(values: dict[str, str]) -> Work:
+        chosen = [int(key) for key, ticked in values.items() if ticked]
+
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.laptops import change_roles
+
+            return change_roles(workspace, seat.key, chosen).sentence
+
+        return work
+
+    fields = tuple(
+        Field(str(number), said, "tick", value=YES if number in seat.roles else "")
+        for number, said in offered
+    )
+    said = "What it did until now stands. Your organisation may give the roles below."
+    asked = f"What may {seat.label} of {seat.person} do?"
+    return Question(asked, "Change roles", said, fields, sign)
+
+
+def settle(laptop: str, key: bytes, found: Sequence[Version]) -> Question:
+    """Ask which version of a laptop that signed two ways stands."""
+
+    def sign(values: dict[str, str]) -> Work:
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.versions import settle
+
+            return settle(workspace, key, bytes.fromhex(values["version"])).sentence
+
+        return work
+
+    listed = tuple((one.id.hex(), _version(one)) for one in found)
+    field = Field("version", "Which version stands?", "choice", choices=listed, required=True)
+    said = (
+        f"{laptop} signed two different versions under one number. Ask its owner which is theirs. "
+        "What is in the other is kept aside, and can be adopted. The laptop is retired: enrol "
+        "another in its place."
+    )
+    return Question("Which version is right?", "This one stands", said, (field,), sign)
+
+
+def _version(one: Version) -> str:
+    return f"Up to number {one.number}, made {moment_words(one.wall_ms)}"
+
+
+# --- the ledger --------------------------------------------------------------------------------
+
+
+def lay_down() -> Question:
+    """Ask whether this laptop shall stop keeping the ledger."""
+
+    def sign(_: dict[str, str]) -> Work:
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.keeper import release_ledger
+
+            return release_ledger(workspace)
+
+        return work
+
+    said = (
+        "This laptop posts no journal after this, and that cannot be undone. Proposals and "
+        "approvals go on; nothing is posted until the next laptop is appointed."
+    )
+    return Question("Lay the ledger down?", "Lay it down", said, (), sign)
+
+
+def appoint(offered: Choices) -> Question:
+    """Ask which laptop keeps the ledger next."""
+
+    def sign(values: dict[str, str]) -> Work:
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.keeper import appoint_keeper
+
+            return appoint_keeper(workspace, bytes.fromhex(values["laptop"])).sentence
+
+        return work
+
+    laptop = Field("laptop", "Laptop", "choice", choices=_listed(offered), required=True)
+    said = "It posts from the number where the laptop before it stopped; no number is left out."
+    return Question("Which laptop keeps the ledger next?", "Appoint it", said, (laptop,), sign)
+
+
+def keeper_lost(laptop: str, offered: Choices) -> Question:
+    """Ask who keeps the ledger after its laptop was lost."""
+
+    def sign(values: dict[str, str]) -> Work:
+        heir = values["laptop"]
+
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.keeper import end_lost_term
+
+            successor = None if heir == _NOBODY else bytes.fromhex(heir)
+            return end_lost_term(workspace, successor).sentence
+
+        return work
+
+    choices = (*_listed(offered), (_NOBODY, "Nobody yet: nothing is posted"))
+    field = Field("laptop", "Who keeps the ledger next?", "choice", choices=choices)
+    said = (
+        f"{laptop} is retired, and keeps the ledger no longer. Share first, and ask the partners "
+        "to: one of them may hold journals that you have not seen. What comes from it later is "
+        "kept aside and can be adopted under new numbers."
+    )
+    return Question("Is the ledger's laptop lost?", "End its term", said, (field,), sign)
+
+
+def _listed(offered: Choices) -> tuple[tuple[str, str], ...]:
+    return tuple((key.hex(), said) for key, said in offered)
+
+
+# --- the membership ----------------------------------------------------------------------------
+
+
+def fix_what_is_agreed() -> Question:
+    """Ask whether what was done so far shall be fixed."""
+
+    def sign(_: dict[str, str]) -> Work:
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.votes import review
+
+            return proposed_words(review(workspace))
+
+        return work
+
+    return Question("Fix what is agreed until now?", FIX, FIX_SAID, (), sign)
+
+
+def pass_over(whose: str) -> Question:
+    """Ask whether another organisation's turn to propose shall be passed over."""
+
+    def sign(_: dict[str, str]) -> Work:
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.votes import void
+
+            return " ".join(void(workspace).changes)
+
+        return work
+
+    said = (
+        f"It is {whose}'s turn to propose changes of membership. Pass over it only if they cannot "
+        "be reached: your organisation then does not sign anything they propose in this round. "
+        "Once enough partners have done the same, the next organisation may propose."
+    )
+    return Question(f"Pass over {whose}'s turn?", "Pass over it", said, (), sign)
+
+
+def sign_decision(decision: bytes) -> Work:
+    """Return the signing of something that waits."""
+
+    def work(workspace: Workspace) -> str:
+        from collabdesk.services.control.votes import sign
+
+        return proposed_words(sign(workspace, decision))
+
+    return work
+
+
+def proposed_words(proposed: Proposed) -> str:
+    """Say what was signed and whether it holds already."""
+    if proposed.in_force:
+        return "Signed. It is in force."
+    waits = "; ".join(proposed.waits_for)
+    return f"Signed. It waits for {waits}." if waits else "Signed. It waits for the partners."
