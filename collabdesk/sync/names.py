@@ -209,6 +209,13 @@ def read_join_name(name: str) -> str | None:
     return _single(_JOIN_NAME, name)
 
 
+def is_own_file(path: str) -> bool:
+    """Tell whether a file's name is one that we give, and no renamed copy's."""
+    name = path.rpartition("/")[2]
+    readers = (read_segment_name, read_healed_name, read_record_name, read_blob_name)
+    return any(read(name) is not None for read in readers)
+
+
 def salvage_suffix(name: str) -> str | None:
     """Return the suffix of a name that is not the expected one, yet may be a renamed copy."""
     match = _SALVAGE.fullmatch(name)

@@ -121,3 +121,11 @@ def test_names_of_a_device_agree() -> None:
     assert names.dev16(key) == names.devhash(key)[:16]
     assert names.base32(names.devhash(key)).startswith(names.dev26(key))
     assert len(names.base32(names.devhash(key))) == 52
+
+
+def test_a_renamed_copy_is_no_file_of_ours() -> None:
+    own = names.segment_path("rha", bytes(32), 7, bytes(32))
+    assert names.is_own_file(own)
+    assert names.is_own_file(names.healed_path("rha", bytes(32)))
+    assert not names.is_own_file(own.replace(".cds", " (1).cds"))
+    assert not names.is_own_file(own.upper())

@@ -125,6 +125,9 @@ def _record(reads: Connection, about: About, content: bytes) -> Copy | None:
 
 def _is_record(record_bytes: bytes, content: bytes) -> bool:
     try:
-        return records.read_file(content).record_bytes == record_bytes
+        found = records.read_file(content)
     except Malformed:
         return False
+    # One damaged signature gives the file another name: a newcomer would not take it in.
+    whole = len(records.valid_signers(found)) == len(found.signatures)
+    return whole and found.record_bytes == record_bytes
