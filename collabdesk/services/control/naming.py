@@ -88,6 +88,11 @@ class Names:
         found = self._devices.get(key)
         return found[0] if found else None
 
+    def device(self, key: bytes) -> Device | None:
+        """Return a laptop or recovery key as it is, or was last, listed."""
+        found = self._devices.get(key)
+        return found[1] if found else None
+
     def person_of(self, key: bytes) -> tuple[bytes, bytes] | None:
         """Return organisation and person of a laptop, as last named."""
         found = self._devices.get(key)

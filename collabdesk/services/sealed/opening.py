@@ -15,8 +15,7 @@ from sqlalchemy import Connection
 
 from collabdesk.domain.changes import Cell
 from collabdesk.errors import CollabDeskError
-from collabdesk.services import membership
-from collabdesk.services.membership import Member
+from collabdesk.services.control.naming import Names
 from collabdesk.services.sealed.concerns import Readership
 from collabdesk.services.sealed.sealing import may_stand
 from collabdesk.storage.queries.authors import Author, Authors, cell
@@ -106,7 +105,8 @@ class _Opening:
         self._reader = reader
         self._unlock = unlock
         self._boxes: Mapping[Dot, Sequence[bytes]] = boxes_for(reads, reader)
-        self._members: Mapping[bytes, Member] = membership.members(book)
+        self._book = book
+        self._names = Names(book)
         self._readership = Readership(reads, book)
         self._authors = Authors(reads)
 
@@ -170,18 +170,11 @@ class _Opening:
             return False
 
     def _broken(self, author: Author, fault: CollabDeskError | None = None) -> Opened:
-        who = who_is(self._members, author.device)
+        key = self._book.known_devices.get(author.device)
+        who = self._names.signer(key) if key else "a laptop not known here"
         if fault is not None and fault.code == "key-lost":
             return Opened(Standing.BROKEN, None, f"{fault.words} {fault.remedy}", author)
         words = f"Cannot be opened: what {who} entered does not open here."
         if fault is not None and fault.code == "not-the-authors":
             words = f"Cannot be opened: what {who} entered was sealed on another laptop."
         return Opened(Standing.BROKEN, None, words, author)
-
-
-def who_is(members: Mapping[bytes, Member], device: bytes) -> str:
-    """Return who works at a laptop, in words."""
-    found = members.get(device)
-    if found is None:
-        return "a laptop that is no longer enrolled"
-    return f"{found.role}, {found.organisation_name}"

@@ -121,12 +121,19 @@ def test_who_loses_the_role_gets_no_later_entry_and_keeps_what_was_read(scene: S
 
 def test_a_retired_laptop_gets_no_later_entry(scene: Scene) -> None:
     later = scene.second_laptop("a")
+    before = scene.state("a")
+    scene.alliance.share_all()
     retire_laptop(scene.desk("a").workspace, scene.desk(later).workspace.about.key)
     scene.alliance.share_all()
     row = scene.state("a")
     scene.alliance.share_all()
+    assert scene.opened(later, before, "statement").value == STATEMENT
     assert scene.opened("a", row, "statement").value == STATEMENT
     assert scene.standing(later, row, "statement") is Standing.SEALED
+    told = scene.reads("b", later)
+    assert told.label == "QI lead laptop 2"
+    assert told.organisation == scene.org("a")
+    assert (told.member, told.may_read, told.opens, told.kept) == (None, 0, 1, 1)
 
 
 def test_whoever_cannot_open_it_has_nothing_to_grant(scene: Scene) -> None:
