@@ -39,7 +39,7 @@ class LargeWorkspace:
         self.alliance.close()
 
 
-def large_workspace(folder: Path, operations: int) -> LargeWorkspace:
+def large_workspace(folder: Path, operations: int, *, take_in: bool = True) -> LargeWorkspace:
     """Found an alliance of three; let two write that many operations and the third take them in."""
     alliance = found_alliance(folder / "alliance")
     writers = [alliance.desks["lead"], alliance.desks["a"]]
@@ -52,7 +52,7 @@ def large_workspace(folder: Path, operations: int) -> LargeWorkspace:
     made = LargeWorkspace(alliance, reader, written)
     for one in written:
         _publish(made.root, slots[one.header.dev], one)
-    for start in range(0, len(written), BATCH):
+    for start in range(0, len(written) if take_in else 0, BATCH):
         receive(reader, [one.file for one in written[start : start + BATCH]])
     return made
 
