@@ -10,8 +10,10 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from collabdesk.services.control.recovery import has_recovery_key
+from collabdesk.services.control.sheet_kept import sheet_kept
 from collabdesk.services.sharing.standing import standing
-from collabdesk.ui.first_run.window import FirstRun
+from collabdesk.ui.first_run.window import WITHOUT_SHEET, FirstRun
 from collabdesk.ui.parts import children
 from collabdesk.ui.shell import Shell
 from collabdesk.ui.theme import Look
@@ -81,13 +83,38 @@ def test_a_workspace_is_founded_and_its_words_are_shown(
     until(qtbot, lambda: run.step == 2)
     shown = children(run, WordsShown)[0]
     assert len(shown.words) == 8
+    sheet = run.laptop.sheet
+    assert sheet is not None
+    sheet.save_to(tmp_path / "safe.pdf")
+    assert (tmp_path / "safe.pdf").read_bytes().startswith(b"%PDF")
     with qtbot.waitSignal(shell.opened):
         press(run, "Start working")
     assert shell.desk is not None
     assert shell.desk.workspace.enrolled
+    assert has_recovery_key(shell.desk.workspace)
+    assert sheet_kept(shell.desk.workspace)
     assert any(Path(share(tmp_path)).iterdir())
     assert shell.window.isVisible()
     assert not shell.window.sample.isVisible()
+
+
+def test_going_on_without_the_recovery_key_takes_a_second_press(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    run = first_run(shell)
+    click(run.who.found)
+    who(run, "rha", "Finance lead")
+    write(run, "store", share(tmp_path))
+    write(run, "name", "East Midlands Alliance")
+    press(run, "Continue")
+    until(qtbot, lambda: run.step == 2)
+    press(run, "Start working")
+    assert WITHOUT_SHEET in texts(run)
+    assert run.isVisible()
+    with qtbot.waitSignal(shell.opened):
+        press(run, "Start working")
+    assert shell.desk is not None
+    assert not sheet_kept(shell.desk.workspace)
 
 
 def test_a_laptop_joins_by_words_and_waits(qtbot: QtBot, shell: Shell, sample: BuiltSample) -> None:

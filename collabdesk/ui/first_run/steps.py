@@ -35,7 +35,9 @@ from collabdesk.ui.theme import Look
 from collabdesk.ui.words_shown import WordsShown
 
 if TYPE_CHECKING:
+    from collabdesk.services.control.recovery import Sheet
     from collabdesk.services.doors import FolderTried
+    from collabdesk.ui.sharing.recovery import SheetView
 
 STEPS: Final = ("Who you are", "Shared folder", "This laptop")
 KEYRING_FAULTS: Final = {"passphrase-needed", "passphrase-too-short", "wrong-passphrase"}
@@ -224,6 +226,7 @@ class LaptopStep(Step):
         """Show nothing before there is a workspace."""
         super().__init__(around, "This laptop", "")
         self.shown = holder(column())
+        self.sheet: SheetView | None = None
         self.body.addWidget(self.shown)
 
     def show_words(
@@ -244,6 +247,26 @@ class LaptopStep(Step):
         self.body.replaceWidget(self.shown, held := holder(told))
         self.shown.deleteLater()
         self.shown = held
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Show the recovery key, to be printed or saved before anything else."""
+        from collabdesk.ui.sharing.recovery import WHY, SheetView
+
+        self.sheet = SheetView()
+        self.sheet.show_sheet(sheet)
+        self.sheet.failed.connect(
+            lambda fault: self.banner.refuse(self.around.explainer.explain(fault))
+        )
+        told = self.shown.layout()
+        if told is not None:
+            told.addWidget(words("Print or save the recovery key; keep it in the safe", "heading"))
+            told.addWidget(words(WHY, ink="secondary", wrap=True))
+            told.addWidget(self.sheet)
+
+    def warn(self, said: str) -> None:
+        """Say beside the sheet that it was not kept."""
+        if self.sheet is not None:
+            self.sheet.warn(said)
 
     def _line(self, label: str, value: str) -> QWidget:
         name = words(label, ink="secondary")

@@ -37,6 +37,7 @@ from collabdesk.ui.states import LoadingView
 from collabdesk.ui.workers import LongJob, Progress
 
 if TYPE_CHECKING:
+    from collabdesk.services.control.recovery import Sheet
     from collabdesk.services.doors import Doors, Who
     from collabdesk.services.workspace import Workspace
 
@@ -56,6 +57,11 @@ POINTS: Final = (
         "Nobody’s figure is overwritten",
         "If two people differ, both are kept until someone decides.",
     ),
+)
+WITHOUT_SHEET: Final = (
+    "The recovery key is neither printed nor saved. If this laptop is lost, nobody can sign for "
+    "your trust any more. Press “Start working” once more to go on without it; you can make "
+    "another in Sharing."
 )
 _KEYS: Final = {
     "passphrase-needed",
@@ -85,6 +91,7 @@ class FirstRun(QWidget):
         self._doors: Doors | None = None
         self._workspace: Workspace | None = None
         self._before = 0
+        self._kept, self._warned = True, False
         self.job: LongJob | None = None
         self.bar = StepBar(around.look)
         self.who = WhoStep(around, self._trust)
@@ -251,15 +258,22 @@ class FirstRun(QWidget):
         who, path, founds = self._answers(), folder.text("store"), self.who.founds
         typed = folder.text("name" if founds else "words")
         passphrase = folder.text("passphrase") if "passphrase" in folder.boxes else ""
-        make = doors.found if founds else doors.join
 
-        def work() -> Workspace:
-            return doors.open(make(typed, who, path, passphrase), passphrase)
+        def found() -> tuple[Workspace, Sheet]:
+            from collabdesk.services.control.recovery import make_recovery_key, sheet
 
-        self._ask(work, self._made)
+            key = make_recovery_key()
+            workspace = doors.open(doors.found(typed, who, path, passphrase, key), passphrase)
+            return workspace, sheet(workspace, key)
 
-    def _made(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+        def join() -> tuple[Workspace, None]:
+            return doors.open(doors.join(typed, who, path, passphrase), passphrase), None
+
+        self._ask(found if founds else join, self._made)
+
+    def _made(self, made: tuple[Workspace, Sheet | None]) -> None:
+        self._workspace, sheet = made
+        workspace = self._workspace
         doors = self._doors
         if doors is None:
             return
@@ -292,12 +306,33 @@ class FirstRun(QWidget):
                 "comes with the approval. Sharing shows the words again."
             )
         self.laptop.show_words(said, name, waiting, lines)
+        if sheet is not None:
+            self._kept = False
+            self.laptop.show_sheet(sheet)
+            if self.laptop.sheet is not None:
+                self.laptop.sheet.kept.connect(self._keep_sheet)
         self.show_step(2)
 
+    def _keep_sheet(self) -> None:
+        self._kept = True
+
     def _leave(self) -> None:
-        workspace, self._workspace = self._workspace, None
-        if workspace is not None:
-            self.ready.emit(workspace)
+        workspace = self._workspace
+        if workspace is None:
+            return
+        if not self._kept and not self._warned:
+            self._warned = True
+            self.laptop.warn(WITHOUT_SHEET)
+            return
+        kept, self._workspace = self._kept, None
+
+        def note() -> Workspace:
+            from collabdesk.services.control.sheet_kept import note_sheet
+
+            note_sheet(workspace, kept=kept)
+            return workspace
+
+        self._ask(note, self.ready.emit)
 
     # --- the sample, and a folder that is there already ----------------------------------------
 

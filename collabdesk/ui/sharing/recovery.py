@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.ui.form import Field, FieldBox
-from collabdesk.ui.parts import button, column, emptied, holder, panel, row, words
+from collabdesk.ui.parts import button, column, emptied, holder, panel, restyle, row, words
 from collabdesk.ui.sharing.deciding import Decider
 from collabdesk.ui.sharing.steps import Step, StepsDialog
 
@@ -114,7 +114,13 @@ class SheetView(QWidget):
         document.setHtml(self._sheet.page() if self._sheet else "")
         return document
 
+    def warn(self, said: str) -> None:
+        """Say that it was not kept."""
+        restyle(self.said, ink="concern")
+        self.said.setText(said)
+
     def _keep(self, said: str) -> None:
+        restyle(self.said, ink="good")
         self.said.setText(said)
         self.kept.emit()
 
@@ -158,8 +164,11 @@ class MakeRecoveryDialog(StepsDialog):
 
         def work(workspace: Workspace) -> Listed:
             from collabdesk.services.control.recovery import list_recovery_key
+            from collabdesk.services.control.sheet_kept import note_sheet
 
-            return list_recovery_key(workspace, key)
+            listed = list_recovery_key(workspace, key)
+            note_sheet(workspace, kept=True)
+            return listed
 
         self.wait()
         self.decider.run(self, work, self._done, self.refuse)

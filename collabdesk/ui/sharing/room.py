@@ -120,6 +120,7 @@ def read_room(workspace: Workspace) -> Room:
 def _council(workspace: Workspace) -> Council:
     from collabdesk.services.control import adopting, keeper, recovery, suspend, votes
     from collabdesk.services.control.promises import promises
+    from collabdesk.services.control.sheet_kept import sheet_kept
     from collabdesk.services.control.signing import entry_here
 
     if not workspace.founded:
@@ -132,7 +133,7 @@ def _council(workspace: Workspace) -> Council:
         may_keep=tuple((one.key, one.label) for one in keeper.may_keep(workspace)),
         suspended=suspend.suspended(workspace),
         promises=promises(workspace.book),
-        has_recovery_key=recovery.has_recovery_key(workspace),
+        has_recovery_key=recovery.has_recovery_key(workspace) and sheet_kept(workspace),
         signs_here=entry.name if entry else "",
         signs_for_lead=entry is not None and entry.org == workspace.book.epoch.lead,
         remarks=(*keeper.appointments_by_one(workspace), *adopting.findings(workspace)),
