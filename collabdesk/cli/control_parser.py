@@ -100,6 +100,9 @@ def _recovery(verb: Verb) -> None:
     recover.add_argument("--rows", default="", help="the rows of the printed key")
     recover.add_argument("--sheet", type=Path, help="the sheet as a text file")
     recover.add_argument("--lost", default="", help="which laptop was lost, if there are several")
+    recover.add_argument(
+        "--new-keys", action="store_true", help="make this laptop new keys and ask anew"
+    )
     recover.add_argument("--new", type=Path, help="make a new key and write its sheet here")
     keeper = verb(
         "keeper", "Say whose laptop keeps the ledger, lay it down, or hand it over.", verbs.keeper

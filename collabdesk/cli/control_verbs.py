@@ -295,9 +295,11 @@ def proofs(options: Options, voice: Voice) -> int:
 
 
 def recover(options: Options, voice: Voice) -> int:
-    """Take a lost laptop's place by the printed recovery key, or print a new key."""
+    """Take a lost laptop's place by the printed recovery key, or make new keys."""
     from collabdesk.services.control import recovery
 
+    if options.new_keys:
+        return _new_keys(options, voice)
     with shared(options) as (workspace, _):
         if options.new:
             key = recovery.make_recovery_key()
@@ -313,6 +315,19 @@ def recover(options: Options, voice: Voice) -> int:
         done = recovery.use_recovery_key(workspace, typed, lost[0] if lost else None)
         voice.line(done.sentence)
         voice.result({"recovered": True, "in_force": done.in_force})
+    return FINE
+
+
+def _new_keys(options: Options, voice: Voice) -> int:
+    from collabdesk.app import open_store
+    from collabdesk.services.control.renewal import ask_anew
+
+    with opened(options) as workspace:
+        words = " ".join(ask_anew(workspace, open_store(workspace.about.store)))
+        voice.line("This laptop has new keys. Read these eight words to your administrator, who")
+        voice.line("enrols it in its own place:")
+        voice.line(f"  {words}")
+        voice.result({"laptop_words": words})
     return FINE
 
 

@@ -59,6 +59,12 @@ class LaptopSecrets:
         """The key store, for whoever asks the person to prove again who they are."""
         return self._store
 
+    def successor(self, workspace: bytes, keys: LaptopKeys) -> LaptopSecrets:
+        """Keep fresh keys beside these, and return where they are."""
+        fresh = LaptopSecrets(self._store, workspace, keys.public)
+        fresh.keep(keys)
+        return fresh
+
     def keep(self, keys: LaptopKeys) -> None:
         """Keep the two seeds."""
         self._store.put(f"{self._name}.seeds", bytes(keys.signing) + bytes(keys.sealing))

@@ -213,6 +213,12 @@ class Workspace:
         self.write(lambda replica: replica.set_setting("about", about.to_json()))
         self.about = about
 
+    def begin_anew(self, about: About, secrets: LaptopSecrets) -> None:
+        """Sign with other keys from now on; they were kept and written before."""
+        self.about, self.secrets, self._keys = about, secrets, None
+        self._checked = self.read_only = False
+        self.undo_stack.forget()
+
     def refuse_restored_copy(self, *, afresh: bool = False) -> None:
         """Raise NotPossible if the key is lost, or has signed more than this copy holds.
 

@@ -137,6 +137,19 @@ def test_the_only_laptop_is_lost_and_the_printed_rows_bring_the_trust_back(
     assert "no longer signs for" in " ".join(done[0]["changes"])
 
 
+def test_a_laptop_takes_new_keys_and_its_own_place(typed: Typed, two: dict[str, Any]) -> None:
+    asked = joined(typed, "second", two["words"], "--no-recovery")
+    typed("enrol", *typed.at("partner"), "--words", asked["laptop_words"])
+    sync(typed, "second")
+    fresh = typed("recover", *typed.at("second"), "--new-keys")["laptop_words"]
+    assert fresh != asked["laptop_words"]
+    assert typed("status", *typed.at("second"))["enrolled"] is False
+    said = typed("enrol", *typed.at("partner"), "--words", fresh, "--replaces", "second")
+    assert "takes the place of second" in said["enrolled"][0]
+    sync(typed, "second")
+    assert typed("status", *typed.at("second"))["enrolled"] is True
+
+
 @pytest.mark.usefixtures("two")
 def test_the_ledger_keeper_and_proofs_say_where_things_stand(typed: Typed) -> None:
     assert typed("keeper", *typed.at("partner"))["keeper"].endswith(NOTTS[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collabdesk.services.control.audit import note_first_seen
 from collabdesk.services.control.recovery import take_seat
 from collabdesk.services.control.roster_signing import make_again
+from collabdesk.services.control.unsaid import say_unsaid
 from collabdesk.services.control.votes import vote_as_agreed
 from collabdesk.services.workspace import Workspace
 
@@ -17,4 +18,5 @@ def speak(workspace: Workspace) -> bool:
     seated = take_seat(workspace)
     again = make_again(workspace)
     voted = vote_as_agreed(workspace)
+    say_unsaid(workspace)
     return seated or bool(again) or voted

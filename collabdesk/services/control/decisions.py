@@ -75,11 +75,13 @@ class Waiting:
         self._telling = Telling(self._book)
 
     def records(self) -> Iterator[Held]:
-        """Yield the records that could still take effect."""
+        """Yield the records that could still take effect and that somebody has vouched for."""
         book = self._book
         yield from (held for held in book.drafts() if self._consented(held))
         for entry in book.epoch.orgs:
-            yield from book.candidates(entry.org)
+            for held in book.candidates(entry.org):
+                if 0 < len(held.signers.intersection(entry.admins)) < entry.k_org:
+                    yield held
         for held, void in voids(book):
             speaker = entry_of(book.epoch, void.org)
             if speaker is None or votes(held.signers, speaker):
@@ -93,9 +95,14 @@ class Waiting:
                 yield held
 
     def _consented(self, held: Held) -> bool:
-        """Tell whether every newcomer has agreed: only then do the partners vote."""
+        """Tell whether every newcomer has agreed: only then do the partners vote.
+
+        Without newcomers, whether an administrator in force has signed at all.
+        """
         before, after = self._book.epoch, epoch_of(held)
         new = [entry for entry in after.orgs if entry_of(before, entry.org) is None]
+        if not new:
+            return any(not held.signers.isdisjoint(entry.admins) for entry in before.orgs)
         return all(votes(held.signers, entry) for entry in new)
 
     def decision(self, held: Held) -> Decision:

@@ -15,7 +15,7 @@ def lessened_by_roster(before: Roster, after: Roster) -> frozenset[bytes]:
     return frozenset(
         device.key
         for device in before.devices
-        if not frozenset(device.roles) <= now.get(device.key, frozenset()) or device.key not in now
+        if device.key not in now or not now[device.key].issuperset(device.roles)
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from collabdesk.domain.changes import (
     Adopt,
+    Approve,
     Cell,
     Change,
     Delete,
@@ -34,6 +35,7 @@ from collabdesk.sync.operations import (
     ApproveRow,
     DeleteRow,
     InsertRow,
+    Operation,
     PostMark,
     ResolveCell,
     SetRow,
@@ -65,6 +67,16 @@ def reissued(
         _refuse_twice(item, already)
     saying = _Saying(reads, items, already)
     return saying.changes(), sum(len(item.parts) for item in items)
+
+
+def said_again(reads: Connection, item: SetAside) -> tuple[Change, ...]:
+    """Return one's own unsigned changes as changes of the laptop's next keys.
+
+    An approval is the same person's word. One taken back is left out: the approval was the
+    old keys', and is told of again where it still stands.
+    """
+    saying = _Saying(reads, [item], {})
+    return tuple(change for part in item.parts if (change := saying.own(part)) is not None)
 
 
 def why_not(item: SetAside, *, keeps_ledger: bool) -> Refusal | None:
@@ -114,6 +126,18 @@ class _Saying:
         led = [Adopt(item.segment, part.idx) for item in ordered for part in item.parts]
         said = [self._said(part) for item in plain for part in item.parts]
         return (*led, *said, *(self._journal(item) for item in journals))
+
+    def own(self, part: Part) -> Change | None:
+        """Return a change of the same person; None for an approval taken back."""
+        match part.op:
+            case WithdrawApproval():
+                return None
+            case ApproveRow(table=number, row=row, items=items, text=text):
+                table = _table(number)
+                columns = tuple(table.by_number[column].name for column, _ in items)
+                return Approve(table.name, self._ref(row), columns, text)
+            case _:
+                return self._said(part)
 
     def _said(self, part: Part) -> Change:
         match part.op:
@@ -277,6 +301,11 @@ def _refuse_twice(item: SetAside, already: Mapping[Place, Adopted]) -> None:
             words="This was adopted already, so its figures stand under somebody's name.",
             remedy="Change the adopted figures instead, if they are wrong.",
         )
+
+
+def is_of_the_ledger(op: Operation) -> bool:
+    """Tell whether an operation is part of a posted journal."""
+    return isinstance(op, PostMark) or (isinstance(op, InsertRow) and bool(_table(op.table).ledger))
 
 
 def _role_of(part: Part) -> str:
