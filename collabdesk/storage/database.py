@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from collabdesk.errors import NotPossible
 from collabdesk.storage import schema
@@ -142,8 +142,8 @@ def _faults(path: Path) -> Iterator[None]:
     """Tell known database faults in words; all others are bugs and pass."""
     try:
         yield
-    except (OperationalError, DatabaseError) as error:
-        known = _in_words(path, str(error.orig))
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        known = _in_words(path, str(getattr(error, "orig", error)))
         if known is None:
             raise
         raise known from error

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from collabdesk.storage.oplog import OperationLog
 from collabdesk.storage.packing import name_of, unpack_past
+from collabdesk.storage.statements import statements
 from collabdesk.sync.authority.cited import Citation
 from collabdesk.sync.engine.ports import Accepted, Order, Told
 from collabdesk.sync.registry import kinds
@@ -25,7 +26,7 @@ class JudgedAgain:
 
     def __init__(self, connection: Connection, log: OperationLog) -> None:
         """Work inside the transaction of a connection, beside its log."""
-        self._sql = connection.exec_driver_sql
+        self._sql = statements(connection)
         self._log = log
 
     def citations(self) -> list[tuple[Citation, bytes]]:

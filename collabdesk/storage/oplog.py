@@ -16,6 +16,7 @@ from collabdesk.storage.packing import (
     unpack_past,
     unpack_seen,
 )
+from collabdesk.storage.statements import statements
 from collabdesk.sync import codec
 from collabdesk.sync.authority.cited import Citation
 from collabdesk.sync.chain import Link, nearest
@@ -49,7 +50,7 @@ class OperationLog:
     def __init__(self, connection: Connection, registry: Registry = REGISTRY) -> None:
         """Work inside the transaction of a connection."""
         self._connection = connection
-        self._sql = connection.exec_driver_sql
+        self._sql = statements(connection)
         self._registry = registry
         self._links: dict[bytes, Link] = {}
         self._cited: dict[Citation, bytes] = {}

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from collabdesk.storage.statements import statements
 from collabdesk.storage.tables.projections import PROJECTIONS, as_shown
 from collabdesk.sync.merge import is_deleted, outlives_delete, winner
 from collabdesk.sync.operations import Dot
@@ -47,7 +48,7 @@ class Projector:
 
     def __init__(self, connection: Connection) -> None:
         """Work inside the transaction of a connection."""
-        self._sql = connection.exec_driver_sql
+        self._sql = statements(connection)
 
     def project(self, work: Workset) -> Mapping[str, frozenset[bytes]]:
         """Bring projections and the list of contested cells up to date.

@@ -11,6 +11,7 @@ from collabdesk.storage.oplog import OperationLog, RawOperation
 from collabdesk.storage.projector import Projector
 from collabdesk.storage.queries import state
 from collabdesk.storage.schema import clear_derived
+from collabdesk.storage.statements import statements
 from collabdesk.sync import codec, names
 from collabdesk.sync.authority.held import Held
 from collabdesk.sync.authority.rulebook import Rulebook
@@ -33,7 +34,7 @@ class SqliteReplica:
         """Work inside the transaction of a connection; `slot` is where own files go."""
         self._connection = connection
         self._registry = registry
-        self._sql = connection.exec_driver_sql
+        self._sql = statements(connection)
         self._projector = Projector(connection)
         self._slot = slot
         self._forks: Forks | None = None
@@ -182,7 +183,7 @@ class SqliteReplica:
     def forks(self) -> Forks:
         """Return the least number under which a device signed two segments."""
         if self._forks is None:
-            self._forks = {row.dev16: row.seq for row in self._sql("SELECT * FROM fork")}
+            self._forks = {row[0]: row[1] for row in self._sql("SELECT dev16, seq FROM fork")}
         return self._forks
 
     def _note_fork(self, dev: bytes, seq: int) -> None:
