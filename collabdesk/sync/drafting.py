@@ -235,6 +235,7 @@ class Drafting:
                     remedy="Settle the contested figure first.",
                 )
             for dot, sibling in siblings.items():
+                self._check_readable(table, column, dot, sibling.value)
                 items.append((column, dot))
                 digested.append((column, *dot, sibling.value))
         digest = derive.approve_digest(table.number, row, digested)
@@ -295,6 +296,19 @@ class Drafting:
             return column.members.number(value)
         return value
 
+    def _check_readable(self, table: Table, column: int, dot: Dot, value: Value) -> None:
+        if column in table.sealed and value is not None:
+            self._sealer().check_readable(table, column, dot, value)
+
+    def _sealer(self) -> Sealer:
+        if self.desk.sealer is None:
+            raise NotPossible(
+                code="cannot-seal",
+                words="What is confidential can be entered only where it can be sealed.",
+                remedy="Enter it in the window of an enrolled laptop.",
+            )
+        return self.desk.sealer
+
     def _sealed_at(self, table: Table, row: bytes, cells: _Cells) -> _Cells:
         """Return the cells of a row that stands, with restricted values sealed."""
         if not any(number in table.sealed for number, _ in cells):
@@ -319,13 +333,7 @@ class Drafting:
         wanted = {n: value for n, value in cells if n in table.sealed and value is not None}
         if not wanted:
             return cells
-        if self.desk.sealer is None:
-            raise NotPossible(
-                code="cannot-seal",
-                words="What is confidential can be entered only where it can be sealed.",
-                remedy="Enter it in the window of an enrolled laptop.",
-            )
-        sealed = self.desk.sealer.seal(table, at, wanted)
+        sealed = self._sealer().seal(table, at, wanted)
         return [(number, sealed.get(number, value)) for number, value in cells]
 
     def _columns(self, row: bytes) -> Columns:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from collabdesk.sync.operations import Value
+from collabdesk.sync.operations import Dot, Value
 from collabdesk.sync.registry.model import Table
 
 
@@ -27,3 +27,6 @@ class Sealer(Protocol):
 
     def seal(self, table: Table, at: RowInHand, values: Mapping[int, Value]) -> Mapping[int, bytes]:
         """Return the sealed cells by column; bytes are a value sealed before, sealed anew."""
+
+    def check_readable(self, table: Table, column: int, dot: Dot, content: Value) -> None:
+        """Raise Refusal where a value that somebody is about to approve cannot be read here."""

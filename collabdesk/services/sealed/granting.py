@@ -96,11 +96,14 @@ class Granter:
         self._boxes = boxes_for(reads, reader)
         self._entries = tuple(entries(reads, book))
 
-    def command(self, reader: bytes, whose: str) -> GrantReading:
-        """Return the command that lets a laptop read what waits for it and opens here."""
+    def command(self, reader: bytes, whose: str, *, again: bool = False) -> GrantReading:
+        """Return the command that lets a laptop read what waits for it and opens here.
+
+        With `again`, also what it holds a box of: a dishonest author's box may not open.
+        """
         found: list[Box] = []
         for entry in self._entries:
-            seal_key = entry.waiting.get(reader)
+            seal_key = (entry.readers if again else entry.waiting).get(reader)
             if seal_key is None or not could_open(entry, self._reader) or len(found) == MOST:
                 continue
             item_key = self._key_of(entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nacl.public import PrivateKey
 from sqlalchemy import Connection, select
 
-from collabdesk.errors import Refusal
+from collabdesk.errors import CollabDeskError, Refusal
 from collabdesk.host.settings_declaration import declaration
 from collabdesk.services import membership
 from collabdesk.services.sealed.granting import Granter, GrantReading, may_grant
@@ -18,8 +18,11 @@ from collabdesk.sync.readership import recovery_keys
 POLICY = "let_own_laptops_read"
 
 
-def prepared(workspace: Workspace, reader: bytes) -> GrantReading:
-    """Return the command that lets a laptop (by short name) read what waits for it."""
+def prepared(workspace: Workspace, reader: bytes, *, again: bool = False) -> GrantReading:
+    """Return the command that lets a laptop (by short name) read what waits for it.
+
+    With `again` it is let in to everything it may read, because a box it has does not open.
+    """
     if not workspace.enrolled or not may_grant(workspace.book, workspace.about.key):
         raise Refusal(
             code="cannot-grant",
@@ -27,13 +30,13 @@ def prepared(workspace: Workspace, reader: bytes) -> GrantReading:
             remedy="Ask the workspace administrator to give it that right "
             "with the next membership decision.",
         )
-    command: GrantReading = workspace.query(_command, workspace, reader)
+    command: GrantReading = workspace.query(_command, workspace, reader, again)
     return command
 
 
-def let_read(workspace: Workspace, reader: bytes) -> Done:
+def let_read(workspace: Workspace, reader: bytes, *, again: bool = False) -> Done:
     """Let a laptop read what waits for it and opens here; not on the window's thread."""
-    return workspace.run(prepared(workspace, reader))
+    return workspace.run(prepared(workspace, reader, again=again))
 
 
 def let_own_laptops_read(workspace: Workspace) -> list[str]:
@@ -50,10 +53,19 @@ def let_own_laptops_read(workspace: Workspace) -> list[str]:
     if not workspace.query(_is_automatic, workspace.book.epoch.lead):
         return []
     waiting: frozenset[bytes] = workspace.query(_waiting, workspace)
-    commands = [prepared(workspace, reader) for reader in sorted(waiting & _own(workspace))]
-    done = [workspace.run(command).words for command in commands if command.boxes]
+    tried = [_let_in(workspace, reader) for reader in sorted(waiting & _own(workspace))]
+    done = [words for words in tried if words]
     workspace.let_in_at = stands if not done else None
     return done
+
+
+def _let_in(workspace: Workspace, reader: bytes) -> str:
+    """Let one laptop in; a refusal concerns that laptop and must not stop the sharing."""
+    try:
+        command = prepared(workspace, reader)
+        return workspace.run(command).words if command.boxes else ""
+    except CollabDeskError:
+        return ""
 
 
 def regain_reading(workspace: Workspace, recovery_key: bytes, private_key: PrivateKey) -> list[str]:
@@ -78,8 +90,14 @@ def _stands(workspace: Workspace) -> object:
     return workspace.query(heads), book.head.id, rosters, book.suspensions
 
 
-def _command(reads: Connection, workspace: Workspace, reader: bytes) -> GrantReading:
-    return _granter(reads, workspace).command(reader, _whose(workspace, reader))
+def _command(
+    reads: Connection,
+    workspace: Workspace,
+    reader: bytes,
+    again: bool,  # noqa: FBT001 - a query's argument
+) -> GrantReading:
+    granter = _granter(reads, workspace)
+    return granter.command(reader, _whose(workspace, reader), again=again)
 
 
 def _waiting(reads: Connection, workspace: Workspace) -> frozenset[bytes]:

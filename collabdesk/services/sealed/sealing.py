@@ -14,7 +14,7 @@ from collabdesk.sync import sealed
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.meaning import fits
 from collabdesk.sync.names import dev16
-from collabdesk.sync.operations import Value
+from collabdesk.sync.operations import Dot, Value
 from collabdesk.sync.readership import recovery_keys
 from collabdesk.sync.registry.model import Column, Kind, ReadClass, Table
 from collabdesk.sync.sealer import RowInHand
@@ -46,6 +46,27 @@ class ItemSealer:
             }
             cells.update(sealed.seal(plain, self._recipients(read, table, at), item))
         return cells
+
+    def check_readable(self, table: Table, column: int, dot: Dot, content: Value) -> None:
+        """Refuse the approval of what this laptop cannot read: nobody agrees to what is hidden."""
+        item = sealed.Item(self._book.workspace, table.number, dot[0])
+        granted = boxes_for(self._reads, self._dev16).get(dot, ())
+        try:
+            sealed.open_sealed(
+                content if isinstance(content, bytes) else b"",
+                item,
+                column,
+                dev16=self._dev16,
+                private_key=self._unlock(),
+                granted=granted,
+            )
+        except CollabDeskError as fault:
+            raise Refusal(
+                code="cannot-approve-unread",
+                words="This laptop cannot read what would be approved.",
+                remedy="Let somebody approve it who can read it.",
+                field=table.by_number[column].name,
+            ) from fault
 
     def _recipients(self, read: ReadClass, table: Table, at: RowInHand) -> dict[bytes, bytes]:
         organisation = self._book.organisation_of(self._key) or b""

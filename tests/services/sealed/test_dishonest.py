@@ -138,6 +138,11 @@ def test_two_readers_never_read_different_words(scene: Scene) -> None:
     scene.alliance.share_all()
     assert scene.opened("lead", row, "statement").value == "for the lead"
     assert scene.standing("a", row, "statement") is Standing.BROKEN
+    with pytest.raises(Refusal, match="Nothing waits"):
+        let_read(scene.desk("lead").workspace, scene.dev16("a"))
+    let_read(scene.desk("lead").workspace, scene.dev16("a"), again=True)
+    scene.alliance.share_all()
+    assert scene.opened("a", row, "statement").value == "for the lead"
 
 
 def test_plain_text_in_a_restricted_cell_is_refused_by_everybody(scene: Scene) -> None:

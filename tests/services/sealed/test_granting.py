@@ -6,6 +6,7 @@ import pytest
 
 from collabdesk.errors import Refusal
 from collabdesk.services.control.laptops import change_roles, retire_laptop
+from collabdesk.services.control.suspend import lift, suspend
 from collabdesk.services.policy import SetPolicy
 from collabdesk.services.sealed.letting_in import let_own_laptops_read, let_read, prepared
 from collabdesk.services.sealed.opening import Standing
@@ -134,6 +135,27 @@ def test_a_retired_laptop_gets_no_later_entry(scene: Scene) -> None:
     assert told.label == "QI lead laptop 2"
     assert told.organisation == scene.org("a")
     assert (told.member, told.may_read, told.opens, told.kept) == (None, 0, 1, 1)
+
+
+def test_a_suspended_laptop_gets_nothing_while_it_is_suspended(scene: Scene) -> None:
+    scene.ask_a_person()
+    later = scene.second_laptop("a")
+    a = scene.desk("a").workspace
+    suspend(a, scene.desk(later).workspace.about.key, "Left on a train")
+    scene.alliance.share_all()
+    row = scene.state("a")
+    scene.alliance.share_all()
+    assert scene.opened("a", row, "statement").value == STATEMENT
+    assert scene.opened(later, row, "statement").value is None
+    assert scene.reads("lead", later).may_read == 0
+    with pytest.raises(Refusal, match="Nothing waits"):
+        let_read(scene.desk("lead").workspace, scene.dev16(later))
+    (standing,) = a.book.suspensions
+    lift(a, standing.id)
+    scene.alliance.share_all()
+    let_read(scene.desk("lead").workspace, scene.dev16(later))
+    scene.alliance.share_all()
+    assert scene.opened(later, row, "statement").value == STATEMENT
 
 
 def test_whoever_cannot_open_it_has_nothing_to_grant(scene: Scene) -> None:

@@ -49,6 +49,9 @@ def test_no_disk_holds_the_words_not_even_a_readers(scene: Scene) -> None:
     scene.insert("lead", "programme", title="A title in clear", kind="fund")
     scene.alliance.share_all()
     assert scene.opened("a", row, "statement").value == STATEMENT
+    for name in ("lead", "a", "b"):
+        found = b"".join(scene.bytes_of(name))
+        assert STATEMENT.encode() not in found, "not in a journal of the open database either"
     scene.alliance.close()
     disks = {name: list(scene.bytes_of(name)) for name in ("lead", "a", "b")}
     disks["share"] = list(scene.shared_bytes())
@@ -144,6 +147,14 @@ def test_approvals_name_the_sealed_bytes(scene: Scene) -> None:
     scene.desk("a").change(Approve("share_statement", row, ("share_p",)))
     scene.alliance.share_all()
     assert len(scene.alliance.roots) == 1
+
+
+def test_nobody_approves_what_they_cannot_read(scene: Scene) -> None:
+    row = scene.state("a")
+    scene.alliance.share_all()
+    with pytest.raises(Refusal, match="cannot read what would be approved") as caught:
+        scene.desk("b").change(Approve("share_statement", row, ("share_p",)))
+    assert caught.value.field == "share_p"
 
 
 def test_what_is_no_value_of_its_kind_is_refused_in_words(scene: Scene) -> None:
