@@ -282,7 +282,7 @@ def test_a_command_that_weighs_too_much_is_refused_or_starts_the_next(
     lead.engine.seal()
     sealed = outbox(lead)
     assert len(sealed) > 1
-    assert sum(one.header.n_ops for one in sealed) == 36
+    assert sum(one.header.n_ops for one in sealed) == 3 * 13
 
 
 def test_a_journal_too_long_is_refused(lead: Bench) -> None:
