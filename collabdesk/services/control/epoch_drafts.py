@@ -155,6 +155,11 @@ def agreeing(k: int) -> Edit:
     return lambda epoch: replace(epoch, k=k)
 
 
+def requiring(version: int) -> Edit:
+    """Set aside what laptops with an older version of the data sign from then on."""
+    return lambda epoch: replace(epoch, floor=version)
+
+
 def approving(thresholds: Iterable[Threshold]) -> Edit:
     """Set from which amounts on how many approvals are needed."""
     kept = tuple(thresholds)

@@ -75,6 +75,11 @@ class Heads:
         file = self._replica.segment_file(point.id)
         return read(file).header.roster if file else None
 
+    def version(self, key: bytes) -> int:
+        """Return the version of the data a laptop's newest change set was made with; 0 if none."""
+        file = self._replica.segment_file(self.verified(key).id)
+        return read(file).header.schema if file else 0
+
     def forked_at(self, key: bytes) -> int:
         """Return the number under which a laptop signed two ways; 0 if it never did."""
         return int(self._replica.forks().get(dev16(key), 0))

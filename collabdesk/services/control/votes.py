@@ -12,7 +12,7 @@ from collabdesk.services.control import epoch_drafts as drafts
 from collabdesk.services.control.decisions import Decision, drafted
 from collabdesk.services.control.duties import Duties
 from collabdesk.services.control.heads import Heads
-from collabdesk.services.control.naming import Names, role_words
+from collabdesk.services.control.naming import Names, is_recovery, joined, role_words
 from collabdesk.services.control.roster_signing import own_roster
 from collabdesk.services.control.signing import administered_here, entry_here, keep
 from collabdesk.services.control.signing import sign as sign_record
@@ -27,6 +27,7 @@ from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import records
 from collabdesk.sync.authority.held import entry_of
 from collabdesk.sync.records import Epoch, OrgEntry, Threshold, Void, encode_record, read_record
+from collabdesk.sync.registry import REGISTRY_VERSION
 
 __all__ = ["Decision", "Proposed", "drafted"]
 _AGREED: Final = "agreed:"
@@ -145,26 +146,60 @@ def reset_organisation(
 def change_administrators(
     workspace: Workspace, keys: Sequence[bytes], signatures: int | None = None
 ) -> Proposed:
-    """Propose who signs for one's own organisation, and how many of them must."""
+    """Propose who signs for one's own organisation, and how many of them must.
+
+    A printed recovery key that is listed goes on signing beside them.
+    """
     entry = administered_here(workspace)
-    needed = drafts.usual_signatures(len(set(keys))) if signatures is None else signatures
-    if not 1 <= needed <= len(set(keys)):
-        raise Refusal(
-            code="too-many-signatures",
-            words=f"{needed} of {len(set(keys))} administrators cannot sign.",
-            remedy="Name more administrators, or ask for fewer signatures.",
-            field="signatures",
-        )
-    listed = {device.key for device in own_roster(workspace, entry.org).devices}
-    unlisted = [key for key in keys if key not in listed]
-    if unlisted:
+    devices = own_roster(workspace, entry.org).devices
+    unlisted = set(keys) - {device.key for device in devices}
+    if unlisted or not keys:
         raise Refusal(
             code="not-listed",
             words="An administrator's laptop is enrolled first.",
             remedy="Enrol it, then make it an administrator's.",
             field="laptop",
         )
-    return propose_epoch(workspace, drafts.administered(entry.org, keys, needed))
+    signing = {*keys, *(device.key for device in devices if is_recovery(device))}
+    needed = drafts.usual_signatures(len(signing)) if signatures is None else signatures
+    if not 1 <= needed <= len(signing):
+        raise Refusal(
+            code="too-many-signatures",
+            words=f"{needed} of {len(signing)} administrators cannot sign.",
+            remedy="Name more administrators, or ask for fewer signatures.",
+            field="signatures",
+        )
+    return propose_epoch(workspace, drafts.administered(entry.org, signing, needed))
+
+
+def require_version(workspace: Workspace, version: int) -> Proposed:
+    """Propose that laptops need this version of the data at least; refused while any is older."""
+    book = workspace.book
+    if version <= book.epoch.floor or version > REGISTRY_VERSION:
+        raise Refusal(
+            code="no-such-version",
+            words=f"Version {version} cannot be asked for: {book.epoch.floor} is asked for now, "
+            f"and this laptop has {REGISTRY_VERSION}.",
+            field="version",
+        )
+    with workspace.database.read() as reads:
+        heads = Heads(reads, book)
+        older = [
+            device.key
+            for entry in book.epoch.orgs
+            if (roster := book.roster(entry.org)) is not None
+            for device in roster.devices
+            if 0 < heads.version(device.key) < version
+        ]
+    if older:
+        names = Names(book)
+        raise Refusal(
+            code="older-laptops",
+            words=f"{joined(names.laptop(key) for key in older)} still have an older version: "
+            "what they sign would be set aside.",
+            remedy="Have them updated and share, then propose it again.",
+        )
+    return propose_epoch(workspace, drafts.requiring(version))
 
 
 def change_grants(workspace: Workspace, org: bytes, roles: Sequence[int]) -> Proposed:
