@@ -25,7 +25,7 @@ _ROW_AT: Final = 3
 
 def apply(session: Session, batch: Sequence[Linked], view: ForkView) -> Changed:
     """Judge a batch in order and keep what comes of it; return the rows changed by table."""
-    with _uncollected():
+    with uncollected():
         work = Workset(session.replica.log)
         work.prefetch(_rows_named(batch))
         _judge(session, batch, work, view)
@@ -34,7 +34,7 @@ def apply(session: Session, batch: Sequence[Linked], view: ForkView) -> Changed:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Let no search for cycles run: a batch makes none, and to look costs a third of the time."""
     collecting = gc.isenabled()
     gc.disable()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from collabdesk.sync import segment as segments
 from collabdesk.sync.codec import Malformed
-from collabdesk.sync.engine.applying import apply
+from collabdesk.sync.engine.applying import apply, uncollected
 from collabdesk.sync.engine.linking import Arrived, Linking, opened, order_of
 from collabdesk.sync.engine.ports import Changed, Session
 from collabdesk.sync.engine.rebuilding import rebuild
@@ -35,6 +35,11 @@ class Received:
 
 def receive(session: Session, files: Sequence[bytes]) -> Received:
     """Verify, link, judge and merge segment files."""
+    with uncollected():
+        return _receive(session, files)
+
+
+def _receive(session: Session, files: Sequence[bytes]) -> Received:
     received = Received()
     seal(session)
     before = fork_view(session)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from collabdesk.sync import verdicts as v
 from collabdesk.sync.authority.cited import Cited
 from collabdesk.sync.authority.rights import Request
@@ -35,6 +38,12 @@ _VERBS = {
 _OF_A_ROW = (v.ACCEPTED, v.ROW_HELD, v.ROW_QUARANTINED, v.ROW_REFUSED)
 
 
+@lru_cache(maxsize=4)
+def _areas(registry: Registry) -> Mapping[int, int]:
+    """Return the number of the area that grants are about, by table."""
+    return {table.number: registry.areas[table.area].number for table in registry.tables.values()}
+
+
 class Rights:
     """Judges rights under what one segment cites."""
 
@@ -46,9 +55,7 @@ class Rights:
         self._rulebook = rulebook
         self._placed = placed
         self._cited = cited
-        self._area = {
-            table.number: registry.areas[table.area].number for table in registry.tables.values()
-        }
+        self._area = _areas(registry)
         self._granted: set[Request | None] = set()
 
     def verdict(self, op: Operation, named: Named) -> int:
