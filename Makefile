@@ -20,7 +20,7 @@ export QT_QPA_PLATFORM ?= offscreen
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help runtime development demo test lint types contracts kill-test bench screenshots docs clean model-check
+.PHONY: help runtime development demo test lint types contracts kill-test bench screenshots simulate seeded-bugs docs clean model-check
 
 help:
 	@awk '/^#/ { sub(/^# ?/, ""); print; next } { exit }' Makefile
@@ -62,6 +62,15 @@ bench: development
 # Everything that up to four organisations can say of the next membership (docs/model-check.md).
 model-check: development
 	@$(PY) -m tests.support.model_check
+
+# The next SEEDS seeds of the simulated world on every core; see docs/simulation.md.
+SEEDS ?= 200
+simulate: development
+	@$(PY) -m tests.simulation --seeds $(SEEDS)
+
+# Deliberate defects, each of which the simulation must catch; writes docs/seeded-bugs.md.
+seeded-bugs: development
+	@$(PY) -m tests.simulation.seeded_bugs
 
 screenshots: runtime
 	@$(PY) docs/screens.py

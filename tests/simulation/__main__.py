@@ -1,7 +1,7 @@
 """Runs seeds on every core, goes on where it stopped, and writes down what happened.
 
-`python -m tests.simulation --seeds 20000` runs the next 20,000; `--from 77 --seeds 1` runs
-one again and writes nothing. One hash seed for all: sets are walked alike in every process.
+`python -m tests.simulation --seeds 20000` runs the next 20,000; `--only 77` runs one again and
+writes nothing. One hash seed for all: sets are walked alike in every process.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ def main() -> int:
     last = first + asked.seeds
     began = time.monotonic()
     with multiprocessing.get_context("fork").Pool(asked.cores) as pool:
+        if asked.only:
+            told = list(_told(pool.imap(run, map(int, asked.only.split(",")))))
+            sys.stdout.writelines(f"{one.seed} {one.digest}\n" for one in told if asked.digests)
+            return 1 if any(one.failure for one in told) else 0
         for start in range(first, last, CHUNK):
             chunk = range(start, min(start + CHUNK, last))
             ledger.add(chunk, list(_told(pool.imap_unordered(run, chunk, chunksize=5))))
@@ -63,6 +67,8 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--from", dest="first", type=int, default=None)
+    parser.add_argument("--only", default="", help="these seeds, by commas")
+    parser.add_argument("--digests", action="store_true", help="say what each of them came to")
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 

@@ -71,14 +71,16 @@ class CountedPower:
     stop_at: int = 0
     stop_before: bool = True
     steps: list[str] = field(default_factory=list)
+    within: list[int] = field(default_factory=list)
 
     def before(self, step: str) -> None:
         self.steps.append(step)
+        self.within.append(len(self.steps))
         if self.stop_before and len(self.steps) == self.stop_at:
             raise PowerFailedError
 
     def after(self, step: str) -> None:
-        if not self.stop_before and len(self.steps) == self.stop_at:
+        if self.within.pop() == self.stop_at and not self.stop_before:
             raise PowerFailedError
 
     def fail(self) -> None:

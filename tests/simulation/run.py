@@ -48,7 +48,7 @@ def run(seed: int) -> Told:
     layout = dice.choice(LAYOUTS)
     made = template(layout)
     with simulated(), remembered(), seeded(dice):
-        world = begin(seed, made, dice)
+        world = begin(seed, made, dice, way="folder" if dice.random() < 0.25 else "plain")
         try:
             live(world)
             calm(world)

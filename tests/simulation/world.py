@@ -34,7 +34,7 @@ class World:
     weather: Weather
     clock: WorldClock
     share: SimShare
-    with_files: bool = False
+    way: str = "plain"
     other: SimShare | None = None
     laptops: list[Laptop] = field(default_factory=list)
     snapshots: list[dict[str, bytes]] = field(default_factory=list)
@@ -67,17 +67,19 @@ class World:
         memory.power, memory.weather = power, self.weather
         clock = SimClock(self.clock)
         keys = SimKeys(dict(secrets), power)
-        inner = self._way(power, clock)
+        inner = self._reach(power, clock)
         store = SimStore(self.share, inner, self.weather, power, clock.now_ms, self.saw)
         laptop = Laptop(seat, name, keys, clock, store)
         self.laptops.append(laptop)
         return laptop
 
-    def _way(self, power: DrawnPower, clock: SimClock) -> Way:
-        if not self.with_files:
+    def _reach(self, power: DrawnPower, clock: SimClock) -> Way:
+        if self.way == "plain":
             return PlainStore(self.share)
-        disk = SimDisk(self.share, self.weather, power, clock.now_ms, self.dice.random() < 0.7)
-        return SimFolder(disk, synced=self.dice.random() < 0.3)
+        links = self.way == "linked" or (self.way == "folder" and self.dice.random() < 0.7)
+        synced = self.way == "synced" or (self.way == "folder" and self.dice.random() < 0.3)
+        disk = SimDisk(self.share, self.weather, power, clock.now_ms, links)
+        return SimFolder(disk, synced=synced)
 
     def newcomer(self, seat: Seat) -> Laptop:
         """Put a laptop on the table that holds nothing yet."""
@@ -121,8 +123,11 @@ class World:
         laptop.store.use(share)
 
 
-def begin(seed: int, template: Template, dice: Random) -> World:
-    """Return a world with a template's laptops, all in good order."""
+def begin(seed: int, template: Template, dice: Random, *, way: str) -> World:
+    """Return a world with a template's laptops, all in good order.
+
+    `way` is how they reach the share: plain, or through the program's folder store.
+    """
     world = World(
         seed,
         template,
@@ -130,7 +135,7 @@ def begin(seed: int, template: Template, dice: Random) -> World:
         Weather(dice),
         WorldClock(template.clock_ms),
         SimShare(dict(template.files)),
-        with_files=dice.random() < 0.25,
+        way=way,
     )
     for seat in template.seats:
         name = seat.name
