@@ -75,7 +75,7 @@ class ShareLog:
     def folders_seen(self) -> frozenset[str]:
         """Return every folder in which something was seen."""
         return frozenset(
-            row.path.rpartition("/")[0] for row in self._sql("SELECT path FROM seen_file")
+            path.rpartition("/")[0] for (path,) in self._sql("SELECT path FROM seen_file")
         )
 
     def newest_places(self) -> list[tuple[bytes, int, str]]:
@@ -98,7 +98,7 @@ class ShareLog:
         least = names.at_least(id26)
         found = self._sql("SELECT id FROM segment WHERE id >= ? ORDER BY id LIMIT 1", (least,))
         row = found.first()
-        return row.id if row and names.id26(row.id) == id26 else None
+        return row[0] if row and names.id26(row[0]) == id26 else None
 
     def sizes_in(self, folder: str) -> Mapping[str, tuple[bytes, int]]:
         """Return id and length of the change sets seen in a folder, by path."""
@@ -107,7 +107,7 @@ class ShareLog:
             "JOIN segment s ON s.id = f.id WHERE f.path > ? AND f.path < ?",
             (f"{folder}/", f"{folder}0"),
         )
-        return {row.path: (row.id, row.size) for row in found}
+        return {path: (content, size) for path, content, size in found}
 
     def record_file(self, record: bytes) -> RecordFile | None:
         """Return a record held with every signature kept."""
@@ -115,8 +115,8 @@ class ShareLog:
         if found is None:
             return None
         query = "SELECT key, signature FROM record_signature WHERE record = ? ORDER BY key"
-        signatures = tuple((row.key, row.signature) for row in self._sql(query, (record,)))
-        return RecordFile(found.content, signatures)
+        signatures = tuple((key, signature) for key, signature in self._sql(query, (record,)))
+        return RecordFile(found[0], signatures)
 
     # --- set aside --------------------------------------------------------------------------
 
@@ -169,7 +169,7 @@ class ShareLog:
     def heard(self) -> Mapping[bytes, int]:
         """Return when each device was last heard, by the own clock."""
         found = self._sql("SELECT dev16, at_ms FROM heard").all()
-        return {row.dev16: row.at_ms for row in found}
+        return dict(map(tuple, found))
 
     def clock_set_back(self, now_ms: int) -> None:
         """Let nothing have been heard in the future: the own clock was wrong then."""

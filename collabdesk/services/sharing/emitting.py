@@ -131,4 +131,4 @@ def _proofs(reads: Connection, book: Rulebook) -> list[Proof]:
 
 def _two_ways(reads: Connection, dev: bytes, seq: int) -> list[Segment]:
     query = "SELECT file FROM segment WHERE dev16 = ? AND seq = ? ORDER BY id LIMIT ?"
-    return [read(row.file) for row in reads.exec_driver_sql(query, (dev, seq, _BRANCHES))]
+    return [read(file) for (file,) in reads.exec_driver_sql(query, (dev, seq, _BRANCHES))]

@@ -13,9 +13,9 @@ from collabdesk.services.workspace import Workspace
 from collabdesk.sync import names, records, words
 from collabdesk.sync.codec import Malformed
 from collabdesk.sync.join import JoinRequest, read_join
-from collabdesk.sync.listing import CAPS, Kind, Listing, workspaces
+from collabdesk.sync.listing import Found, Listing, workspaces
 from collabdesk.sync.records import Genesis
-from collabdesk.sync.stores.port import Store
+from collabdesk.sync.stores.port import Store, TooLarge
 
 
 def find_workspace(store: Store, typed: str) -> tuple[bytes, str]:
@@ -49,7 +49,7 @@ def find_workspace(store: Store, typed: str) -> tuple[bytes, str]:
 def _genesis(store: Store, ws26: str) -> tuple[bytes, str] | None:
     listing = Listing(store, ws26, known=lambda _: False)
     for found in (*listing.genesis(), *listing.records()):
-        content = store.get(found.path, found.cap)
+        content = _content(store, found)
         if content is None:
             continue
         try:
@@ -63,13 +63,21 @@ def _genesis(store: Store, ws26: str) -> tuple[bytes, str] | None:
     return None
 
 
+def _content(store: Store, found: Found) -> bytes | None:
+    """Return a file's bytes; one that is too large is none of ours and hides no other."""
+    try:
+        return store.get(found.path, found.cap)
+    except TooLarge:
+        return None
+
+
 def find_request(workspace: Workspace, store: Store, typed: str) -> JoinRequest:
     """Return the join request of the laptop whose eight words were read out."""
     read_out = words.parse_words(typed)
     ws26 = names.ws26(workspace.about.workspace)
     listing = Listing(store, ws26, known=lambda _: False)
     for found in listing.joins(words.search_name(read_out)):
-        content = store.get(found.path, CAPS[Kind.JOIN])
+        content = _content(store, found)
         if content is None:
             continue
         try:
@@ -100,7 +108,7 @@ def recovery_of(workspace: Workspace, store: Store, request: JoinRequest) -> Rec
     ws26 = names.ws26(workspace.about.workspace)
     listing = Listing(store, ws26, known=lambda _: False)
     for found in listing.joins(named[: words.SEARCH_LENGTH]):
-        content = store.get(found.path, CAPS[Kind.JOIN])
+        content = _content(store, found)
         try:
             beside = read_join(content) if content else None
         except Malformed:

@@ -39,7 +39,7 @@ def held_copy(reads: Connection, about: About, content: bytes) -> Copy | None:
     query = "SELECT dev16, seq, file FROM segment WHERE id = ?"
     found = reads.exec_driver_sql(query, (content,)).first()
     if found is not None:
-        return _segment(reads, about, content, (found.dev16, found.seq, found.file))
+        return _segment(reads, about, content, tuple(found))
     chunk = SqliteReplica(reads).blob(content)
     if chunk is not None:
         path = names.blob_path(about.slot, content)
@@ -62,7 +62,7 @@ def named_copy(reads: Connection, about: About, path: str) -> Copy | None:
         return None
     if folder.endswith("/g"):
         return held_copy(reads, about, about.workspace)
-    copies = (_record(reads, about, row.id) for row in reads.exec_driver_sql(_RECORD_IDS))
+    copies = (_record(reads, about, rid) for (rid,) in reads.exec_driver_sql(_RECORD_IDS))
     return next((copy for copy in copies if copy and file26 == names.file26(copy.file)), None)
 
 

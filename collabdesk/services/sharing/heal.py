@@ -307,7 +307,7 @@ def _some(reads: Connection, turn: int) -> list[bytes]:
     replica = SqliteReplica(reads)
     held = [segment_id for segment_id, *_ in replica.segments_from(turn, AT_A_TIME)]
     held += [chunk_hash for chunk_hash, _ in replica.blobs_from(turn, AT_A_TIME)]
-    return held + [row.id for row in reads.exec_driver_sql("SELECT id FROM record ORDER BY id")]
+    return held + [rid for (rid,) in reads.exec_driver_sql("SELECT id FROM record ORDER BY id")]
 
 
 def _paths(reads: Connection, content_id: bytes) -> list[str]:

@@ -91,8 +91,8 @@ def _own(reads: Connection, key: bytes, anchor: Anchor | None) -> _Own:
         read(file).id for path, file in replica.outbox() if f"/d/{names.dev26(key)}/" in path
     )
     return _Own(
-        newest.seq if newest else 0,
-        newest.id if newest else Z,
+        newest[0] if newest else 0,
+        newest[1] if newest else Z,
         opened.seq if opened else 0,
         unsent,
         anchor,
@@ -116,7 +116,7 @@ def _strange(workspace: Workspace, store: Store, own: _Own) -> Iterator[str]:
 def _is_ours(reads: Connection, dev: bytes, said: names.SegmentName) -> bool:
     query = "SELECT id FROM segment WHERE dev16 = ? AND seq = ?"
     found = reads.exec_driver_sql(query, (dev, said.seq))
-    return any(names.id26(row.id) == said.id26 for row in found)
+    return any(names.id26(segment_id) == said.id26 for (segment_id,) in found)
 
 
 def _lacking(workspace: Workspace, store: Store) -> dict[bytes, Segment]:

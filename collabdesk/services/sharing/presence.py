@@ -87,7 +87,7 @@ def confirm_own_head(workspace: Workspace, listing: Listing) -> bool:
 def _own_head(reads: Connection, dev: bytes) -> tuple[int, bytes] | None:
     query = "SELECT seq, id FROM segment WHERE dev16 = ? ORDER BY seq DESC LIMIT 1"
     found = reads.exec_driver_sql(query, (dev,)).first()
-    return (found.seq, found.id) if found else None
+    return (found[0], found[1]) if found else None
 
 
 def _is_elsewhere(reads: Connection, listing: Listing, segment_id: bytes) -> bool:

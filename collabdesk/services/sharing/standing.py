@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from collabdesk.services import membership
+from collabdesk.services.control.naming import Names
 from collabdesk.services.membership import Member
 from collabdesk.services.sharing.folder_abilities import folder_abilities
 from collabdesk.services.workspace import Workspace
@@ -17,6 +18,7 @@ from collabdesk.storage.queries.files import missing_chunks
 from collabdesk.storage.queries.state import control_head, state_root
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import derive, verdicts, words
+from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.names import devhash
 
 
@@ -138,6 +140,7 @@ def _standing(workspace: Workspace, reads: Connection) -> Standing:
     root = state_root(reads)
     control = control_head(reads, workspace.book) if workspace.founded else bytes(32)
     people = membership.members(workspace.book) if workspace.founded else {}
+    former = _former(workspace.book) if workspace.founded else {}
     return Standing(
         name=about.name,
         enrolled=workspace.enrolled,
@@ -146,7 +149,7 @@ def _standing(workspace: Workspace, reads: Connection) -> Standing:
         laptops=_laptops(reads, people, about.key),
         counts=stored.counts(reads),
         waiting_files=len(missing_chunks(reads)),
-        aside=tuple(_aside(item, people) for item in stored.kept_aside(reads)),
+        aside=tuple(_aside(item, people, former) for item in stored.kept_aside(reads)),
         refused=tuple(
             RefusedFile(path, text, healed) for path, _, text, _, healed in replica.refused_files()
         ),
@@ -186,12 +189,20 @@ def _laptops(reads: Connection, people: Mapping[bytes, Member], own: bytes) -> t
     )
 
 
-def _aside(item: stored.KeptAside, people: Mapping[bytes, Member]) -> Aside:
+def _former(book: Rulebook) -> Mapping[bytes, str]:
+    """Return the laptops that are no longer listed, by their 16-byte short names."""
+    names = Names(book)
+    return {short: names.laptop(key) for short, key in book.known_devices.items()}
+
+
+def _aside(
+    item: stored.KeptAside, people: Mapping[bytes, Member], former: Mapping[bytes, str]
+) -> Aside:
     member = people.get(item.device)
-    who = f"{member.laptop}, {member.organisation_name}" if member else "an unknown laptop"
+    who = f"{member.laptop}, {member.organisation_name}" if member else former.get(item.device)
     return Aside(
         what=table_words(item.table),
-        who=who,
+        who=who or "an unknown laptop",
         standing=verdicts.standing(item.verdict),
         reason=verdicts.WORDS[item.verdict],
         verdict=item.verdict,
