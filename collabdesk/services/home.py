@@ -186,4 +186,4 @@ def count_waiting(reads: Connection, workspace: Workspace) -> dict[str, tuple[in
     counts = Counter(need.page for need in mine if need.kind not in {"aside", "wait"})
     aside = next((need.title for need in mine if need.kind == "aside"), "")
     pages = {page: (counts[page], "") for page in set(PAGES.values()) - {"settings"}}
-    return {**pages, "home": (len(mine), ""), "sharing": (0, aside)}
+    return {**pages, "home": (len(mine), ""), "sharing": (counts["sharing"], aside)}

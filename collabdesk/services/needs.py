@@ -15,6 +15,7 @@ from collabdesk.services import membership
 from collabdesk.services.budgets.commands import ApproveVirement
 from collabdesk.services.budgets.queries import State, VirementLine, virement_list
 from collabdesk.services.commands import Actor
+from collabdesk.services.control.decisions import drafted
 from collabdesk.services.figures import CellSiblings, Overtaken, contested_cells, overtaken
 from collabdesk.services.membership import Member
 from collabdesk.services.notes import NoteVersions, note_versions
@@ -25,7 +26,7 @@ from collabdesk.services.wording import counted
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.queries.files import missing_chunks
 
-Kind = Literal["contested", "virement", "text", "note", "file", "aside", "wait"]
+Kind = Literal["contested", "virement", "text", "note", "file", "aside", "wait", "sign"]
 _OPEN: Final = {State.PROPOSED, State.PART_APPROVED, State.STALE, State.NEEDS_REAPPROVAL}
 
 
@@ -60,6 +61,7 @@ def needs(reads: Connection, workspace: Workspace) -> Needs:
         *_waiting_to_join(workspace),
         *_contested(reads),
         *_to_approve(reads, moves, me, people),
+        *_to_sign(workspace),
         *_overtaken(reads, me),
         *_notes(reads),
         *_aside(workspace),
@@ -125,6 +127,18 @@ def _to_approve(
             f"{line.from_name} to {line.to_name}. Asked for by {who}.",
             "budgets",
             ("virement", line.virement.row),
+        )
+
+
+def _to_sign(workspace: Workspace) -> Iterator[Need]:
+    """Yield one need for the decisions about partners and laptops that wait for a signature."""
+    waiting = [one for one in drafted(workspace) if one.can_sign]
+    if waiting:
+        yield Need(
+            "sign",
+            f"{counted(len(waiting), 'decision')} to sign".capitalize(),
+            f"{waiting[0].title}: {waiting[0].changes[0]}",
+            "sharing",
         )
 
 

@@ -45,16 +45,16 @@ class Seated:
 
 
 def seated(workspace: Workspace) -> tuple[Seated, ...]:
-    """Return every partner's laptops, those in use first; recovery keys are no laptops."""
+    """Return every partner's laptops: this one first, retired last; no recovery keys."""
     if not workspace.founded:
         return ()
     entry = entry_here(workspace)
     ours = entry.org if entry else b""
-    return tuple(
-        line
-        for partner in workspace.book.epoch.orgs
-        for line in _laptops(workspace.book, partner, workspace.about.key, ours)
-    )
+    found: list[Seated] = []
+    for partner in workspace.book.epoch.orgs:
+        laptops = _laptops(workspace.book, partner, workspace.about.key, ours)
+        found += sorted(laptops, key=lambda one: (not one.mine, one.use is Use.RETIRED, one.label))
+    return tuple(found)
 
 
 def _laptops(book: Rulebook, entry: OrgEntry, own: bytes, ours: bytes) -> Iterator[Seated]:

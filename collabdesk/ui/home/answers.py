@@ -33,6 +33,7 @@ VERBS: Final = {
     "file": "Look",
     "aside": "Look",
     "wait": "Look",
+    "sign": "Review",
 }
 _SIGNS: Final = {
     "contested": ("contested", "mark.contested"),
@@ -42,6 +43,7 @@ _SIGNS: Final = {
     "file": ("waiting_in", "mark.pending"),
     "aside": ("refused", "mark.danger"),
     "wait": ("clock", "mark.pending"),
+    "sign": ("verified", "mark.accent"),
 }
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collabdesk.ui.house import House
 
 _QUIET_MS: Final = 200
+_WITHIN: Final = {"sign": "decisions", "aside": "aside"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class HomePage(Page):
         elif need.note is not None:
             ask_for_one_text(self, self.look, self._desk, need.note, need.title)
         else:
-            self.go.emit(need.page, need.place)
+            self.go.emit(need.page, _WITHIN.get(need.kind, need.place))
 
     def _restore(self, need: Need) -> None:
         from collabdesk.services.contested import KeepText

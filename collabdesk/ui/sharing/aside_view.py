@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 COLUMNS: Final = (
     GridColumn("what", "What was kept aside"),
     GridColumn("who", "Whose it is"),
-    GridColumn("when", "Made"),
     GridColumn("why", "Why"),
 )
 _LONG: Final = 60
@@ -48,7 +47,7 @@ class AsideView(QWidget):
         self._items: dict[object, Quarantined] = {}
         self.grid = Grid(look, "Kept aside", COLUMNS, strip=False)
         self.detail = column(gap=4)
-        self.one = button("Adopt this change…", self._adopt_one, "primary", small=True)
+        self.one = button("Adopt this change…", self._adopt_one, small=True)
         self.all = button("Adopt all", self._adopt_all, small=True)
         self._why = words("", "caption", "secondary", wrap=True)
         below = column(gap=8)
@@ -116,7 +115,6 @@ def _row(item: Quarantined) -> GridRow:
     cells = (
         GridCell(f"{what}{more}", state=state),
         GridCell(item.who),
-        GridCell(moment_words(item.wall_ms)),
         GridCell("Adopted" if item.adopted else _capital(item.reason)),
     )
     return GridRow(item.id, cells)

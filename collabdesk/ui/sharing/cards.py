@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from collabdesk.ui.parts import (
     Ink,
@@ -50,7 +50,7 @@ def buttons(*made: QPushButton) -> QWidget:
 
 def card(tone: Tone, *things: QWidget) -> QFrame:
     """Return things one under the other in a frame."""
-    frame = panel("banner" if tone else "card", tone)
+    frame = panel("card", tone)
     inside = column(*things, gap=4)
     inside.setContentsMargins(12, 8, 12, 8)
     frame.setLayout(inside)
@@ -68,8 +68,18 @@ def marked(look: Look, icon: str, role: str, text: str, rest: str = "") -> QWidg
 
 
 def bullets(lines: Sequence[str]) -> QWidget:
-    """Return lines as a list."""
-    return holder(column(*(line(f"•  {one}") for one in lines), gap=0))
+    """Return lines as a list, hung on their dots."""
+    cells = QGridLayout()
+    cells.setContentsMargins(0, 0, 0, 0)
+    cells.setHorizontalSpacing(8)
+    cells.setVerticalSpacing(2)
+    for place, one in enumerate(lines):
+        cells.addWidget(words("•", ink="secondary"), place, 0, Qt.AlignmentFlag.AlignTop)
+        cells.addWidget(line(one), place, 1)
+    cells.setColumnStretch(1, 1)
+    made = QWidget()
+    made.setLayout(cells)
+    return made
 
 
 class Sheet(QScrollArea):

@@ -93,7 +93,7 @@ class DecisionsView(Sheet):
             waits = "; ".join(decision.waits_for)
             things.append(line(f"Waits for {waits}.", "caption", "secondary"))
         if decision.can_sign:
-            things.append(buttons(act("Sign", partial(self._sign, decision), "primary")))
+            things.append(buttons(act("Sign…", partial(self._sign, decision))))
         elif decision.mine:
             things.append(line("You have signed it.", "captionStrong"))
         else:
@@ -129,6 +129,14 @@ class DecisionsView(Sheet):
                 why_off=why,
             )
             yield buttons(over)
+        if council.newer_roles and turn.mine:
+            yield line(questions.ROLES_SAID, "caption", "secondary")
+            roles = act(
+                f"{questions.ROLES}…",
+                lambda: self._decider.ask(questions.newer_roles()),
+                why_off=why,
+            )
+            yield buttons(roles)
         for remark in council.remarks:
             yield card("concern", line(remark))
 

@@ -173,8 +173,7 @@ def _heard(heard_ms: int, now_ms: int, *, mine: bool) -> GridCell:
     silence = silence_of(heard_ms, now_ms) if heard_ms else None
     if silence is None:
         return GridCell(ago_words(heard_ms, now_ms))
-    state = CellState.REFUSED if silence == "lost" else CellState.CONCERN
-    return GridCell(silent_words(heard_ms, now_ms), state=state)
+    return GridCell(silent_words(heard_ms, now_ms), state=CellState.CONCERN)
 
 
 def _standing(seat: Seated) -> GridCell:

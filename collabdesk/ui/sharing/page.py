@@ -336,7 +336,9 @@ class SharingPage(Page):
             "compare-words": lambda _alarm: self._show_words(),
             "decide-membership": lambda _alarm: self.tabs.go("decisions"),
             "settle-laptop": self._settle,
-            "enrol-successor": lambda _alarm: self.elsewhere.emit(),
+            "enrol-successor": lambda _alarm: self.decider.ask(
+                questions.new_keys(self._house.doors)
+            ),
         }
 
     def _acknowledge(self, alarm: Alarm) -> None:

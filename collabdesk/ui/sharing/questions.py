@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collabdesk.services.control.suspend import Suspended
     from collabdesk.services.control.versions import Version
     from collabdesk.services.control.votes import Proposed
+    from collabdesk.services.doors import Doors
     from collabdesk.services.workspace import Workspace
 
 Choices = Sequence[tuple[bytes, str]]
@@ -22,6 +23,11 @@ FIX: Final = "Fix what is agreed"
 FIX_SAID: Final = (
     "Done every month. Nothing changes; but what every trust has shared until now, and every "
     "approval in it, can no longer be taken away by anybody. The other partners sign it too."
+)
+ROLES: Final = "Propose the newer roles"
+ROLES_SAID: Final = (
+    "This version of CollabDesk knows roles, or rights of roles, that this workspace was not "
+    "founded with. The partners agree to them before anybody has them."
 )
 
 
@@ -108,6 +114,26 @@ def roles(seat: Seated, offered: Sequence[tuple[int, str]]) -> Question:
     said = "What it did until now stands. Your organisation may give the roles below."
     asked = f"What may {seat.label} of {seat.person} do?"
     return Question(asked, "Change roles", said, fields, sign)
+
+
+def new_keys(doors: Doors) -> Question:
+    """Ask whether this laptop shall ask to be enrolled anew, in its own place."""
+
+    def sign(_: dict[str, str]) -> Work:
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.renewal import ask_anew
+
+            said = doors.at_folder(workspace, lambda store: ask_anew(workspace, store))
+            return f"This laptop asks anew. Read its eight words out: {' '.join(said)}."
+
+        return work
+
+    said = (
+        "It makes new keys and asks to be enrolled in its own place. What can still be sent is "
+        "sent first; what could not be signed any more is kept and signed again afterwards. "
+        "Your administrator chooses “Replace a lost laptop” and types the new words."
+    )
+    return Question("Enrol this laptop anew?", "Make new keys", said, (), sign)
 
 
 def settle(laptop: str, key: bytes, found: Sequence[Version]) -> Question:
@@ -215,6 +241,20 @@ def fix_what_is_agreed() -> Question:
         return work
 
     return Question("Fix what is agreed until now?", FIX, FIX_SAID, (), sign)
+
+
+def newer_roles() -> Question:
+    """Ask whether the roles that this version adds shall be proposed."""
+
+    def sign(_: dict[str, str]) -> Work:
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.newer_roles import propose_newer_roles
+
+            return proposed_words(propose_newer_roles(workspace))
+
+        return work
+
+    return Question("Propose what newer roles may do?", ROLES, ROLES_SAID, (), sign)
 
 
 def pass_over(whose: str) -> Question:

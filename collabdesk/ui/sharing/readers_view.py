@@ -22,7 +22,7 @@ COLUMNS: Final = (
     GridColumn("trust", "Trust"),
     GridColumn("may", "May read", kind=Kind.NUMBER),
     GridColumn("opens", "Can open", kind=Kind.NUMBER),
-    GridColumn("waits", "Waits to be let in", kind=Kind.NUMBER),
+    GridColumn("waits", "Waiting", kind=Kind.NUMBER),
 )
 SAID: Final = (
     "Everything in this workspace can be read by every partner, except what is listed here. "

@@ -44,6 +44,7 @@ class Council:
     signs_here: str = ""
     """The organisation this laptop signs for; empty if for none."""
     signs_for_lead: bool = False
+    newer_roles: bool = False
     remarks: tuple[str, ...] = ()
 
 
@@ -119,6 +120,7 @@ def read_room(workspace: Workspace) -> Room:
 
 def _council(workspace: Workspace) -> Council:
     from collabdesk.services.control import adopting, keeper, recovery, suspend, votes
+    from collabdesk.services.control.newer_roles import has_newer_roles
     from collabdesk.services.control.promises import promises
     from collabdesk.services.control.sheet_kept import sheet_kept
     from collabdesk.services.control.signing import entry_here
@@ -136,5 +138,6 @@ def _council(workspace: Workspace) -> Council:
         has_recovery_key=recovery.has_recovery_key(workspace) and sheet_kept(workspace),
         signs_here=entry.name if entry else "",
         signs_for_lead=entry is not None and entry.org == workspace.book.epoch.lead,
+        newer_roles=has_newer_roles(workspace),
         remarks=(*keeper.appointments_by_one(workspace), *adopting.findings(workspace)),
     )

@@ -59,7 +59,7 @@ def _partner(group: tuple[Laptop, ...], now_ms: int) -> Partner:
     silence = None if mine else silence_of(heard_ms, now_ms)
     if silence is not None:
         state, said = silence, silent_words(heard_ms, now_ms)
-    elif behind:
+    elif behind and not mine:
         state, said = "behind", seen_words(behind)
     heard = "Now" if mine else ago_words(heard_ms, now_ms)
     return Partner(
