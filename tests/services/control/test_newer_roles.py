@@ -14,6 +14,8 @@ from collabdesk.services import membership
 from collabdesk.services.control import newer_roles, votes
 from collabdesk.services.control.rights_words import changed_rights
 from collabdesk.services.sealed.granting import may_grant
+from collabdesk.services.sealed.letting_in import prepared
+from collabdesk.sync.names import dev16
 from collabdesk.sync.records import AreaRight, RoleRights
 from collabdesk.sync.registry import ROLES
 from tests.support.alliance import Alliance, found_alliance
@@ -43,6 +45,8 @@ def test_the_partners_agree_to_what_a_newer_version_adds(older: Alliance) -> Non
     lead, a = older.desks["lead"].workspace, older.desks["a"].workspace
     assert newer_roles.has_newer_roles(lead)
     assert not may_grant(a.book, a.about.key)
+    with pytest.raises(Refusal, match="Your role in this workspace does not let readers in"):
+        prepared(a, dev16(lead.about.key))
     proposed = newer_roles.propose_newer_roles(lead)
     assert not proposed.in_force
     said = set(proposed.changes)

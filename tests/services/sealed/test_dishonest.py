@@ -145,6 +145,29 @@ def test_two_readers_never_read_different_words(scene: Scene) -> None:
     assert scene.opened("a", row, "statement").value == "for the lead"
 
 
+def test_what_no_partner_sealed_is_not_entered_again(scene: Scene) -> None:
+    stranger = seal({13: "x"}, seal_keys(scene), item(scene, author=bytes(16)))[13]
+    with pytest.raises(Refusal) as caught:
+        scene.state("a", statement=stranger)
+    assert caught.value.code == "cannot-reissue"
+
+
+def test_an_assessment_of_nothing_is_sealed_for_nobody_in_particular(scene: Scene) -> None:
+    cells: dict[str, Cell] = {
+        "proposal": bytes(16),
+        "assessor": scene.person("lead"),
+        "criterion": "value",
+        "mark": 3,
+    }
+    own = item(scene, table=404)
+    forged = seal({10: 3}, {scene.dev16("lead"): seal_keys(scene)[scene.dev16("lead")]}, own)[10]
+    row = scene.forge("lead", {10: forged}, Insert("assessment", OWN, cells, key="row"))["row"]
+    scene.alliance.share_all()
+    assert scene.opened("lead", row, "mark", "assessment").value == 3
+    assert scene.standing("b", row, "mark", "assessment") is Standing.SEALED
+    assert scene.reads("b", "lead", "assessment").may_read == 0
+
+
 def test_plain_text_in_a_restricted_cell_is_refused_by_everybody(scene: Scene) -> None:
     insert = Insert("share_statement", OWN, frame(scene, "a") | {"statement": "x"}, key="row")
     with pytest.raises(Refusal) as caught:

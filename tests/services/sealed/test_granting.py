@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from collabdesk.domain.changes import OWN, Cell, Insert
 from collabdesk.errors import Refusal
 from collabdesk.services.control.laptops import change_roles, retire_laptop
 from collabdesk.services.control.suspend import lift, suspend
@@ -81,6 +84,38 @@ def test_policy_can_ask_for_a_person_each_time(scene: Scene) -> None:
     later = scene.second_laptop("a")
     assert let_own_laptops_read(scene.desk("a").workspace) == []
     assert prepared(scene.desk("a").workspace, scene.dev16(later)).boxes
+
+
+def test_a_policy_that_this_version_cannot_read_asks_for_a_person(scene: Scene) -> None:
+    cells: dict[str, Cell] = {"key": "let_own_laptops_read", "value": "on Tuesdays"}
+    scene.desk("lead").change(Insert("policy", OWN, cells))
+    scene.state("a")
+    scene.alliance.share_all()
+    later = scene.second_laptop("a")
+    assert scene.reads("lead", later).waits == 1
+
+
+def test_a_laptop_with_an_unsound_sealing_key_does_not_stop_the_sharing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.ask_a_person()
+    scene.state("a")
+    scene.alliance.share_all()
+    later = scene.second_laptop("a")
+    scene.desk("lead").run(SetPolicy("let_own_laptops_read", "yes"))
+    scene.desk("lead").share()
+    unsound = Refusal(code="sealing-key", words="Not sound.")
+    with monkeypatch.context() as patch:
+        patch.setattr("collabdesk.sync.sealed.box_for", failing(unsound))
+        assert scene.desk("a").share().let_in == []
+    assert scene.reads("a", later).waits == 1
+
+
+def failing(fault: Exception) -> Callable[..., bytes]:
+    def fail(*_: object) -> bytes:
+        raise fault
+
+    return fail
 
 
 def test_a_role_not_among_the_readers_lets_nobody_in(scene: Scene) -> None:
