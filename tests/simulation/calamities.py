@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tests.simulation.faults import Fault
+from tests.simulation.forgery import forged
 from tests.simulation.laptop import TEN_YEARS_MS, Laptop, Standing
 from tests.simulation.memory_database import memory_of
 from tests.simulation.share import SimShare
@@ -73,6 +74,7 @@ def spoil(world: World) -> Fault | None:
             Fault.SWAPPED,
             Fault.REPLAYED,
             Fault.RUBBISH,
+            Fault.FORGED_BODY,
         )
     )
     match fault:
@@ -90,6 +92,11 @@ def spoil(world: World) -> Fault | None:
         case Fault.REPLAYED:
             folder = path.rpartition("/")[0]
             share.write(f"{folder}/{dice.choice(paths).rpartition('/')[2]}", share.files[path])
+        case Fault.FORGED_BODY:
+            other_body = forged(share.files[path], dice)
+            if other_body is None:
+                return None
+            share.write(path, other_body)
         case _:
             share.write(path, dice.randbytes(dice.randrange(200)))
     return fault

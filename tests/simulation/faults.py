@@ -57,6 +57,7 @@ class Fault(StrEnum):
     LOST_FILE = "the shared folder loses a file"
     SWAPPED = "two files change places"
     REPLAYED = "a file is laid into another place"
+    FORGED_BODY = "a signed header carries another body"
     RUBBISH = "rubbish lies under a good name"
     FLOOD = "a folder is filled with strangers' files"
     ROGUE_WORD = "a member signs what no honest program would"

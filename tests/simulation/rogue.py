@@ -208,7 +208,7 @@ def misplace(world: World, laptop: Laptop) -> Fault | None:
     )
     changes = dice.choice(wrongs)
     broken = "lamport" in changes or "parents" in changes
-    if broken and dice.random() < 0.8:
+    if broken and dice.random() < 0.6:
         return None
     said = write(laptop, lambda _: [_LINE], **changes)
     return Fault.ROGUE_WORD if said else None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from collabdesk.errors import CollabDeskError
+from collabdesk.services.secrets import LaptopSecrets
 from collabdesk.sync import names, segment
 from collabdesk.sync.codec import Malformed
 from collabdesk.sync.names import dev16
@@ -68,7 +70,9 @@ class World:
         clock = SimClock(self.clock)
         keys = SimKeys(dict(secrets), power)
         inner = self._reach(power, clock)
-        store = SimStore(self.share, inner, self.weather, power, clock.now_ms, self.saw)
+        store = SimStore(
+            self.share, inner, self.weather, power, clock.now_ms, partial(self.saw, seat, keys)
+        )
         laptop = Laptop(seat, name, keys, clock, store)
         self.laptops.append(laptop)
         return laptop
@@ -94,16 +98,22 @@ class World:
         """Let an organisation's people agree on their one statement in an attempt."""
         self.statements[org, parent, attempt] = what
 
-    def saw(self, path: str, content: bytes) -> None:
-        """Note which segment is published under which number."""
+    def saw(self, seat: Seat, keys: SimKeys, path: str, content: bytes) -> None:
+        """Note which segment is published under which number, and that it was remembered."""
         if not path.endswith(names.SEGMENT):
             return
         try:
             found = segment.read(content)
         except Malformed as error:
             raise WentWrong(f"a laptop published what nobody can read: {path}") from error
-        place = dev16(found.header.dev), found.header.seq
-        self.signed.setdefault(place, set()).add(found.id)
+        header = found.header
+        self.signed.setdefault((dev16(header.dev), header.seq), set()).add(found.id)
+        honest = any(laptop.keys is keys for laptop in self.honest)
+        if header.dev != seat.key or not honest:
+            return
+        anchor = LaptopSecrets(keys, header.ws, seat.key).anchor()
+        if anchor is None or anchor.seq < header.seq:
+            raise WentWrong(f"{seat.name} published {header.seq} before it was remembered")
 
     def attempt(self, laptop: Laptop, what: str, work: object) -> object:
         """Let a laptop do something; it may be refused in words, or stop in the middle."""
