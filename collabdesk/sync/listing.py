@@ -146,13 +146,13 @@ class Listing:
     def genesis(self) -> Iterator[Found]:
         """Yield what `g/` holds; not part of an idle poll."""
         folder = f"{_folder(self.ws26)}/g"
-        reader = _Folder(folder, "", Kind.GENESIS, names.RECORD, names.read_record_name)
+        reader = _Folder(folder, "", Kind.GENESIS, names.RECORD, _called(self.ws26))
         yield from self._read(reader, MAX_NEW["c"])
 
     def shows_genesis(self) -> bool:
         """Tell whether `g/` shows the file that founds this workspace; lists one folder."""
         folder = f"{_folder(self.ws26)}/g"
-        self._list(folder)
+        self._list_files(folder)
         return self.size_at(f"{folder}/{self.ws26}.{names.RECORD}") is not None
 
     def records(self) -> Iterator[Found]:
@@ -215,11 +215,21 @@ class Listing:
                 raise
             self.left_out.append(refusal)
             return []
-        files = ((f"{folder}/{entry.name}", entry.size) for entry in entries if entry.is_file)
-        # A file of no bytes is a placeholder: it is not here yet.
-        self.shown[folder] = {path: size for path, size in files if size}
         self._inside[folder] = frozenset(e.name for e in entries if not e.is_file)
         return entries
+
+    def _list_files(self, folder: str) -> Entries:
+        entries = self._list(folder)
+        if folder in self._inside:
+            files = ((f"{folder}/{entry.name}", entry.size) for entry in entries if entry.is_file)
+            # A file of no bytes is a placeholder: it is not here yet.
+            self.shown[folder] = {path: size for path, size in files if size}
+        return entries
+
+    @property
+    def folders(self) -> frozenset[str]:
+        """Return the folders that were listed."""
+        return frozenset(self._inside)
 
     def is_gone(self, folder: str) -> bool:
         """Tell whether a folder, or one it lies in, was not there to be listed."""
@@ -242,7 +252,7 @@ class Listing:
             fans = self._list(self._in(slot, "b"))
             for entry in fans:
                 if not entry.is_file and names.is_fan_folder(entry.name):
-                    self._list(self._in(slot, f"b/{entry.name}"))
+                    self._list_files(self._in(slot, f"b/{entry.name}"))
 
     def own_chain(self, slot: str, device: str, seq: int) -> Iterator[Found]:
         """Yield what the own slot holds of a device from about a number on."""
@@ -265,7 +275,7 @@ class Listing:
             yield from self._read(reader, MAX_IN_BUCKET)
 
     def _read(self, folder: _Folder, limit: int) -> Iterator[Found]:
-        entries = [e for e in self._list(folder.path) if e.is_file and e.size]
+        entries = [e for e in self._list_files(folder.path) if e.is_file and e.size]
         new = [
             found for found in map(folder.found, entries) if found and not self.known(found.path)
         ]
@@ -320,6 +330,15 @@ def _in_bucket(number: int) -> Reads:
     def reads(name: str) -> Said | None:
         said = names.read_segment_name(name)
         return said if said and said.seq // names.BUCKET_SIZE == number else None
+
+    return reads
+
+
+def _called(wanted: str) -> Reads:
+    """Know one record's name: any number of files beside it cannot hide it."""
+
+    def reads(name: str) -> Said | None:
+        return wanted if names.read_record_name(name) == wanted else None
 
     return reads
 

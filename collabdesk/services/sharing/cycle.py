@@ -187,7 +187,8 @@ class _Exchange:
     def _settle(self, report: SyncReport, due: _Due, collecting: Collecting) -> None:
         """Note what this exchange showed; it is well only once the own head was seen there."""
         report.confirmed = confirm_own_head(self.workspace, collecting.listing)
-        report.looked_into = tuple(sorted(collecting.listing.shown))
+        report.looked_into = tuple(sorted(collecting.listing.folders))
+        report.left_out = [str(refusal) for refusal in collecting.listing.left_out]
         now = self.workspace.clock.now_ms()
 
         def write(log: ShareLog, replica: SqliteReplica) -> None:

@@ -21,7 +21,8 @@ class SyncReport:
     `set_aside` are files left unread until a membership record says more; `damaged` those
     that lay damaged in the own slot and were mended; `reread` counts own change sets that
     this copy had lost; `let_in` says of laptops of one's own organisation what confidential
-    entries they may read now; `survey` tells whether the whole folder was listed.
+    entries they may read now; `survey` tells whether the whole folder was listed,
+    `looked_into` which folders were, and `left_out` in words which could not be.
     """
 
     sent: int = 0
@@ -42,6 +43,7 @@ class SyncReport:
     posted: list[str] = field(default_factory=list)
     let_in: list[str] = field(default_factory=list)
     looked_into: tuple[str, ...] = ()
+    left_out: list[str] = field(default_factory=list)
     joined: bool = False
     changed: dict[str, set[bytes]] = field(default_factory=dict)
 
