@@ -77,7 +77,7 @@ class Life(RuleBasedStateMachine):
         self.folders[1].put(*self.paper.records)
         self.laptops: list[Laptop] = []
         self.serial = 0
-        self.segments: dict[bytes, list[tuple[int, bytes]]] = {}
+        self.cloned = False
         for scribe in self.paper.scribes.values():
             self._start(scribe)
 
@@ -210,9 +210,13 @@ class Life(RuleBasedStateMachine):
         )
         laptop.folder.put(self.paper.add(made, *keys))
 
-    @rule(which=WHICH, attempt=st.integers(0, 1), kind=st.integers(0, 5), whom=WHICH)
+    @rule(which=WHICH, attempt=st.integers(0, 3), kind=st.integers(0, 5), whom=WHICH)
     def propose(self, which: int, attempt: int, kind: int, whom: int) -> None:
-        """Draft an epoch: landmarks, a cut, lifts, lessened grants, new pins, nothing."""
+        """Draft an epoch: landmarks, a cut, lifts, lessened grants, new pins, nothing.
+
+        In two attempts of four all agree at once, as in a meeting.
+        """
+        agreed, attempt = attempt > 1, attempt % 2
         laptop = self._laptop(which)
         book = laptop.bench.rulebook
         scribe = self._laptop(whom).scribe
@@ -237,18 +241,19 @@ class Life(RuleBasedStateMachine):
                 else entry
                 for entry in entries
             )
-        key = self._trust(laptop).admins[0]
-        laptop.folder.put(self.paper.epoch(book.head, [key], **changes))
+        keys = self.paper.admins() if agreed else [self._trust(laptop).admins[0]]
+        laptop.folder.put(self.paper.epoch(book.head, keys, **changes))
 
-    @rule(which=WHICH, chosen=WHICH)
-    def vote(self, which: int, chosen: int) -> None:
-        """Sign one of the drafts that wait."""
+    @rule(which=WHICH, chosen=WHICH, together=st.booleans())
+    def vote(self, which: int, chosen: int, together: bool) -> None:
+        """Sign one of the drafts that wait, alone or with all the others."""
         laptop = self._laptop(which)
         drafts = laptop.bench.rulebook.drafts()
         if drafts:
             one = drafts[chosen % len(drafts)]
-            signer = bytes(self._trust(laptop).admins[0].verify_key)
-            laptop.folder.put(replace(one, signers=one.signers | {signer}))
+            trusts = self.paper.trusts.values() if together else [self._trust(laptop)]
+            signed = {bytes(trust.admins[0].verify_key) for trust in trusts}
+            laptop.folder.put(replace(one, signers=one.signers | signed))
 
     @rule(which=WHICH, first=st.integers(0, 1))
     def void(self, which: int, first: int) -> None:
@@ -299,11 +304,11 @@ class Life(RuleBasedStateMachine):
     def clone(self, which: int) -> None:
         """Let a second laptop go on with the same key."""
         laptop = self._laptop(which)
-        if len(self.laptops) < 6:
+        if len(self.laptops) < 6 and not self.cloned:
+            self.cloned = True
             laptop.publish()
-            twin = Laptop.of(
-                laptop.scribe, self.paper.workspace, laptop.folder, laptop.bench.registry
-            )
+            scribe = replace(laptop.scribe, name=f"{laptop.scribe.name} again")
+            twin = Laptop.of(scribe, self.paper.workspace, laptop.folder, laptop.bench.registry)
             twin.restore(laptop.copied())
             self.laptops.append(twin)
 
