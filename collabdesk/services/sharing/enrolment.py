@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from nacl.signing import SigningKey
@@ -13,7 +14,7 @@ from collabdesk.services.workspace import Workspace
 from collabdesk.sync import names, records, words
 from collabdesk.sync.codec import Malformed
 from collabdesk.sync.join import JoinRequest, read_join
-from collabdesk.sync.listing import Found, Listing, workspaces
+from collabdesk.sync.listing import Found, Listing, slots, workspaces
 from collabdesk.sync.records import Genesis
 from collabdesk.sync.stores.port import Store, TooLarge
 
@@ -74,9 +75,7 @@ def _content(store: Store, found: Found) -> bytes | None:
 def find_request(workspace: Workspace, store: Store, typed: str) -> JoinRequest:
     """Return the join request of the laptop whose eight words were read out."""
     read_out = words.parse_words(typed)
-    ws26 = names.ws26(workspace.about.workspace)
-    listing = Listing(store, ws26, known=lambda _: False)
-    for found in listing.joins(words.search_name(read_out)):
+    for found in _everywhere(workspace, store).joins(words.search_name(read_out)):
         content = _content(store, found)
         if content is None:
             continue
@@ -87,6 +86,7 @@ def find_request(workspace: Workspace, store: Store, typed: str) -> JoinRequest:
         if request.ws != workspace.about.workspace:
             continue
         if words.matches(read_out, names.devhash(request.key)):
+            _refuse_look_alikes(request)
             return request
     raise Refusal(
         code="no-such-request",
@@ -97,6 +97,26 @@ def find_request(workspace: Workspace, store: Store, typed: str) -> JoinRequest:
     )
 
 
+def _everywhere(workspace: Workspace, store: Store) -> Listing:
+    """Look into every slot, however many there are: a flood of them hides nobody."""
+    ws26 = names.ws26(workspace.about.workspace)
+    return Listing(store, ws26, known=lambda _: False, homes=slots(store, ws26))
+
+
+def _refuse_look_alikes(request: JoinRequest) -> None:
+    """Refuse names in letters that only look Latin: they could pass for another trust's."""
+    for name in (request.org_name, request.ods, request.person, request.label):
+        odd = [c for c in name if c.isalpha() and not unicodedata.name(c, "").startswith("LATIN ")]
+        if odd:
+            raise Refusal(
+                code="look-alike-letters",
+                words=f"The name “{name}” holds letters of another alphabet "
+                f"(“{odd[0]}”), which can look like Latin ones.",
+                remedy="Ask the other laptop to ask again with its name typed in plain letters.",
+                field="words",
+            )
+
+
 def recovery_of(workspace: Workspace, store: Store, request: JoinRequest) -> Recovery | None:
     """Return the recovery key that a laptop's request names, if its own request is here.
 
@@ -105,9 +125,7 @@ def recovery_of(workspace: Workspace, store: Store, request: JoinRequest) -> Rec
     named = membership.recovery26(request)
     if not named:
         return None
-    ws26 = names.ws26(workspace.about.workspace)
-    listing = Listing(store, ws26, known=lambda _: False)
-    for found in listing.joins(named[: words.SEARCH_LENGTH]):
+    for found in _everywhere(workspace, store).joins(named[: words.SEARCH_LENGTH]):
         content = _content(store, found)
         try:
             beside = read_join(content) if content else None
