@@ -17,6 +17,7 @@ NAMES: Final = (
     "verify_stage",
     "local_edit",
     "bytes_per_operation",
+    "verdict_flip",
     "growth",
     "first_join",
     "verify_finds",
