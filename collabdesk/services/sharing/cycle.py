@@ -25,6 +25,7 @@ from collabdesk.services.sharing.noticing import keep, number
 from collabdesk.services.sharing.own_chain import compare_own_chain, read_back
 from collabdesk.services.sharing.presence import check_presence, confirm_own_head
 from collabdesk.services.sharing.publish import publish
+from collabdesk.services.sharing.publishable import publishable
 from collabdesk.services.sharing.report import SyncReport
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.replica import SqliteReplica
@@ -231,7 +232,7 @@ def republish(workspace: Workspace) -> None:
         replica.forget_places()
         slot = workspace.about.slot
         for record in replica.record_files():
-            content = records.write_file(record)
+            content = publishable(record, replica)
             rid = records.record_id(record.record_bytes)
             is_genesis = rid == workspace.about.workspace
             path = names.genesis_path(rid) if is_genesis else names.record_path(slot, content)

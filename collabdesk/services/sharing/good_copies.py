@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from collabdesk.services.about import About
+from collabdesk.services.sharing.publishable import publishable
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.storage.share_log import ShareLog
 from collabdesk.sync import names, records, segment
@@ -110,7 +111,7 @@ def _record(reads: Connection, about: About, content: bytes) -> Copy | None:
     file = ShareLog(reads).record_file(content)
     if file is None:
         return None
-    united = records.write_file(file)
+    united = publishable(file, SqliteReplica(reads))
     founder = content == about.workspace and SqliteReplica(reads).setting("join_request") is None
     return Copy(
         content,
