@@ -146,13 +146,15 @@ class SharingPage(Page):
         self.history.show_decided(decided)
 
     def _caution(self, now: Standing) -> None:
+        if self.banner.isVisible():
+            return
         if not now.enrolled:
             self.banner.say(
                 WAITS,
                 "Read its eight words, below, to your trust's administrator, or for a partner's "
                 "first laptop to the lead provider; then share again.",
             )
-        elif now.caution and not self.banner.isVisible():
+        elif now.caution:
             self.banner.say(now.caution)
 
     def _show_heading(self) -> None:

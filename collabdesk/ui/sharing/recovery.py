@@ -134,7 +134,7 @@ class MakeRecoveryDialog(StepsDialog):
         self._key: RecoveryKey | None = None
         self.sheet = SheetView()
         self.sheet.kept.connect(lambda: self.verb.setEnabled(True))
-        self.sheet.failed.connect(self.refuse)
+        self.sheet.failed.connect(self._not_kept)
         self.put_steps(
             Step(
                 holder(column(words(WHY, wrap=True), self.sheet, None, gap=8)),
@@ -151,7 +151,10 @@ class MakeRecoveryDialog(StepsDialog):
         )
         self.show_step(0)
         self.verb.setEnabled(False)
-        decider.read(self, _made, self._show, self.refuse)
+        decider.read(self, _made, self._show, self._not_kept)
+
+    def _not_kept(self, fault: Exception) -> None:
+        self.banner.refuse(self.decider.around.explainer.explain(fault))
 
     def _show(self, made: tuple[RecoveryKey, Sheet]) -> None:
         self._key, sheet = made
