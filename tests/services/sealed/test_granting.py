@@ -8,6 +8,7 @@ import pytest
 
 from collabdesk.domain.changes import OWN, Cell, Insert
 from collabdesk.errors import Refusal
+from collabdesk.services.control import votes
 from collabdesk.services.control.laptops import change_roles, retire_laptop
 from collabdesk.services.control.suspend import lift, suspend
 from collabdesk.services.policy import SetPolicy
@@ -127,6 +128,20 @@ def test_a_role_not_among_the_readers_lets_nobody_in(scene: Scene) -> None:
     assert scene.standing(later, row, "statement") is Standing.SEALED
     with pytest.raises(Refusal, match="Nothing waits for QI lead laptop 2"):
         let_read(scene.desk("lead").workspace, scene.dev16(later))
+
+
+def test_a_role_beyond_the_organisations_grant_reads_nothing(scene: Scene) -> None:
+    """The laptop's list still names the role; the partners no longer let it be given."""
+    lead, a = scene.desk("lead").workspace, scene.desk("a").workspace
+    others = [role.number for role in ROLES if role.name not in {"finance_lead", "administrator"}]
+    proposed = votes.change_grants(lead, scene.org("a"), others)
+    scene.alliance.share_all()
+    votes.sign(scene.desk("b").workspace, proposed.record)
+    scene.alliance.share_all()
+    row = scene.state("a")
+    scene.alliance.share_all()
+    assert a.book.epoch.n == lead.book.epoch.n
+    assert scene.standing("a", row, "statement") is Standing.SEALED
 
 
 def test_who_becomes_a_reader_by_a_role_is_let_in(scene: Scene) -> None:

@@ -8,6 +8,10 @@ from collabdesk.services.control.recovery import use_recovery_key
 from collabdesk.services.membership import Founder
 from collabdesk.services.recovery_key import make_recovery_key
 from collabdesk.services.workspace import Workspace
+from collabdesk.sync.names import dev16
+from collabdesk.sync.readership import Concern, readers
+from collabdesk.sync.registry.model import OWNER_AND_LEAD
+from collabdesk.sync.sealed import read_sealed
 from collabdesk.sync.stores.folder import FolderStore
 from tests.services.sealed.scenes import STATEMENT, Scene
 from tests.support.alliance import TRUSTS, Desk, GivenClock, MemoryKeyStore, found_alliance
@@ -19,10 +23,14 @@ def test_after_the_only_laptop_is_lost_its_entries_are_read_by_the_recovery_key(
     printed = make_recovery_key()
     scene = Scene(found_alliance(tmp_path, ("a",), {"lead": printed}))
     row = scene.state("a")
+    boxes = read_sealed(scene.content("lead", row, "statement")).boxes
+    assert boxes.keys() == {scene.dev16("lead"), scene.dev16("a"), dev16(printed.public)}
     scene.alliance.share_all()
     laptops = scene.tables("a")["share_statement"].laptops
     (paper,) = (one for one in laptops if one.is_recovery)
     assert (paper.opens, paper.waits) == (1, 0)
+    book, concern = scene.desk("a").workspace.book, Concern(scene.org("a"))
+    assert readers(book, OWNER_AND_LEAD, concern).keys() == {scene.dev16("lead"), scene.dev16("a")}
     lost = scene.desk("lead").workspace
     heir = newcomer(scene, "lead")
     heir.share()
