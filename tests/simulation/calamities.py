@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from collabdesk.sync.registry import REGISTRY
 from tests.simulation.faults import Fault
 from tests.simulation.forgery import forged
 from tests.simulation.laptop import TEN_YEARS_MS, Laptop, Standing
@@ -174,6 +175,11 @@ def clone(world: World) -> Fault | None:
     return Fault.CLONED
 
 
+def upgrade(world: World) -> None:
+    """Install the newest version on a laptop."""
+    world.dice.choice(world.laptops).install(REGISTRY)
+
+
 def lose_keys(world: World) -> Fault | None:
     """Empty a laptop's key store."""
     if _sharing(world) < 3:
@@ -217,5 +223,6 @@ CALAMITIES: Mapping[Calamity, int] = {
     restore_whole: 1,
     clone: 1,
     lose_keys: 1,
+    upgrade: 2,
 }
 """What befalls the world, and how often; and time passes."""

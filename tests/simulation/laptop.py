@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from random import Random
@@ -19,6 +18,7 @@ from collabdesk.sync.names import dev16
 from collabdesk.sync.operations import Operation, read_operation
 from collabdesk.sync.registry import REGISTRY, Registry
 from tests.simulation.memory_database import memory_of
+from tests.simulation.older import OlderWorkspace
 from tests.simulation.power import Power, PowerFailedError
 from tests.simulation.store import SimStore
 from tests.simulation.surroundings import folder_of
@@ -107,7 +107,6 @@ class Laptop:
     copies: list[tuple[bytes, dict[str, bytes]]] = field(default_factory=list)
     stops: int = 0
     registry: Registry = REGISTRY
-    make: Callable[[Laptop], Workspace] = field(default=lambda laptop: laptop.plain())
     _workspace: Workspace | None = None
 
     @property
@@ -124,12 +123,9 @@ class Laptop:
     def workspace(self) -> Workspace:
         """The workspace, open."""
         if self._workspace is None:
-            self._workspace = self.make(self)
+            version = Workspace if self.registry is REGISTRY else OlderWorkspace
+            self._workspace = version(folder_of(self.name), self.keys, self.clock)
         return self._workspace
-
-    def plain(self) -> Workspace:
-        """Open the workspace as the program does."""
-        return Workspace(folder_of(self.name), self.keys, self.clock)
 
     def close(self) -> None:
         """Let the laptop stop: what did not last is gone."""
@@ -151,6 +147,13 @@ class Laptop:
                 self.close()
             else:
                 return
+
+    def install(self, registry: Registry) -> None:
+        """Install another version, which works everything out again."""
+        if self.registry is not registry:
+            self.registry = registry
+            self.close()
+            self.workspace.threads.write(self.workspace.rebuild_now).result()
 
     # --- what people do ------------------------------------------------------------------
 

@@ -8,7 +8,9 @@ from collabdesk.storage.queries.state import control_head, projection_digests, s
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import segment
 from collabdesk.sync.operations import ShapeError, read_operation
+from collabdesk.sync.registry import REGISTRY
 from tests.simulation.laptop import Laptop
+from tests.simulation.older import OLDER
 from tests.simulation.world import WentWrong, World
 from tests.support.reference import Reference
 
@@ -20,7 +22,8 @@ def judge(world: World) -> None:
     honest = world.honest
     if not honest:
         return
-    one_truth(honest)
+    for version in (REGISTRY, OLDER):
+        one_truth([laptop for laptop in honest if laptop.registry is version])
     for laptop in honest:
         whole_ledger(laptop)
         nobody_falsely_accused(world, laptop)

@@ -10,12 +10,14 @@ from random import Random
 
 from collabdesk.errors import CollabDeskError
 from collabdesk.services.sharing.cycle import republish
+from collabdesk.sync.registry import REGISTRY
 from tests.simulation import calamities, oracles
 from tests.simulation.actions import ACTIONS
 from tests.simulation.calamities import CALAMITIES, MINUTE_MS
 from tests.simulation.council import ACTS
 from tests.simulation.faults import Fault
 from tests.simulation.laptop import Laptop, Standing
+from tests.simulation.older import OLDER, mixed
 from tests.simulation.rogue import WRONGS
 from tests.simulation.surroundings import remembered, seeded, simulated
 from tests.simulation.template import LAYOUTS, template
@@ -47,7 +49,7 @@ def run(seed: int) -> Told:
     dice = Random(seed)  # noqa: S311 - a simulation's dice
     layout = dice.choice(LAYOUTS)
     made = template(layout)
-    with simulated(), remembered(), seeded(dice):
+    with simulated(), remembered(), mixed(), seeded(dice):
         world = begin(seed, made, dice, way="folder" if dice.random() < 0.25 else "plain")
         try:
             live(world)
@@ -83,6 +85,9 @@ def live(world: World) -> None:
     """Let people work while things break."""
     dice, weather = world.dice, world.weather
     weather.brew()
+    if dice.random() < 0.3:
+        for laptop in dice.sample(world.laptops, dice.randrange(1, len(world.laptops))):
+            laptop.install(OLDER)
     weather.stormy = True
     if dice.random() < 0.4 and len(world.laptops) > 2:
         dice.choice(world.laptops).standing = Standing.ROGUE
@@ -135,9 +140,12 @@ def swizzle(world: World, resting: list[Laptop]) -> None:
 def calm(world: World) -> None:
     """End the faults; let every laptop share twice, and twice more after anything made."""
     calamities.merge_views(world)
+    upgraded = world.dice.random() < 0.7
     for laptop in world.laptops:
         laptop.store.calm()
         laptop.clock.set_right()
+        if upgraded:
+            laptop.install(REGISTRY)
     for _ in range(3):
         made = [settle(world) for _ in range(2)]
         if not made[-1]:
