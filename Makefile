@@ -20,7 +20,7 @@ export QT_QPA_PLATFORM ?= offscreen
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help runtime development demo test lint types contracts kill-test bench screenshots simulate seeded-bugs docs clean model-check
+.PHONY: help runtime development demo test lint types contracts kill-test bench screenshots simulate seeded-bugs fuzz docs clean model-check
 
 help:
 	@awk '/^#/ { sub(/^# ?/, ""); print; next } { exit }' Makefile
@@ -72,11 +72,16 @@ simulate: development
 seeded-bugs: development
 	@$(PY) -m tests.simulation.seeded_bugs
 
+# Hostile bytes for every reader, SECONDS for each of two at a time; see docs/fuzz.md.
+fuzz: development
+	@$(PY) -m tests.fuzz --seconds $(or $(SECONDS),600) $(ARGS)
+
 screenshots: runtime
 	@$(PY) docs/screens.py
 
 docs: development
 	@$(PY) docs/settings_page.py
+	@$(PY) docs/attacks_page.py
 
 # What runs and builds leave behind; .venv and your workspaces stay.
 clean:

@@ -152,8 +152,12 @@ def _ours(read: Callable[[bytes], Any], data: bytes) -> Any:  # noqa: ANN401 - a
     try:
         return read(data)
     except CollabDeskError as refusal:
-        assert refusal.words.endswith(".")
+        _in_words(refusal)
         return _REFUSED
+
+
+def _in_words(refusal: CollabDeskError) -> None:
+    assert refusal.words.endswith(".")
 
 
 def _theirs(read: Callable[[bytes], Any], data: bytes) -> Any:  # noqa: ANN401
@@ -231,7 +235,7 @@ def _inspected(data: bytes) -> None:
     try:
         inspect_file(data)
     except CollabDeskError as refusal:
-        assert refusal.words
+        _in_words(refusal)
 
 
 def _checked(check: Callable[[str], list[str]], path: str) -> None:
