@@ -168,6 +168,21 @@ def test_an_assessment_of_nothing_is_sealed_for_nobody_in_particular(scene: Scen
     assert scene.reads("b", "lead", "assessment").may_read == 0
 
 
+def test_a_reader_left_out_of_one_cell_waits_and_is_let_in(scene: Scene) -> None:
+    cells = frame(scene, "a") | {"share_p": 1, "statement": "x"}
+    made = seal({11: 5, 13: "left out"}, seal_keys(scene), item(scene))
+    parts, lead = read_sealed(made[13]), scene.dev16("lead")
+    made[13] = encoded(parts, boxes=[[lead, parts.boxes[lead]]])
+    row = scene.forge("lead", made, Insert("share_statement", OWN, cells, key="row"))["row"]
+    scene.alliance.share_all()
+    assert scene.opened("a", row, "share_p").value == 5
+    assert scene.standing("a", row, "statement") is Standing.WAITING
+    assert scene.reads("b", "a").waits == 1
+    let_read(scene.desk("lead").workspace, scene.dev16("a"))
+    scene.alliance.share_all()
+    assert scene.opened("a", row, "statement").value == "left out"
+
+
 def test_plain_text_in_a_restricted_cell_is_refused_by_everybody(scene: Scene) -> None:
     insert = Insert("share_statement", OWN, frame(scene, "a") | {"statement": "x"}, key="row")
     with pytest.raises(Refusal) as caught:

@@ -62,6 +62,18 @@ def test_a_soft_interest_keeps_nobody_from_reading(scene: Scene) -> None:
     assert idea(scene, "b", row) == IDEA
 
 
+def test_an_interest_whose_degree_is_contested_counts_as_hard(scene: Scene) -> None:
+    interest = declare(scene, "b", "b", organisation=scene.org("a"), degree="soft")
+    scene.alliance.share_all()
+    second = scene.second_laptop("b")
+    for name in ("b", second):
+        scene.desk(name).change(SetCells("interest", interest, {"degree": "soft"}))
+    scene.alliance.share_all()
+    row = propose(scene)
+    scene.alliance.share_all()
+    assert scene.standing("b", row, "idea", "proposal") is Standing.SEALED
+
+
 def test_an_interest_in_one_proposal_bars_from_what_is_entered_after_it(scene: Scene) -> None:
     row = propose(scene)
     scene.alliance.share_all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from collabdesk.services.control.recovery import use_recovery_key
+from collabdesk.services.control.recovery import list_recovery_key, use_recovery_key
 from collabdesk.services.membership import Founder
 from collabdesk.services.recovery_key import make_recovery_key
 from collabdesk.services.workspace import Workspace
@@ -42,6 +42,22 @@ def test_after_the_only_laptop_is_lost_its_entries_are_read_by_the_recovery_key(
     scene.alliance.share_all()
     assert scene.opened("heir", row, "statement").value == STATEMENT
     assert scene.reads("a", "heir").opens == 1
+    scene.alliance.close()
+
+
+def test_a_recovery_key_made_later_is_let_in_to_what_its_organisation_entered(
+    tmp_path: Path,
+) -> None:
+    scene = Scene(found_alliance(tmp_path, ("a",)))
+    programme = scene.insert("a", "programme", title="Call", kind="fund")
+    scene.insert("a", "proposal", programme=programme, reference="P-1", idea="Ours")
+    scene.state("a")
+    scene.alliance.share_all()
+    list_recovery_key(scene.desk("a").workspace, make_recovery_key())
+    scene.alliance.share_all()
+    for table, opens in (("proposal", 1), ("share_statement", 0)):
+        (paper,) = (one for one in scene.tables("lead")[table].laptops if one.is_recovery)
+        assert (paper.opens, paper.waits, paper.member) == (opens, 0, None)
     scene.alliance.close()
 
 
