@@ -10,6 +10,7 @@ from typing import Any
 from collabdesk.app import key_store, open_store, open_workspace
 from collabdesk.errors import NotPossible
 from collabdesk.services.workspace import Workspace
+from collabdesk.sync.blobs import MAX_CHUNK
 from collabdesk.voice import Voice
 
 FINE = 0
@@ -207,6 +208,8 @@ def sync(options: Options, voice: Voice) -> int:
         voice.line(f"Shared: {report.sentence()}.")
         for refused in report.refused:
             voice.line(f"Refused {refused.path}: {refused.words}")
+        for words in report.left_out:
+            voice.line(words)
         voice.result(
             {
                 "sent": report.sent,
@@ -307,15 +310,7 @@ def inspect(options: Options, voice: Voice) -> int:
     from collabdesk.services.membership import members
     from collabdesk.services.sharing.inspecting import inspect_file
 
-    try:
-        content = options.file.read_bytes()
-    except OSError as error:
-        raise NotPossible(
-            code="cannot-read",
-            words=f"{options.file} cannot be read: {error.strerror}.",
-            remedy="Check the name and that you may read it.",
-            field="file",
-        ) from error
+    content = _content(options.file)
     people = {}
     if options.workspace:
         with _closing(open_workspace(options.workspace)) as workspace:
@@ -330,6 +325,28 @@ def inspect(options: Options, voice: Voice) -> int:
             voice.line(f"{name}: {value}")
     voice.result(values)
     return FINE
+
+
+def _content(path: Path) -> bytes:
+    """Return a regular file's bytes, and no more than any file of a shared folder has."""
+    try:
+        # A pipe put there would make whoever looks at it wait for ever.
+        if not path.is_file():
+            path.stat()
+            raise _cannot_read(path, "it is not a regular file")
+        with path.open("rb") as file:
+            return file.read(MAX_CHUNK)
+    except OSError as error:
+        raise _cannot_read(path, error.strerror or str(error)) from error
+
+
+def _cannot_read(path: Path, reason: str) -> NotPossible:
+    return NotPossible(
+        code="cannot-read",
+        words=f"{path} cannot be read: {reason}.",
+        remedy="Check the name and that you may read it.",
+        field="file",
+    )
 
 
 def verify(options: Options, voice: Voice) -> int:
