@@ -221,13 +221,15 @@ def is_being_agreed(rulebook: Rulebook, key: bytes, record_id: bytes, record: r.
     """Tell whether a record is one that newcomers agree to before the partners vote.
 
     Such a draft bears no partner's signature yet: a newcomer keeps one that names its own
-    laptop, and whoever holds it already keeps the newcomer's signature.
+    laptop with a list that a partner has signed, and whoever holds it already keeps the
+    newcomer's signature.
     """
     if record_id in rulebook.records:
         return True
     if not isinstance(record, r.Epoch) or rulebook.organisation_of(key) is not None:
         return False
-    return any(key in entry.admins for entry in record.orgs)
+    lists = (rulebook.records.get(e.pin[1]) for e in record.orgs if key in e.admins)
+    return any(held is not None and held.signers & rulebook.voices for held in lists)
 
 
 # --- the recovery key of a newcomer ------------------------------------------------------------

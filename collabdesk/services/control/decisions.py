@@ -133,7 +133,10 @@ class Waiting:
                 said = self._telling.roster(old, roster)
                 return LAPTOPS, tuple(f"{name}: {line}" for line in said)
             case Suspension() as suspension:
-                return SUSPENSION, self._telling.suspension(suspension)
+                said = self._telling.suspension(suspension)
+                known = self._duties.set_aside_by(suspension)
+                count = "1 change set" if known == 1 else f"{known} change sets"
+                return SUSPENSION, (*said, f"Known here, it sets aside {count}.")
             case Void() as void:
                 return PASSED_OVER, self._telling.void(void)
             case _:

@@ -52,10 +52,15 @@ class Duties:
             self._cites_pinned(point, after)
 
     def suspension(self, record: Suspension) -> None:
-        """Refuse a suspension that withholds what was verified and stood unquestioned."""
-        cut = ChainPoint(record.key, record.seq, record.id)
-        self._no_low_cut({record.key}, (cut,))
-        self._held(cut, "cut")
+        """Refuse a suspension from a change set that is not here.
+
+        One from before the newest is signed: the laptop may go on sharing while two sign.
+        """
+        self._held(ChainPoint(record.key, record.seq, record.id), "cut")
+
+    def set_aside_by(self, record: Suspension) -> int:
+        """Return how many change sets known here a suspension would set aside."""
+        return max(0, self._heads.standing(record.key).seq - record.seq)
 
     # --- one duty each ---------------------------------------------------------------------
 

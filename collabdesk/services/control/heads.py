@@ -54,7 +54,10 @@ class Heads:
             limits.append(suspended)
         if org is None:
             limits.append(self._cut(key))
-        return self._newest(key, max(min(limits), self._landmark(key)))
+        landmark = self._book.landmarks.get(key)
+        if landmark is not None and landmark.seq >= min(limits):
+            return landmark
+        return self._newest(key, min(limits))
 
     def fixed(self) -> Mapping[bytes, ChainPoint]:
         """Return up to where each laptop's changes may be fixed: nothing set aside comes back."""
@@ -126,4 +129,5 @@ class Heads:
         return max((c.seq for record in records for c in record.cuts if c.key == key), default=0)
 
     def _landmark(self, key: bytes) -> int:
-        return next((p.seq for p in self._book.epoch.landmarks if p.key == key), 0)
+        point = self._book.landmarks.get(key)
+        return point.seq if point else 0

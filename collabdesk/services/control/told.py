@@ -147,7 +147,7 @@ class Telling:
         if old is None or new is None or old.id == new.id:
             return
         for line in self.roster(roster_of(old), roster_of(new)):
-            yield f"{after.name}, settled for good: {line[0].lower()}{line[1:]}"
+            yield f"{after.name}, settled for good: {line}"
 
     def _agreement(self, before: Epoch, after: Epoch) -> Iterator[str]:
         if before.k != after.k or len(before.orgs) != len(after.orgs):

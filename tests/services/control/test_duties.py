@@ -127,8 +127,9 @@ def test_a_cut_names_what_is_here(worked: Alliance) -> None:
     beyond = r.ChainPoint(key_of(a), 99, bytes([9]) * 32)
     roster = replace(roster_of(a), cuts=(beyond,))
     assert refused(a, lambda d: d.roster(roster)).code == "cut-not-held"
-    suspension = r.Suspension(a.workspace.about.workspace, org_of(a), key_of(a), 0, Z, 0, "", 1)
-    assert refused(worked.desks["b"], lambda d: d.suspension(suspension)).code == "cut-too-low"
+    place = (key_of(a), 99, bytes([9]) * 32)
+    suspension = r.Suspension(a.workspace.about.workspace, org_of(a), *place, 0, "", 1)
+    assert refused(worked.desks["b"], lambda d: d.suspension(suspension)).code == "cut-not-held"
 
 
 def test_a_keepers_term_does_not_end_below_what_is_fixed(worked: Alliance) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from collabdesk.domain.changes import SetCells
 from collabdesk.errors import Refusal
+from collabdesk.services.control import decisions, votes
 from collabdesk.services.control import suspend as control
-from collabdesk.services.control import votes
 from collabdesk.sync import verdicts
 from tests.services.control.desks import LINE, enrolled, key_of, sign_all, verdicts_of
 from tests.support.alliance import Alliance, found_alliance
@@ -45,7 +45,12 @@ def test_anothers_laptop_is_suspended_by_two_and_lifted_by_a_vote(alliance: Alli
     begun = control.suspend(lead.workspace, key_of(a), "It writes by itself")
     assert not begun.in_force
     assert "second organisation" in begun.words
+    a.change(SetCells("plan_line", row, {"m2": 3}))
     alliance.share_all(2)
+    (waits,) = decisions.drafted(b.workspace)
+    assert waits.can_sign
+    assert waits.changes[-1].startswith("Known here, it sets aside ")
+    assert lead.live(row, 12) == {3}
     joined = control.suspend(b.workspace, key_of(a), "We see it too")
     assert joined.in_force
     assert joined.record == begun.record
