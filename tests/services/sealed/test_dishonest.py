@@ -12,6 +12,7 @@ from collabdesk.errors import Refusal
 from collabdesk.services.sealed.granting import GrantReading
 from collabdesk.services.sealed.letting_in import let_read, prepared
 from collabdesk.services.sealed.opening import Standing
+from collabdesk.services.sharing.publish import seal as seal_open_segment
 from collabdesk.sync.codec import encode
 from collabdesk.sync.operations import Value
 from collabdesk.sync.sealed import Item, SealedValue, box_for, item_key_of, read_sealed, seal
@@ -227,7 +228,10 @@ def test_worthless_grants_do_not_hide_a_good_one(scene: Scene) -> None:
     }
     wrong = box_for(b"\x03" * 32, scene.desk(later).workspace.keys().seal_public)
     spoiled = [b"", bytes(80), wrong, *(bytes([n]) * 80 for n in range(20))]
-    b.change(*(Insert("sealed_grant", OWN, {**cells, "box": one}) for one in spoiled))
+    for one in spoiled:
+        # Each in a change set of its own, so that these are the newest by number.
+        b.change(Insert("sealed_grant", OWN, {**cells, "box": one}))
+        seal_open_segment(b.workspace)
     scene.alliance.share_all()
     assert scene.standing(later, row, "statement") is Standing.BROKEN
     lead.run(good)
