@@ -78,10 +78,11 @@ class _Healing:
             copy = self._copy(content)
             if copy is None or self._is_there(path):
                 continue
-            look_elsewhere = [p for p in self._places(content) if p not in gone]
+            others = (place for place in self._places(content) if place not in gone)
+            lost = not any(map(self._is_shown, others))
             if self._is_ours(path):
-                self._put_back(path, copy)
-            elif not any(map(self._is_shown, look_elsewhere)):
+                self._put_back(path, copy, lost=lost)
+            elif lost:
                 self._put_elsewhere(copy)
             else:
                 self._forget(path, copy)
@@ -123,8 +124,10 @@ class _Healing:
             return self.workspace.join_request() is None
         return slot_of(path) == self.slot and "/h/" not in path
 
-    def _put_back(self, path: str, copy: Copy) -> None:
+    def _put_back(self, path: str, copy: Copy, *, lost: bool) -> None:
         """Put a file of the own organisation back; a colleague's, after its author had a turn."""
+        if lost:
+            self._raise_rollback(copy)
         mine = self.own_folder in path or "/d/" not in path
         if not mine and not self._waited(copy, self._turn_among_colleagues * self._turn_ms):
             return

@@ -92,6 +92,27 @@ def test_a_folder_put_back_to_an_older_state_is_named_and_mended(alliance: Allia
     assert kinds(b) == []
 
 
+def test_an_author_is_told_that_its_newest_change_was_taken_away(alliance: Alliance) -> None:
+    _, kept = settled(alliance)
+    a = alliance.desks["a"]
+    path = of(a, kept)[-1]
+    good = kept.files.pop(path)
+    assert a.share(audit=False).put_back == [path]
+    assert kept.files[path] == good
+    assert [(one.kind, one.over) for one in alarms(a.workspace)] == [("rollback", True)]
+    a.clock.ms += 8 * DAY_MS
+    assert [one.kind for one in alarms(a.workspace)] == []
+
+
+def test_a_file_that_a_sync_client_renamed_is_no_rollback(alliance: Alliance) -> None:
+    _, kept = settled(alliance)
+    a = alliance.desks["a"]
+    kept.move_aside(of(a, kept)[-1])
+    a.share(audit=False)
+    a.share(audit=False)
+    assert alarms(a.workspace) == []
+
+
 def test_a_listing_that_leaves_a_file_out_is_no_rollback(alliance: Alliance) -> None:
     _, kept = settled(alliance)
     b = alliance.desks["b"]
