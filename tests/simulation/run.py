@@ -17,6 +17,7 @@ from tests.simulation.calamities import CALAMITIES, MINUTE_MS
 from tests.simulation.council import ACTS
 from tests.simulation.faults import Fault
 from tests.simulation.laptop import Laptop, Standing
+from tests.simulation.official import OFFICIAL
 from tests.simulation.older import OLDER, mixed
 from tests.simulation.rogue import WRONGS
 from tests.simulation.surroundings import remembered, seeded, simulated
@@ -91,7 +92,7 @@ def live(world: World) -> None:
     weather.stormy = True
     if dice.random() < 0.4 and len(world.laptops) > 2:
         dice.choice(world.laptops).standing = Standing.ROGUE
-    deeds = {**ACTIONS, **(ACTS if dice.random() < 0.6 else {})}
+    deeds = {**ACTIONS, **dice.choice(({}, ACTS, OFFICIAL, {**ACTS, **OFFICIAL}))}
     resting: list[Laptop] = []
     for _ in range(dice.randrange(16, 40)):
         if dice.random() < 0.3:
