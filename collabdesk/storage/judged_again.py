@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from collabdesk.storage.oplog import OperationLog
 from collabdesk.storage.packing import name_of, unpack_past
-from collabdesk.storage.statements import statements
+from collabdesk.storage.statements import Row, statements
 from collabdesk.sync.authority.cited import Citation
 from collabdesk.sync.engine.ports import Accepted, Order, Told
 from collabdesk.sync.registry import kinds
@@ -18,6 +18,7 @@ from collabdesk.sync.workset import Judged, Workset
 
 _ORDER: Final = "SELECT DISTINCT p.lamport, p.dev16, p.seq, p.id FROM place p "
 _OF_OPERATIONS: Final = _ORDER + "JOIN operation o ON o.dev16 = p.dev16 AND o.seq = p.seq "
+_CHUNK: Final = 500
 _OF_A_ROW: Final = ("cell", "tombstone", "approval", "contested")
 
 
@@ -61,9 +62,13 @@ class JudgedAgain:
         where = "WHERE o.kind IN (?, ?)"
         return self._orders(_OF_OPERATIONS + where, (kinds.POST, kinds.RELEASE))
 
-    def naming(self, row: bytes) -> list[Order]:
-        """Return the segments with operations on a row, or withdrawals of its approvals."""
-        return self._orders(_OF_OPERATIONS + "WHERE o.row = ?", (row,))
+    def naming(self, rows: Collection[bytes]) -> list[Order]:
+        """Return the segments with operations on rows, or withdrawals of their approvals."""
+        found: list[Order] = []
+        for chunk in _chunks(list(rows)):
+            where = f"WHERE o.row IN ({_marks(chunk)})"
+            found += self._orders(_OF_OPERATIONS + where, tuple(chunk))
+        return found
 
     def told(self, order: Order) -> list[Told]:
         """Return what was said of a segment's operations."""
@@ -96,19 +101,22 @@ class JudgedAgain:
         for table in _OF_A_ROW:
             self._many(f"DELETE FROM {table} WHERE row = ?", [(row,) for row in rows])  # noqa: S608 - our own names
 
-    def accepted(self, row: bytes) -> Iterator[Accepted]:
-        """Return the accepted operations on a row in order."""
-        found = self._sql(
-            "SELECT o.dev16, o.seq, o.idx, p.lamport, p.organisation, p.person FROM operation o "
-            "JOIN place p ON p.dev16 = o.dev16 AND p.seq = o.seq "
-            "WHERE o.row = ? AND o.verdict = ? ORDER BY p.lamport, o.dev16, o.seq, o.idx",
-            (row, ACCEPTED),
-        ).all()
-        for dev, seq, idx, lamport, organisation, person in found:
+    def accepted(self, rows: Sequence[bytes]) -> Iterator[Accepted]:
+        """Return the accepted operations on rows in the order of judgement."""
+        found: list[Row] = []
+        for chunk in _chunks(rows):
+            found += self._sql(
+                "SELECT p.lamport, o.dev16, o.seq, o.idx, o.row, p.organisation, p.person "  # noqa: S608 - marks
+                "FROM operation o JOIN place p ON p.dev16 = o.dev16 AND p.seq = o.seq "
+                f"WHERE o.row IN ({_marks(chunk)}) AND o.verdict = {ACCEPTED}",
+                tuple(chunk),
+            )
+        # In this order each segment is read once, whatever its rows.
+        for lamport, dev, seq, idx, row, organisation, person in sorted(found):
             op = self._log.read((dev, seq, idx))
             author = (organisation, person) if organisation and person else None
             if op is not None:
-                yield Accepted((dev, seq, idx), lamport, author, op)
+                yield Accepted(row, (dev, seq, idx), lamport, author, op)
 
     def _orders(self, query: str, values: tuple[Any, ...]) -> list[Order]:
         return [(lamport, dev, seq, sid) for lamport, dev, seq, sid in self._sql(query, values)]
@@ -116,6 +124,14 @@ class JudgedAgain:
     def _many(self, query: str, values: Sequence[tuple[Any, ...]]) -> None:
         if values:
             self._sql(query, list(values))
+
+
+def _chunks(rows: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    return (rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK))
+
+
+def _marks(chunk: Sequence[bytes]) -> str:
+    return ",".join("?" * len(chunk))
 
 
 def _reaches(past: dict[bytes, int], first: dict[bytes, int]) -> bool:

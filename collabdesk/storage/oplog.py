@@ -107,7 +107,7 @@ class OperationLog:
 
     def read(self, dot: Dot) -> Operation | None:
         """Return the operation at a dot, or None if this build cannot read it."""
-        raw = self._raw(dot, self._accepted_branch(dot))
+        raw = self._raw(dot, b"") or self._raw(dot, self._accepted_branch(dot))
         return read_raw(raw[1], raw[0], self._registry)[0] if raw else None
 
     def _accepted_branch(self, dot: Dot) -> bytes:
@@ -301,12 +301,13 @@ class OperationLog:
             "SELECT p.id, s.file FROM place p LEFT JOIN segment s ON s.id = p.id "
             "WHERE p.dev16 = ? AND p.seq = ? AND (? = x'' OR p.id = ?)",
             (dev, seq, branch, branch),
-        ).first()
-        if found is None:
-            return []
-        if not found[0]:
+        ).all()
+        if len(found) != 1:
+            return []  # there is none, or which branch of a fork is meant must be said
+        ((segment_id, file),) = found
+        if not segment_id:
             return list(self.open_operations())
-        segment = read(found[1])
+        segment = read(file)
         if segment.header.enc_key_id is not None:
             return [_UNOPENED] * segment.header.n_ops
         body = open_body(segment)
@@ -317,6 +318,14 @@ class OperationLog:
         for (content,) in self._sql("SELECT content FROM open_operation ORDER BY idx"):
             devs, op = codec.decode_kept(content)
             yield devs, op
+
+    def held_newer(self) -> Iterator[list[Any]]:
+        """Return the operations that need a newer registry, or wait with one that does."""
+        query = f"SELECT dev16, seq, idx, branch FROM operation WHERE verdict = {NEWER_REGISTRY}"  # noqa: S608
+        for *dot, branch in self._sql(query).all():
+            raw = self._raw((dot[0], dot[1], dot[2]), branch)
+            if raw is not None:
+                yield raw[1]
 
     def forget(self, dev: bytes, seq: int) -> None:
         """Forget what was read of a segment that has just grown."""

@@ -10,9 +10,18 @@ from collabdesk.sync import records as r
 from collabdesk.sync import verdicts as v
 from collabdesk.sync.authority.held import Held
 from collabdesk.sync.authority.rulebook import Rulebook
+from collabdesk.sync.derive import row_id
 from collabdesk.sync.engine import Rejudged
+from collabdesk.sync.hashing import Z
 from tests.support.bench import Bench, bench
-from tests.support.paper_alliance import PaperAlliance, Written, amount, held, plan_line
+from tests.support.paper_alliance import (
+    PaperAlliance,
+    Written,
+    amount,
+    group,
+    held,
+    plan_line,
+)
 
 LONG = 12
 
@@ -103,3 +112,25 @@ def test_what_cited_a_record_before_it_came_is_judged_when_it_comes() -> None:
         assert learn(made, more).segments == len(files)
         assert {number for one in files for number in made.of(one)} == {v.ACCEPTED}
         same(made, alliance, [more], files)
+
+
+def test_what_falls_with_its_group_is_named_further_down_in_its_segment() -> None:
+    alliance = PaperAlliance("a", "b")
+    scribe = alliance["b"]
+    first = alliance["a"].write(plan_line(1))
+    made = row_id(scribe.public, 1, 2)
+    answer = scribe.write(
+        *group(amount(first.row(0), 2, first.dot(0)), plan_line(3)),
+        amount(made, 4, (scribe.dev, 1, 2)),
+        plan_line(5),
+        after=[first],
+    )
+    author = alliance["a"]
+    whole = r.Suspension(alliance.workspace, author.org, author.public, 0, Z, 0, "lost", 1)
+    late = held(whole, author.key)
+    with bench(alliance) as found:
+        found.receive(first, answer)
+        assert found.of(answer) == [0] * 5
+        learn(found, late)
+        assert found.of(answer) == [v.ROW_QUARANTINED] * 4 + [0]
+        same(found, alliance, [late], [first, answer])

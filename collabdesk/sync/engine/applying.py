@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from collabdesk.sync.chain import nearest
-from collabdesk.sync.engine.linking import Linked
+from collabdesk.sync.engine.linking import Arrived, Linked
 from collabdesk.sync.engine.ports import Changed, Session
 from collabdesk.sync.engine.spines import ForkView
 from collabdesk.sync.judging.judge import Judge
@@ -27,7 +27,7 @@ def apply(session: Session, batch: Sequence[Linked], view: ForkView) -> Changed:
     """Judge a batch in order and keep what comes of it; return the rows changed by table."""
     with uncollected():
         work = Workset(session.replica.log)
-        work.prefetch(_rows_named(batch))
+        work.prefetch(rows_named([linked.arrived for linked in batch]))
         _judge(session, batch, work, view)
         session.replica.log.save(work)
         return session.replica.project(work)
@@ -77,8 +77,9 @@ def placed(linked: Linked, view: ForkView) -> Placed:
     )
 
 
-def _rows_named(batch: Iterable[Linked]) -> set[bytes]:
-    bodies = (linked.arrived.body for linked in batch)
+def rows_named(batch: Iterable[Arrived]) -> set[bytes]:
+    """Return the rows that the operations of some segments name, so that all load at once."""
+    bodies = (arrived.body for arrived in batch)
     named = (_row_named(op) for body in bodies if body for op in body.ops)
     return {row for row in named if row is not None}
 

@@ -67,6 +67,9 @@ class EngineLog(Log, Protocol):
     def open_operations(self) -> Iterable[RawOperation]:
         """Return the operations of the open segment, each with its device list."""
 
+    def held_newer(self) -> Iterable[list[Any]]:
+        """Return the operations that need a newer registry, or wait with one that does."""
+
     def forget(self, dev: bytes, seq: int) -> None:
         """Forget what was read of a segment that has just grown."""
 
@@ -84,6 +87,7 @@ class Told(NamedTuple):
 class Accepted(NamedTuple):
     """An accepted operation, with what merging it needs."""
 
+    row: bytes
     dot: Dot
     lamport: int
     author: tuple[bytes, bytes] | None
@@ -112,8 +116,8 @@ class JudgedAgain(Protocol):
     def with_posts(self) -> Iterable[Order]:
         """Return the segments with journals or releases of the ledger."""
 
-    def naming(self, row: bytes) -> Iterable[Order]:
-        """Return the segments with operations on a row, or withdrawals of its approvals."""
+    def naming(self, rows: Collection[bytes]) -> Iterable[Order]:
+        """Return the segments with operations on rows, or withdrawals of their approvals."""
 
     def told(self, order: Order) -> Sequence[Told]:
         """Return what was said of a segment's operations."""
@@ -127,8 +131,8 @@ class JudgedAgain(Protocol):
     def forget_state(self, rows: Collection[bytes]) -> None:
         """Forget the live state of rows."""
 
-    def accepted(self, row: bytes) -> Iterable[Accepted]:
-        """Return the accepted operations on a row in order."""
+    def accepted(self, rows: Sequence[bytes]) -> Iterable[Accepted]:
+        """Return the accepted operations on rows in the order of judgement."""
 
 
 class Replica(Protocol):

@@ -8,7 +8,7 @@ on arrival order or on this computer's settings.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from collabdesk.sync import derive
 from collabdesk.sync import verdicts as v
@@ -37,6 +37,17 @@ from collabdesk.sync.workset import Judged, OperationFacts, RowFacts, Workset
 _MARKER_LENGTH = 2
 
 
+class Again(NamedTuple):
+    """What is known of a segment judged before.
+
+    `sound` are the indices of operations that name only what their past holds; `only` those
+    whose groups need judging, None if all do.
+    """
+
+    sound: frozenset[int]
+    only: frozenset[int] | None
+
+
 class Judge:
     """Judges the operations of placed segments, one segment after another."""
 
@@ -52,11 +63,16 @@ class Judge:
         self.rulebook = rulebook
         self.work = work
 
-    def segment(self, placed: Placed) -> Cited | None:
-        """Judge one segment and merge what is accepted; return whom it cites."""
+    def segment(self, placed: Placed, again: Again | None = None) -> Cited | None:
+        """Judge one segment and merge what is accepted; return whom it cites.
+
+        `again` says what is known of it from before.
+        """
         cited = self.rulebook.cite(placed.epoch, placed.roster)
         whole = _whole(placed, cited, self.rulebook)
         walk = _Walk(self, placed, cited, whole)
+        if again is not None:
+            walk.naming.sound, walk.only = again.sound, again.only
         if placed.ops is None:
             walk.unopened(placed.n_ops)
         else:
@@ -90,6 +106,7 @@ class _Walk:
         self.placed = placed
         self.cited = cited
         self.whole = whole
+        self.only: frozenset[int] | None = None
         self.author = cited.author(placed.key) if cited else None
         self.naming = Naming(judge.registry, judge.work, placed)
         self.rights = Rights(judge.registry, judge.rulebook, placed, cited) if cited else None
@@ -100,7 +117,9 @@ class _Walk:
         at = 0
         while at < len(ops):
             size = _group_size(ops, at)
-            self._group(ops[at : at + size], self.placed.start + at)
+            start = self.placed.start + at
+            if self.only is None or not self.only.isdisjoint(range(start, start + size)):
+                self._group(ops[at : at + size], start)
             at += size
 
     def unopened(self, count: int) -> None:

@@ -49,15 +49,22 @@ class Naming:
     """Finds what the operations of one segment name, in that segment's past."""
 
     def __init__(self, registry: Registry, work: Workset, placed: Placed) -> None:
-        """Look from the place of a segment; `at` is the index of the operation at hand."""
+        """Look from the place of a segment; `at` is the index of the operation at hand.
+
+        `sound` are those of which all but the row's standing was found in order before:
+        no rule book changes what lies in the past.
+        """
         self.registry = registry
         self.work = work
         self.placed = placed
         self.at = placed.start
+        self.sound: frozenset[int] = frozenset()
         self._branches = Branches(work, placed)
 
     def check(self, op: Operation) -> Named:
         """Return what an operation names, with the first number of step c that hits."""
+        if self.at in self.sound and isinstance(op, _OF_A_ROW):
+            return Named(row=self.row(op.row))
         check = _CHECKS.get(type(op))
         return NOTHING if check is None else check(self, op)
 
@@ -226,6 +233,7 @@ class Naming:
         return Named(v.NOT_IN_PAST)
 
 
+_OF_A_ROW: Final = (SetRow, ResolveCell, DeleteRow, UndeleteRow, ApproveRow)
 _CHECKS: Final[Mapping[type[Operation], Callable[[Naming, Any], Named]]] = {
     SetRow: Naming._set,  # noqa: SLF001 - this module's own table of its methods
     ResolveCell: Naming._resolve,  # noqa: SLF001
