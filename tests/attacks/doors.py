@@ -20,7 +20,6 @@ from collabdesk.services.sharing.cycle import share
 from collabdesk.services.sharing.enrolment import enrol, find_workspace
 from collabdesk.services.sharing.standing import standing
 from collabdesk.services.sharing.verify import verify
-from collabdesk.services.workspace import Workspace
 from collabdesk.storage.queries.approvals import approvals
 from collabdesk.storage.queries.authors import Authors
 from collabdesk.storage.tables.projections import PROJECTED
@@ -63,7 +62,7 @@ def by_engine(world: World, case: Said) -> Outcome:
         with _little_memory(case):
             _do(desk, world, case, outcome)
         outcome.figures_changed = desk.workspace.query(_figures) != before
-        _look(desk.workspace, world, outcome)
+        _look(desk, world, outcome, verifying=case["shown"] == "verify")
     finally:
         desk.workspace.close()
     return outcome
@@ -88,6 +87,7 @@ def _do(desk: Desk, world: World, case: Said, outcome: Outcome) -> None:
         match case.get("does", "share").split(" "):
             case ["enrol", who]:
                 asked = enrol(desk.workspace, desk.store, [" ".join(_words(world, who))])
+                share(desk.workspace, desk.store, grace_ms=GRACE_MS)
                 outcome.said["enrol"] = "\n".join(
                     f"Enrolled {one.label} of {one.org_name}: {one.person}." for one in asked
                 )
@@ -113,7 +113,8 @@ def _words(world: World, of: str) -> tuple[str, ...]:
     return words.words_of(names.devhash(world.hand(of).public))
 
 
-def _look(workspace: Workspace, world: World, outcome: Outcome) -> None:
+def _look(desk: Desk, world: World, outcome: Outcome, *, verifying: bool) -> None:
+    workspace = desk.workspace
     for name, signed in world.signed.items():
         outcome.verdicts[name] = workspace.query(_verdicts, signed.id)
         outcome.approvals |= workspace.query(_approvals, name, signed)
@@ -138,8 +139,11 @@ def _look(workspace: Workspace, world: World, outcome: Outcome) -> None:
     outcome.aside = {item.verdict for item in now.aside}
     outcome.contested = now.counts.contested > 0
     contested = f"Contested figures: {now.counts.contested}."
-    outcome.said["status"] = "\n".join([contested, *(item.reason for item in now.aside)])
-    checked = verify(workspace)
+    files = f"files: {now.waiting_files}."
+    outcome.said["status"] = "\n".join([contested, files, *(item.reason for item in now.aside)])
+    if not verifying:
+        return
+    checked = verify(workspace, store=desk.store)
     sound = "Everything is as it was signed." if checked.sound else "Something is wrong."
     outcome.said["verify"] = "\n".join([*checked.faults, sound])
 
@@ -239,8 +243,9 @@ def by_command_line(line: CommandLine, case: Said) -> Outcome:
     outcome.contested = now["contested"] > 0
     outcome.alarms = sorted(alarm["kind"] for alarm in now["alarms"])
     outcome.said["alarm"] = outcome.said["status"]
-    code, outcome.said["verify"] = line.told("verify", *at)
-    assert code == (0 if "Everything is as it was signed." in outcome.said["verify"] else 1)
+    if case["shown"] == "verify":
+        code, outcome.said["verify"] = line.told("verify", *at)
+        assert code == (0 if "Everything is as it was signed." in outcome.said["verify"] else 1)
     if "inspect" in case:
         path = world.paths[case["inspect"]]
         _, outcome.said["inspect"] = line.told("inspect", str(path), *at)

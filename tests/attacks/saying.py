@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from collabdesk.sync import derive, names
 from collabdesk.sync import operations as o
-from collabdesk.sync.hashing import Z
+from collabdesk.sync.hashing import Z, sha256
 from collabdesk.sync.registry import REGISTRY
 from tests.attacks.signing import WEAK, Op, Signed, again, over_order
 from tests.attacks.world import SLOTS, World
@@ -54,6 +54,7 @@ class Saying:
             "other": lambda of: again(world.hands, self.signed(of)),
             "over": lambda of: over_order(self.signed(of).signature),
             "link": self._link,
+            "chunk": lambda text: sha256(text.encode()),
             "control": lambda _: world.control,
         }
 
@@ -91,6 +92,8 @@ class Saying:
             ),
             "name": lambda of: world.paths[of].name,
             "ws26": lambda _: names.ws26(world.workspace),
+            "hash52": lambda text: names.hash52(sha256(text.encode())),
+            "fan": lambda text: names.hash52(sha256(text.encode()))[:2],
             "x": lambda size: "x" * int(size),
         }
 
@@ -146,6 +149,25 @@ class Saying:
         cells = sorted(self._cells(said["insert"], said["cells"]).items())
         scope = self.value(said["scope"])
         return [o.InsertRow(said.get("min", table.since), table.number, scope, tuple(cells))]
+
+    def _attached(self, said: Said) -> list[Op]:
+        """Return an imported release whose two files are one."""
+        table, file = REGISTRY.table_names["release"], self.value(said["attached"])
+        cells = {
+            "title": "Published figures",
+            "file_name": "figures.csv",
+            "file": file,
+            "profile": file,
+            "profile_id": "none",
+            "status": 1,
+            "version": 1,
+            "period_start": "2026-04-01",
+            "period_end": "2026-04-30",
+            "rows": 1,
+            "licence": "OGL",
+        }
+        made = sorted((table.by_name[name].number, value) for name, value in cells.items())
+        return [o.InsertRow(1, table.number, self.world.hand("a").org, tuple(made))]
 
     def _set(self, said: Said) -> list[Op]:
         table = REGISTRY.table_names[said["set"]]
@@ -231,6 +253,7 @@ class Saying:
 _OPS: Final[Mapping[str, Callable[[Saying, Said], list[Op]]]] = {
     "line": Saying._line,  # noqa: SLF001 - the class's own vocabulary
     "amount": Saying._amount,  # noqa: SLF001
+    "attached": Saying._attached,  # noqa: SLF001
     "insert": Saying._insert,  # noqa: SLF001
     "set": Saying._set,  # noqa: SLF001
     "delete": Saying._delete,  # noqa: SLF001

@@ -37,6 +37,8 @@ def check_folder(store: Store, ws26: str, cancelled: Callable[[], bool]) -> Fold
             said = _NAMES[kind](entry.name) if entry.is_file else None
             if said is not None:
                 _check(store, f"{folder}/{entry.name}", kind, said, check)
+            elif entry.is_file and entry.size and names.salvage_suffix(entry.name):
+                _check_renamed(store, f"{folder}/{entry.name}", kind, check)
     return check
 
 
@@ -96,6 +98,18 @@ def _check(store: Store, path: str, kind: Kind, said: str, check: FolderCheck) -
         fault = error.words
     if fault:
         check.faults.append(f"{path} in the shared folder: {fault}")
+
+
+def _check_renamed(store: Store, path: str, kind: Kind, check: FolderCheck) -> None:
+    """Know a change set that a sync program renamed; what else has such a name is no fault."""
+    if kind not in (Kind.SEGMENT, Kind.HEALED):
+        return
+    try:
+        content = store.get(path, CAPS[kind])
+        if content:
+            check.here.add(names.id26(segment.read(content).id))
+    except (Malformed, TooLarge):
+        return
 
 
 def _segment_fault(content: bytes, path: str, said: str) -> str:
