@@ -112,7 +112,8 @@ def _administrators(book: Rulebook) -> Iterator[Promise]:
         elif entry.k_org == 1 and len(entry.admins) - len(signing) > 1:
             yield Promise(
                 kept=False,
-                words=f"{entry.name} has several people who sign, and each can do so alone.",
+                words=f"{entry.name} has several people who sign, and each can do so alone: on "
+                "one day they can say different things, and the partners are shown it.",
                 do="Let two of them have to sign.",
             )
 
