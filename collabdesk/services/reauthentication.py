@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from collabdesk.domain.pilots.lifecycle import PilotState
 from collabdesk.errors import Refusal
 from collabdesk.host.key_store import Sealed
 from collabdesk.services.budgets.commands import (
@@ -21,13 +22,17 @@ from collabdesk.services.budgets.commands import (
     ApproveVirement,
     PostReadyVirements,
 )
-from collabdesk.services.policy import policy_value
+from collabdesk.services.pilots.commands import MovePilot
+from collabdesk.services.policy import SetPolicy, policy_value
 from collabdesk.services.workspace import Workspace
 
 WEIGHTY: Final[frozenset[type]] = frozenset(
-    {AgreeBudgetVersion, ApproveVirement, PostReadyVirements}
+    {AgreeBudgetVersion, ApproveVirement, PostReadyVirements, SetPolicy}
 )
-"""The commands that approve, post or lock; decisions about membership ask by themselves."""
+"""The commands that approve, post, lock or change what every partner goes by.
+
+Decisions about partners and laptops are no commands; their page asks by itself.
+"""
 POLICY: Final = "reauthentication_minutes"
 _MINUTE: Final = 60
 
@@ -51,6 +56,8 @@ class Question:
 
 def asks_again(command: object) -> bool:
     """Tell whether a command approves, posts or locks."""
+    if isinstance(command, MovePilot):
+        return command.state == PilotState.APPROVED
     return type(command) in WEIGHTY
 
 

@@ -11,6 +11,7 @@ from collabdesk.errors import Refusal
 from collabdesk.host.passphrase_store import PassphraseStore, Work
 from collabdesk.services.budgets.commands import ApproveVirement, ProposeVirement
 from collabdesk.services.membership import Founder
+from collabdesk.services.pilots.commands import MovePilot
 from collabdesk.services.policy import SetPolicy
 from collabdesk.services.reauthentication import Reauthentication, Way, asks_again
 from collabdesk.services.workspace import Workspace
@@ -62,6 +63,8 @@ def keyring(tmp_path: Path) -> Iterator[Workspace]:
 
 def test_approving_asks_and_proposing_does_not() -> None:
     assert asks_again(ApproveVirement(b"v" * 16))
+    assert asks_again(MovePilot(b"p" * 16, "approved"))
+    assert not asks_again(MovePilot(b"p" * 16, "panel"))
     assert not asks_again(
         ProposeVirement("2026/27", b"", "RHA", b"", "RHA", 1, 1, "Winter pressure")
     )

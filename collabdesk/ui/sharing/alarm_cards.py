@@ -62,6 +62,8 @@ class AlarmCards(QWidget):
 
     def _card(self, alarm: Alarm) -> QWidget:
         tone, icon, role = _TONES[alarm.tone]
+        # Not to have heard from somebody is never shown like something refused.
+        icon = "clock" if alarm.kind == "frozen" else icon
         card = panel("banner", tone)
         said = column(
             words(alarm.words, "bodyStrong", wrap=True), words(alarm.protected, wrap=True), gap=0

@@ -26,6 +26,8 @@ COLUMNS: Final = (
 )
 _LONG: Final = 60
 _ROWS: Final = 10
+_NAMES: Final = 2
+"""Person and laptop; the trust stands below, with the one chosen."""
 EMPTY: Final = EmptyState(
     "Nothing was kept aside",
     "A change that its author had no right to make, or that came from a laptop after it was "
@@ -114,7 +116,7 @@ def _row(item: Quarantined) -> GridRow:
     state = CellState.LOCKED if item.adopted else CellState.OPEN
     cells = (
         GridCell(f"{what}{more}", state=state),
-        GridCell(item.who),
+        GridCell(", ".join(item.who.split(", ")[:_NAMES])),
         GridCell("Adopted" if item.adopted else _capital(item.reason)),
     )
     return GridRow(item.id, cells)

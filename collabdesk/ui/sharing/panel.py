@@ -101,6 +101,9 @@ class SharingPanel(QScrollArea):
             words(f"Made {moment_words(item.wall_ms)}.", "caption", wrap=True),
             words(f"{item.reason[:1].upper()}{item.reason[1:]}. Nothing was applied.", wrap=True),
         ]
+        for one in said:
+            # A long word of a name would else make the card wider than the panel.
+            one.setMinimumWidth(1)
         inside = column(*said, gap=2)
         record = item.record
         if record is not None:

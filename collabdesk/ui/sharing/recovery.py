@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -69,6 +69,7 @@ class SheetView(QWidget):
             for at, text in enumerate((number, *said, check)):
                 role = "caption" if at in {0, len(said) + 1} else "bodyStrong"
                 self._rows.addWidget(words(text, role), place, at)
+            self._rows.setColumnStretch(len(said) + 2, 1)
         self.setAccessibleName(f"{sheet.title}: {'; '.join(sheet.rows)}")
 
     def ask_to_print(self) -> None:
@@ -159,6 +160,8 @@ class MakeRecoveryDialog(StepsDialog):
     def _show(self, made: tuple[RecoveryKey, Sheet]) -> None:
         self._key, sheet = made
         self.sheet.show_sheet(sheet)
+        # The rows are measured once they have been given their type.
+        QTimer.singleShot(0, self, self.grow)
 
     def _list(self) -> None:
         key = self._key

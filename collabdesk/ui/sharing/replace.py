@@ -106,8 +106,8 @@ class ReplaceDialog(StepsDialog):
         )
         ledger = " It keeps the ledger from then on." if lost.keeps_ledger else ""
         self._effect.setText(
-            f"{lost.label} is retired at once, and {asking.laptop} may do what it might: "
-            f"{lost.roles_said}.{ledger}"
+            f"{lost.label} is retired at once. {asking.laptop} may act as {lost.roles_said}, as "
+            f"before.{ledger}"
         )
         self.show_step(2)
 

@@ -64,13 +64,25 @@ class StepsDialog(Dialog):
         step, last = self.steps[at], at == len(self.steps) - 1
         self.banner.hide()
         self.stack.setCurrentIndex(at)
-        self.place.setText("" if last else f"Step {at + 1} of {len(self.steps) - 1}")
+        steps = len(self.steps) - 1
+        self.place.setText(f"Step {at + 1} of {steps}")
+        self.place.setVisible(steps > 1 and not last)
         self.verb.setText(step.verb)
         self.verb.setAccessibleName(step.verb)
         self.verb.setEnabled(True)
         self.back.setVisible(at > 0 and not last)
         self.cancel.setVisible(not last)
         (step.first or self.verb).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.grow()
+
+    def grow(self) -> None:
+        """Be as high as what is shown now needs."""
+        self.stack.updateGeometry()
+        layout = self.layout()
+        if layout is not None and self.isVisible():
+            layout.activate()
+            need = layout.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(need, layout.sizeHint().height(), self.height()))
 
     def go_on(self) -> None:
         """Do what the verb of this step says."""
