@@ -222,7 +222,7 @@ class Saying:
         header = (1, "2026/27"), (2, 1), (3, 1), (4, 1), (5, "Opening")
         inserts: list[Op] = [o.InsertRow(1, 40, org, header)]
         inserts += [o.InsertRow(1, 41, org, ((1, bytes(16)), (2, 3), (3, p))) for p in lines]
-        return [o.Group(1 + len(inserts)), post, *inserts]
+        return [o.Group(1 + len(inserts) + said.get("longer", 0)), post, *inserts]
 
     def _cells(self, table: str, said: Said) -> dict[int, Any]:
         columns = REGISTRY.table_names[table].by_name

@@ -73,25 +73,24 @@ def main() -> int:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     options = parser.parse_args()
     chosen = options.targets or list(TARGETS)
+    found = False
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        done = list(pool.map(lambda target: fuzz(target, options.seconds), chosen))
-    for one in done:
-        outcome = one.found or "nothing found"
-        sys.stdout.write(f"{one.target:<12}{one.executions:>12,} executions  {outcome}\n")
-    if options.log:
-        _log(done, options.seconds)
-    return 1 if any(one.found for one in done) else 0
+        for one in pool.map(lambda target: fuzz(target, options.seconds), chosen):
+            found = found or bool(one.found)
+            outcome = one.found or "nothing found"
+            sys.stdout.write(f"{one.target:<12}{one.executions:>12,} executions  {outcome}\n")
+            sys.stdout.flush()
+            if options.log:
+                _log(one, options.seconds)
+    return int(found)
 
 
-def _log(done: list[Fuzzed], seconds: int) -> None:
+def _log(one: Fuzzed, seconds: int) -> None:
     day = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    rows = [
-        f"| {day} | {one.target} | {seconds} | {one.executions:,} | {one.edges:,} | "
-        f"{'see below' if one.found else 'nothing'} |\n"
-        for one in done
-    ]
+    outcome = "see the findings" if one.found else "nothing"
+    cells = (day, one.target, str(seconds), f"{one.executions:,}", f"{one.edges:,}", outcome)
     with LOG.open("a", encoding="utf-8") as log:
-        log.writelines(rows)
+        log.write(f"| {' | '.join(cells)} |\n")
 
 
 if __name__ == "__main__":
