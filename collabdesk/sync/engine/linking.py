@@ -14,6 +14,8 @@ from collabdesk.sync.engine.ports import Order, Session
 from collabdesk.sync.names import dev16 as short_name
 
 BATCH: Final = 50
+BATCH_OPERATIONS: Final = 5_000
+"""Change sets and operations that are worked on at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +54,25 @@ class Linking:
         self._session = session
         self._waiting = {key: list(ids) for key, ids in session.replica.waiting().items()}
         self._fresh: dict[bytes, Linked] = {}
+        self._operations = 0
         self.broken: list[bytes] = []
 
     def batches(self, arrivals: Iterable[Arrived]) -> Iterator[list[Linked]]:
         """Yield what can be linked now, some at a time; each must be kept before the next."""
         for arrived in arrivals:
-            self._settle(arrived)
-            if len(self._fresh) >= BATCH:
-                yield list(self._fresh.values())
-                self._fresh.clear()
+            queue = [(order_of(arrived.segment), arrived)]
+            while queue:
+                self._settle(queue)
+                if len(self._fresh) >= BATCH or self._operations >= BATCH_OPERATIONS:
+                    yield self._batch()
         if self._fresh:
-            yield list(self._fresh.values())
-            self._fresh.clear()
+            yield self._batch()
+
+    def _batch(self) -> list[Linked]:
+        batch = list(self._fresh.values())
+        self._fresh.clear()
+        self._operations = 0
+        return batch
 
     def link(self, segment_id: bytes) -> Link | None:
         """Return a linked segment's place, kept or about to be."""
@@ -77,15 +86,15 @@ class Linking:
             return nearest(fresh.arrived.segment.header)
         return self._session.replica.log.ancestors(segment_id)
 
-    def _settle(self, arrived: Arrived) -> None:
-        queue = [(order_of(arrived.segment), arrived)]
-        while queue:
-            _, now = heapq.heappop(queue)
-            link = self._place(now.segment)
-            if link is not None:
-                self._fresh[link.id] = Linked(link, now)
-                for freed in self._freed(link.id):
-                    heapq.heappush(queue, (order_of(freed.segment), freed))
+    def _settle(self, queue: list[tuple[Order, Arrived]]) -> None:
+        """Place the first of a queue, and queue what waited for it."""
+        _, now = heapq.heappop(queue)
+        link = self._place(now.segment)
+        if link is not None:
+            self._fresh[link.id] = Linked(link, now)
+            self._operations += now.segment.header.n_ops
+            for freed in self._freed(link.id):
+                heapq.heappush(queue, (order_of(freed.segment), freed))
 
     def _place(self, segment: segments.Segment) -> Link | None:
         cited = self._session.rulebook.cite(segment.header.epoch, segment.header.roster)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from collabdesk.sync import segment as segments
 from collabdesk.sync.codec import Malformed
 from collabdesk.sync.engine.applying import apply, uncollected
-from collabdesk.sync.engine.linking import Arrived, Linking, opened, order_of
+from collabdesk.sync.engine.linking import (
+    BATCH_OPERATIONS,
+    Arrived,
+    Linking,
+    opened,
+    order_of,
+)
 from collabdesk.sync.engine.ports import Changed, Session
 from collabdesk.sync.engine.rebuilding import rebuild
 from collabdesk.sync.engine.sealing import seal
-from collabdesk.sync.engine.spines import fork_view, forks_of
+from collabdesk.sync.engine.spines import ForkView, fork_view, forks_of
 
 
 @dataclass(slots=True)
@@ -42,27 +48,48 @@ def receive(session: Session, files: Sequence[bytes]) -> Received:
 def _receive(session: Session, files: Sequence[bytes]) -> Received:
     received = Received()
     seal(session)
-    before = fork_view(session)
-    arrivals = [
-        arrived
-        for index, file in enumerate(files)
-        if (arrived := _hold(session, index, file, received)) is not None
-    ]
+    view = fork_view(session)
+    for arrivals in _held(session, files, received):
+        view = _take_in(session, arrivals, view, received)
+    return received
+
+
+def _held(session: Session, files: Sequence[bytes], received: Received) -> Iterator[list[Arrived]]:
+    """Verify and keep files; yield what is new, so many operations at a time."""
+    arrivals: list[Arrived] = []
+    operations = 0
+    for index, file in enumerate(files):
+        arrived = _hold(session, index, file, received)
+        if arrived is not None:
+            arrivals.append(arrived)
+            operations += arrived.segment.header.n_ops
+        if operations >= BATCH_OPERATIONS:
+            yield arrivals
+            arrivals, operations = [], 0
+    if arrivals:
+        yield arrivals
+
+
+def _take_in(
+    session: Session, arrivals: Sequence[Arrived], before: ForkView, received: Received
+) -> ForkView:
+    """Link and judge what is new; return which branches stand after."""
     if forks_of(session) != before.forks:
         # A fork takes away what was accepted, and what followed from it.
         received.linked = rebuild(session)
         received.rebuilt = True
-        return received
+        return fork_view(session)
     linking = Linking(session)
     for batch in linking.batches(sorted(arrivals, key=lambda a: order_of(a.segment))):
         received.linked += len(batch)
         received.merge(apply(session, batch, before))
-    received.broken = linking.broken
-    if before.forks and fork_view(session) != before:
+    received.broken += linking.broken
+    after = fork_view(session) if before.forks else before
+    if after != before:
         # The branch that a record names has arrived only now.
         rebuild(session)
         received.rebuilt = True
-    return received
+    return after
 
 
 def _hold(session: Session, index: int, file: bytes, received: Received) -> Arrived | None:
