@@ -65,6 +65,8 @@ OPERATION: Final = Table(
     Index("operation_row", "row"),
     # Approvals, withdrawals, journals and releases are few, and asked for by their kind.
     Index("operation_signed", "kind", sqlite_where=text("kind BETWEEN 6 AND 9")),
+    # What waits for a newer version is asked for before every edit, and mostly there is none.
+    Index("operation_newer", "verdict", sqlite_where=text("verdict = 11")),
     sqlite_with_rowid=False,
 )
 ROW: Final = Table(

@@ -13,6 +13,7 @@ from collabdesk.sync import verdicts as v
 from collabdesk.sync.chain import Link
 from collabdesk.sync.drafting import Desk, Drafting
 from collabdesk.sync.engine import opening
+from collabdesk.sync.engine.newer import refuse_rows_held
 from collabdesk.sync.engine.opening import Own
 from collabdesk.sync.engine.ports import Changed, Identity, OpenSegment, Session
 from collabdesk.sync.engine.sealing import seal
@@ -74,6 +75,7 @@ def _draft(session: Session, me: Identity, changes: Sequence[Change]) -> _Draft:
     desk = _desk(session, me, link, start)
     drafting = Drafting(session.registry, session.replica.log, desk)
     operations = drafting.draft(changes)
+    refuse_rows_held(session, operations)
     devices = DeviceList(operations)
     wires = [write_operation(op, devices) for op in operations]
     return _Draft(Own(opened, link, start, devices.devs, wires), drafting.new_rows)
