@@ -208,7 +208,7 @@ def sync(options: Options, voice: Voice) -> int:
         voice.line(f"Shared: {report.sentence()}.")
         for refused in report.refused:
             voice.line(f"Refused {refused.path}: {refused.words}")
-        for words in report.left_out:
+        for words in (*report.left_out, *report.not_posted):
             voice.line(words)
         voice.result(
             {

@@ -60,7 +60,7 @@ class _Telling:
         self._voice.progress(f"Shared: {report.sentence()}.")
         for refused in report.refused:
             self._voice.line(f"Refused {refused.path}: {refused.words}")
-        for words in report.left_out:
+        for words in (*report.left_out, *report.not_posted):
             self._voice.line(words)
         shown = {f"{a.words} {a.protected} {a.action_words}." for a in alarms(self._workspace)}
         for words in sorted(shown - self._alarms):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from collabdesk.errors import NotPossible
+from collabdesk.errors import NotPossible, Refusal
 from collabdesk.services import membership
 from collabdesk.services.budgets.commands import PostReadyVirements
 from collabdesk.services.control.at_sharing import speak
@@ -275,7 +275,13 @@ def _post(workspace: Workspace, report: SyncReport) -> bool:
         return False
     if not emitting.may_sign(workspace):
         return False
-    done = workspace.run(PostReadyVirements())
+    try:
+        done = workspace.run(PostReadyVirements())
+    except Refusal as refusal:
+        # What cannot be posted now must not keep the rest from being shared.
+        if str(refusal) not in report.not_posted:
+            report.not_posted.append(str(refusal))
+        return False
     if done.words:
         report.posted.append(done.words)
     return False

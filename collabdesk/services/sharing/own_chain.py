@@ -70,11 +70,11 @@ def read_back(workspace: Workspace, store: Store) -> int:
     foreign = [o for o in found.values() if o.header.incarnation != workspace.about.incarnation]
     if clash or foreign or not workspace.query(_follows_open, line):
         _stop(workspace, list(found.values()), took_open=bool(own.open_seq))
-    if own.behind and anchor is not None and anchor.id not in {one.id for one in line}:
-        _unobtainable(workspace, anchor)
     if line:
         _take_in(workspace, line)
         workspace.secrets.raise_anchor(line[-1].header.seq, line[-1].id)
+    if own.behind and anchor is not None and anchor.id not in {one.id for one in line}:
+        _unobtainable(workspace, anchor)
     return len(line)
 
 

@@ -41,6 +41,7 @@ class SyncReport:
     put_back: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
     posted: list[str] = field(default_factory=list)
+    not_posted: list[str] = field(default_factory=list)
     let_in: list[str] = field(default_factory=list)
     looked_into: tuple[str, ...] = ()
     left_out: list[str] = field(default_factory=list)

@@ -107,6 +107,31 @@ def test_an_older_copy_whose_changes_nobody_shows_is_only_read(
     assert ("restored", "enrol-successor") in [(a.kind, a.action) for a in alarms(lead.workspace)]
 
 
+def test_what_can_be_read_back_is_although_the_rest_is_lost(
+    alliance: Alliance, tmp_path: Path
+) -> None:
+    row = a_line(alliance)
+    kept = in_memory(alliance)
+    lead, _, b = alliance.desks.values()
+    an_edit(lead, row, 110)
+    with put_back(lead, tmp_path / "kept"):
+        lead.share()
+        snapshot = kept.snapshot()
+        b.share()
+        an_edit(lead, row, 111)
+        lead.share()
+    kept.roll_back(snapshot)
+    with pytest.raises(NotPossible, match="does not hold what is missing") as refused:
+        lead.share()
+    assert refused.value.code == "restored-lost"
+    b.share()
+    with pytest.raises(NotPossible):
+        lead.share()
+    assert (lead.live(row, M1), lead.root) == ({110}, b.root)
+    (fault,) = verify(lead.workspace).faults
+    assert fault.startswith("This laptop signed change set")
+
+
 def test_a_restored_computer_reads_back_although_its_key_store_is_old_too(
     alliance: Alliance, tmp_path: Path
 ) -> None:
