@@ -64,6 +64,15 @@ def _votes(verb: Verb) -> None:
     asked.add_argument(
         "--administrators", nargs="+", metavar="LAPTOP", help="propose who signs for your trust"
     )
+    asked.add_argument(
+        "--newer-roles", action="store_true", help="propose what the roles may do in this version"
+    )
+    asked.add_argument(
+        "--bring-back",
+        default="",
+        metavar="LAPTOP",
+        help="propose that all that was seen of a laptop stands",
+    )
     asked.add_argument("--agree", type=int, default=0, help="propose how many must agree")
     asked.add_argument(
         "--grant", nargs="+", metavar="ODS ROLE", help="propose the roles a partner may give"

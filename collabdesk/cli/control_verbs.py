@@ -109,20 +109,33 @@ def vote(options: Options, voice: Voice) -> int:
 
 def _proposed(workspace: Workspace, options: Options) -> Any:  # noqa: ANN401 - late import
     from collabdesk.services.control import votes
-    from collabdesk.services.control.finding import laptop_named, organisation_coded, roles_named
+    from collabdesk.services.control.finding import laptop_named
+    from collabdesk.services.control.newer_roles import propose_newer_roles
 
     if options.sign:
         waiting = votes.drafted(workspace)
         return votes.sign(workspace, _numbered(waiting, options.sign, "decision").id)
     if options.review:
         return votes.review(workspace)
-    if options.remove:
-        return votes.remove_organisation(workspace, organisation_coded(workspace, options.remove))
+    if options.newer_roles:
+        return propose_newer_roles(workspace)
     if options.administrators:
         keys = [laptop_named(workspace, name, own=True) for name in options.administrators]
         return votes.change_administrators(workspace, keys, options.signatures)
     if options.agree:
         return votes.change_agreement(workspace, options.agree)
+    return _proposed_of_another(workspace, options)
+
+
+def _proposed_of_another(workspace: Workspace, options: Options) -> Any:  # noqa: ANN401 - late import
+    from collabdesk.services.control import votes
+    from collabdesk.services.control.finding import laptop_named, organisation_coded, roles_named
+
+    if options.remove:
+        return votes.remove_organisation(workspace, organisation_coded(workspace, options.remove))
+    if options.bring_back:
+        key = laptop_named(workspace, options.bring_back, retired=True)
+        return votes.bring_back(workspace, key)
     if options.grant:
         ods, *roles = options.grant
         return votes.change_grants(

@@ -125,6 +125,10 @@ class Waiting:
         match held.record:
             case Epoch() as epoch:
                 said = self._telling.epoch(self._book.epoch, epoch)
+                back = self._duties.brought_back_by(epoch)
+                if back:
+                    what = "1 change that was" if back == 1 else f"{back} changes that were"
+                    said = (*said, f"It brings back {what} set aside here.")
                 return MEMBERSHIP, said or ("Nothing changes; it confirms what there is.",)
             case Roster() as roster:
                 before = self._book.records.get(roster.prev)

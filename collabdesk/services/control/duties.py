@@ -62,6 +62,11 @@ class Duties:
         """Return how many change sets known here a suspension would set aside."""
         return max(0, self._heads.standing(record.key).seq - record.seq)
 
+    def brought_back_by(self, after: Epoch) -> int:
+        """Return how many operations set aside here a membership would let count again."""
+        risen = _added(self._book.epoch.landmarks, after.landmarks)
+        return sum(self._heads.brought_back(point) for point in risen)
+
     # --- one duty each ---------------------------------------------------------------------
 
     def _no_low_cut(self, lessened: Iterable[bytes], cuts: Iterable[ChainPoint]) -> None:

@@ -13,12 +13,14 @@ from collabdesk.sync.records import Device
 from collabdesk.sync.registry import ROLES
 
 
-def laptop_named(workspace: Workspace, typed: str, *, own: bool = False) -> bytes:
+def laptop_named(
+    workspace: Workspace, typed: str, *, own: bool = False, retired: bool = False
+) -> bytes:
     """Return the laptop of that name, with its trust if two have it, or of those eight words.
 
-    With `own`, only of one's own organisation.
+    With `own`, only of one's own organisation; with `retired`, also one no longer listed.
     """
-    listed = list(_listed(workspace, own=own))
+    listed = list(_named(workspace) if retired else _listed(workspace, own=own))
     names = Names(workspace.book)
     asked = typed.strip().casefold()
     found = [
@@ -74,6 +76,12 @@ def roles_named(typed: Iterable[str]) -> tuple[int, ...]:
             )
         found.append(number)
     return tuple(sorted(set(found)))
+
+
+def _named(workspace: Workspace) -> Iterable[tuple[str, Device]]:
+    codes = {entry.org: entry.ods for entry in workspace.book.epoch.orgs}
+    for org, device in Names(workspace.book).laptops.values():
+        yield codes.get(org, ""), device
 
 
 def _listed(workspace: Workspace, *, own: bool) -> Iterable[tuple[str, Device]]:

@@ -68,6 +68,15 @@ class Heads:
                 found[key] = point
         return found
 
+    def brought_back(self, point: ChainPoint) -> int:
+        """Return how many operations that were set aside would count again up to a point."""
+        query = (
+            "SELECT COUNT(*) FROM operation WHERE dev16 = ? AND seq > ? AND seq <= ? "
+            "AND kind <> 0 AND verdict IN (?, ?, ?)"
+        )
+        upto = (dev16(point.key), self._landmark(point.key), point.seq)
+        return int(self._sql(query, (*upto, *_SET_ASIDE)).scalar_one())
+
     def holds(self, point: ChainPoint) -> bool:
         """Tell whether a change set is here, linked, under that number of that laptop."""
         query = "SELECT 1 FROM place WHERE id = ? AND dev16 = ? AND seq = ?"

@@ -83,6 +83,11 @@ class Names:
         """Return what a person is called: their role, never a private name."""
         return self._people.get((org, pid), "somebody")
 
+    @property
+    def laptops(self) -> Mapping[bytes, tuple[bytes, Device]]:
+        """Every laptop named, retired ones too, with the organisation that names it."""
+        return self._devices
+
     def owner(self, key: bytes) -> bytes | None:
         """Return the organisation that names, or last named, a laptop."""
         found = self._devices.get(key)

@@ -134,6 +134,27 @@ def remove_organisation(workspace: Workspace, org: bytes) -> Proposed:
     return propose_epoch(workspace, drafts.removing(org, _heads_of(workspace, entry)))
 
 
+def bring_back(workspace: Workspace, key: bytes) -> Proposed:
+    """Propose that everything seen here of a laptop stands, whatever a cut set aside of it.
+
+    For a laptop whose own organisation took away more than it should have.
+    """
+    with workspace.database.read() as reads:
+        heads = Heads(reads, workspace.book)
+        head, forked = heads.verified(key), heads.forked_at(key)
+    if forked or not head.seq:
+        raise Refusal(
+            code="nothing-to-bring-back",
+            words=f"{Names(workspace.book).laptop(key)} has shared nothing here that could be "
+            "brought back.",
+            remedy="Of a laptop that signed two ways its administrator says which version stands."
+            if forked
+            else "Share first.",
+            field="laptop",
+        )
+    return propose_epoch(workspace, drafts.fixing([head]))
+
+
 def reset_organisation(
     workspace: Workspace, org: bytes, administrator: bytes, recovery: bytes | None = None
 ) -> Proposed:

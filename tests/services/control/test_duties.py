@@ -10,6 +10,7 @@ import pytest
 from collabdesk.errors import Refusal
 from collabdesk.services.control import decisions, epoch_drafts, roster_drafts, votes
 from collabdesk.services.control.duties import Duties
+from collabdesk.services.control.finding import laptop_named
 from collabdesk.services.control.heads import Heads
 from collabdesk.services.control.signing import sign as sign_record
 from collabdesk.sync import records as r
@@ -152,3 +153,26 @@ def test_a_newer_version_is_asked_for_once_every_laptop_has_it(worked: Alliance)
     floor = lead.workspace.book.epoch.floor + 1
     proposed = votes.require_version(lead.workspace, floor)
     assert f"Laptops need version {floor} of the data or newer." in proposed.changes
+
+
+def test_a_cut_that_took_too_much_is_undone_by_a_vote(alliance: Alliance) -> None:
+    lead, a, b = (alliance.desks[name] for name in ("lead", "a", "b"))
+    second = enrolled(alliance, "a2", "a", "Ward manager", "Ward laptop")
+    row = second.change(LINE)["line"]
+    alliance.share_all(2)
+    low = roster_drafts.retiring(r.ChainPoint(key_of(second), 0, Z))
+    sign_record(a.workspace, roster_drafts.next_roster(a.workspace.book, org_of(a), [low]))
+    alliance.share_all(2)
+    assert lead.live(row, 3) == set()
+    key = laptop_named(lead.workspace, "Ward laptop", retired=True)
+    assert key == key_of(second)
+    votes.bring_back(lead.workspace, key)
+    alliance.share_all(2)
+    (waits,) = decisions.drafted(b.workspace)
+    assert waits.changes[-1].startswith("It brings back ")
+    votes.sign(b.workspace, waits.id)
+    alliance.share_all(2)
+    assert lead.live(row, 3) == {"RHA"}
+    assert len(alliance.roots) == 1
+    with pytest.raises(Refusal, match="No laptop is “Ward laptop”"):
+        laptop_named(lead.workspace, "Ward laptop")
