@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from collabdesk.domain.changes import Insert, SetCells, Shared
+from collabdesk.services.workspace import Workspace
 from tests.support.alliance import Alliance, Desk
 from tests.support.memory_store import MemoryStore, Share
 
@@ -40,3 +46,17 @@ def in_memory(alliance: Alliance) -> Share:
     for desk in alliance.desks.values():
         desk.store = MemoryStore(kept)
     return kept
+
+
+@contextmanager
+def put_back(desk: Desk, kept: Path) -> Iterator[None]:
+    """Copy a laptop's folder aside, let it work on, and put the copy back."""
+    folder = desk.workspace.folder
+    desk.workspace.close()
+    shutil.copytree(folder, kept)
+    desk.workspace = Workspace(folder, desk.keys, desk.clock)
+    yield
+    desk.workspace.close()
+    shutil.rmtree(folder)
+    shutil.copytree(kept, folder)
+    desk.workspace = Workspace(folder, desk.keys, desk.clock)

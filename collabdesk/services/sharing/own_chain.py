@@ -6,16 +6,16 @@ two copies have signed, nothing is signed any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy import Connection
 
 from collabdesk.errors import NotPossible
+from collabdesk.services.notices import Notice
 from collabdesk.services.restored import COPIED, LOST, copied_laptop, older_copy
 from collabdesk.services.secrets import Anchor
-from collabdesk.services.sharing.noticing import keep
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.storage.share_log import ShareLog
@@ -175,15 +175,29 @@ def _follows_open(reads: Connection, line: list[Segment]) -> bool:
 
 
 def _take_in(workspace: Workspace, line: list[Segment]) -> None:
-    def take() -> None:
-        with workspace.engine() as (_, replica, connection):
-            drop_open(connection)
-            for segment in line:
-                replica.add_segment(segment, _file(segment))
-            replica.set_setting(LOST, b"")
+    """Keep the change sets read back, in one step with all that follows from them."""
 
-    workspace.threads.write(take).result()
-    workspace.threads.write(workspace.rebuild_now).result()
+    def take(replica: SqliteReplica, connection: Connection) -> None:
+        drop_open(connection)
+        replica.set_setting(LOST, b"")
+        for segment in line:
+            replica.add_segment(segment, _file(segment))
+
+    _with_all_that_follows(workspace, take, "This laptop's own changes were read back")
+
+
+def _with_all_that_follows(
+    workspace: Workspace, work: Callable[[SqliteReplica, Connection], None], words: str
+) -> None:
+    def run() -> None:
+        with workspace.engine() as (engine, replica, connection):
+            work(replica, connection)
+            engine.rebuild()
+            workspace.derive(connection)
+            replica.rules_settled()
+
+    workspace.threads.write(run).result()
+    workspace.notices.tell(Notice("sync", {}, words))
 
 
 def drop_open(connection: Connection) -> None:
@@ -200,18 +214,15 @@ def _file(segment: Segment) -> bytes:
 def _stop(workspace: Workspace, found: list[Segment], *, took_open: bool) -> None:
     """Sign nothing more: another copy has. What it signed is taken in, so that all see it."""
 
-    def stop(log: ShareLog, replica: SqliteReplica) -> None:
+    def stop(replica: SqliteReplica, connection: Connection) -> None:
         replica.set_setting(COPIED, b"1")
-        log.alarm("copied-laptop", workspace.about.key, workspace.clock.now_ms(), [])
-        if took_open:
-            return
-        for segment in found:
+        now = workspace.clock.now_ms()
+        ShareLog(connection).alarm("copied-laptop", workspace.about.key, now, [])
+        for segment in () if took_open else found:
             if not replica.has_segment(segment.id):
                 replica.add_segment(segment, _file(segment))
 
-    keep(workspace, stop)
-    if not took_open:
-        workspace.threads.write(workspace.rebuild_now).result()
+    _with_all_that_follows(workspace, stop, "Another copy of this laptop signed changes")
     workspace.distrust_copy()
     raise copied_laptop()
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -17,11 +18,14 @@ from collabdesk.services.sharing.verify import verify
 from collabdesk.storage.database import Database
 from collabdesk.sync import names, segment
 from tests.support.alliance import Alliance, Desk, MemoryKeyStore
-from tests.support.exchange import M1, a_line, an_edit, in_memory
+from tests.support.exchange import M1, a_line, an_edit, in_memory, put_back
 from tests.support.memory_store import MemoryStore, Share
 
 STEPS = 19
 """Lasting steps of an edit and its sharing: transactions, secrets and files."""
+
+READING_BACK = 2
+"""Of these, the first: the exchange is counted, and the lost chain is taken in."""
 
 
 class PowerFailedError(BaseException):
@@ -134,6 +138,31 @@ def test_a_crash_loses_no_edit_and_signs_no_number_twice(
     alliance.share_all(3)
     assert len(alliance.roots) == 1
     assert alliance.desks["b"].live(row, M1) & kept
+    assert signed_twice(share) == []
+    assert verify(lead.workspace).faults == []
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("stop_at", range(1, READING_BACK + 1))
+def test_a_crash_while_a_restored_laptop_reads_back_is_made_good(
+    alliance: Alliance, tmp_path: Path, stop_at: int, *, before: bool
+) -> None:
+    row = a_line(alliance)
+    share = in_memory(alliance)
+    lead = alliance.desks["lead"]
+    an_edit(lead, row, 110)
+    with put_back(lead, tmp_path / "kept"):
+        lead.share()
+        an_edit(lead, row, 111)
+        lead.share()
+    with failing(lead, share, Countdown(stop_at, before)), pytest.raises(PowerFailedError):
+        lead.share()
+    lead.reopen()
+    lead.share()
+    an_edit(lead, row, 112)
+    alliance.share_all(3)
+    assert len(alliance.roots) == 1
+    assert alliance.desks["b"].live(row, M1) == {112}
     assert signed_twice(share) == []
     assert verify(lead.workspace).faults == []
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,21 +15,7 @@ from collabdesk.services.sharing.report import SyncReport
 from collabdesk.services.sharing.verify import verify
 from collabdesk.services.workspace import Workspace
 from tests.support.alliance import Alliance, Desk, MemoryKeyStore
-from tests.support.exchange import M1, a_line, an_edit, in_memory
-
-
-@contextmanager
-def put_back(desk: Desk, kept: Path) -> Iterator[None]:
-    """Copy a laptop's folder aside, let it work on, and put the copy back."""
-    folder = desk.workspace.folder
-    desk.workspace.close()
-    shutil.copytree(folder, kept)
-    desk.workspace = Workspace(folder, desk.keys, desk.clock)
-    yield
-    desk.workspace.close()
-    shutil.rmtree(folder)
-    shutil.copytree(kept, folder)
-    desk.workspace = Workspace(folder, desk.keys, desk.clock)
+from tests.support.exchange import M1, a_line, an_edit, in_memory, put_back
 
 
 def files(alliance: Alliance) -> dict[Path, bytes]:
