@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from collabdesk.domain.changes import Change
 from collabdesk.errors import CollabDeskError
+from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import segment as segments
 from collabdesk.sync.authority.held import Held
 from collabdesk.sync.registry import REGISTRY, Registry
@@ -54,11 +55,16 @@ class Laptop:
         return cls(scribe, bench, folder)
 
     def change(self, *changes: Change) -> bool:
-        """Sign changes; tell whether the engine let it."""
+        """Sign changes; tell whether the engine let it, and undo what it did if not."""
+        self.raw.execute("SAVEPOINT change")
         try:
             self.bench.engine.commit(changes)
         except CollabDeskError:
+            self.raw.execute("ROLLBACK TO change")
+            self.bench.replica = SqliteReplica(self.bench.connection, "slot", self.bench.registry)
             return False
+        finally:
+            self.raw.execute("RELEASE change")
         return True
 
     def publish(self) -> None:
