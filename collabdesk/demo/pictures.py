@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +24,16 @@ Size = tuple[int, int, int]
 
 Sizes = tuple[Size, ...]
 THEMES: Final = ("light", "dark")
+PARTS: Final[Mapping[str, Mapping[str | None, str]]] = {
+    "sharing": {
+        "alliance": "sharing",
+        "decisions": "sharing-decisions",
+        "aside": "sharing-kept-aside",
+        "readers": "sharing-readers",
+        "history": "sharing-decisions-made",
+    }
+}
+"""The parts of a page that are taken one by one, and what each picture is called."""
 _STILL_MS: Final = 250
 _PATIENCE: Final = 80
 
@@ -91,9 +101,10 @@ def _pages(
         for size in sizes:
             shell.look.use(theme, size[2])
             for place in PLACES:
-                shell.window.go(place.key)
-                _until(lambda: _shown(shell), place.title)
-                yield _save(shell.window, output, place.key, theme, size)
+                for part, name in PARTS.get(place.key, {None: place.key}).items():
+                    shell.window.go(place.key, part)
+                    _until(lambda: _shown(shell), place.title)
+                    yield _save(shell.window, output, name, theme, size)
     shell.close()
 
 
