@@ -207,6 +207,7 @@ class Waiting:
 
     def _refuse_epoch(self, held: Held, epoch: Epoch, entry: OrgEntry) -> None:
         refuse_second_statement(self._book, entry, epoch.attempt, held.id)
+        self._refuse_another_round(epoch.attempt)
         owner = entry_of(self._book.epoch, self._book.owner(epoch.attempt))
         if owner and owner.org != entry.org and not votes(held.signers, owner):
             raise Refusal(
@@ -222,6 +223,21 @@ class Waiting:
                 remedy="Sign after it has shared.",
             )
         self._duties.epoch(epoch)
+
+    def _refuse_another_round(self, attempt: int) -> None:
+        present = self._book.attempt
+        if attempt < present:
+            raise Refusal(
+                code="round-closed",
+                words=f"Round {attempt + 1} is closed: enough organisations passed over it.",
+                remedy=f"The present round is {present + 1}.",
+            )
+        if attempt > present:
+            raise Refusal(
+                code="round-not-open",
+                words=f"Round {attempt + 1} has not begun; the present one is {present + 1}.",
+                remedy="Sign it once the rounds before are closed.",
+            )
 
     def _objection(self, held: Held) -> Refusal | None:
         try:

@@ -49,16 +49,8 @@ def statements(book: Rulebook, entry: OrgEntry, attempt: int) -> list[Held]:
     return found
 
 
-def next_unsaid(book: Rulebook, entry: OrgEntry) -> int:
-    """Return the first attempt an organisation has said nothing about."""
-    attempt = 0
-    while statements(book, entry, attempt):
-        attempt += 1
-    return attempt
-
-
 def refuse_second_statement(book: Rulebook, entry: OrgEntry, attempt: int, record: bytes) -> None:
-    """Raise Refusal if an organisation has said something else, or skips an attempt."""
+    """Raise Refusal if an organisation has said something else about an attempt."""
     others = [held for held in statements(book, entry, attempt) if held.id != record]
     if others:
         names = Names(book)
@@ -69,16 +61,6 @@ def refuse_second_statement(book: Rulebook, entry: OrgEntry, attempt: int, recor
             + (f", signed by {who[0]}." if who else "."),
             remedy="An organisation speaks once in each round, so that two different "
             "memberships can never both win. Wait for the others, or for the next round.",
-        )
-    unsaid = next(
-        (before for before in range(attempt) if not statements(book, entry, before)), None
-    )
-    if unsaid is not None:
-        raise Refusal(
-            code="speak-in-order",
-            words=f"{entry.name} has not spoken in round {unsaid + 1} yet, and this is round "
-            f"{attempt + 1}.",
-            remedy=f"Pass over round {unsaid + 1} first, or sign what was proposed in it.",
         )
 
 

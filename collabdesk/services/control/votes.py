@@ -17,9 +17,9 @@ from collabdesk.services.control.roster_signing import own_roster
 from collabdesk.services.control.signing import administered_here, entry_here, keep
 from collabdesk.services.control.signing import sign as sign_record
 from collabdesk.services.control.statements import (
-    next_unsaid,
     own_entry,
     refuse_second_statement,
+    statements,
 )
 from collabdesk.services.control.told import Telling
 from collabdesk.services.workspace import Workspace
@@ -45,6 +45,7 @@ class Proposed:
 
 def sign(workspace: Workspace, decision: bytes) -> Proposed:
     """Sign what waits; Refusal in words if an honest laptop would not."""
+    _pass_over_closed(workspace)
     held = decisions.find(workspace, decision)
     told = next(item for item in drafted(workspace) if item.id == decision)
     sign_record(workspace, encode_record(held.record))
@@ -52,26 +53,30 @@ def sign(workspace: Workspace, decision: bytes) -> Proposed:
 
 
 def void(workspace: Workspace, attempt: int | None = None) -> Proposed:
-    """Pass over a round, counted from 0: one's organisation does not vote in it and will not."""
+    """Pass over a round, counted from 0: one's organisation does not vote in it and will not.
+
+    Without a number it is the present one.
+    """
     entry = administered_here(workspace)
-    book = workspace.book
-    wanted = next_unsaid(book, entry) if attempt is None else attempt
-    if wanted > book.attempt:
+    wanted = workspace.book.attempt if attempt is None else attempt
+    if wanted > workspace.book.attempt:
         raise Refusal(
             code="round-not-open",
-            words=f"Round {wanted + 1} has not begun; the present one is {book.attempt + 1}.",
+            words=f"Round {wanted + 1} has not begun; the present one is "
+            f"{workspace.book.attempt + 1}.",
             remedy="Pass over a round once it is somebody's turn in it.",
         )
-    passed = Void(book.workspace, entry.org, book.head.id, wanted, wanted)
-    content = encode_record(passed)
-    refuse_second_statement(book, entry, wanted, records.record_id(content))
-    sign_record(workspace, content)
-    return Proposed(
-        records.record_id(content),
-        (f"{entry.name} does not vote in round {wanted + 1}, and will not.",),
-        workspace.book.has_voided(entry.org, wanted),
-        (),
-    )
+    _pass_over_closed(workspace, wanted)
+    rid = _pass_over(workspace, entry, wanted)
+    said = (f"{entry.name} does not vote in round {wanted + 1}, and will not.",)
+    return Proposed(rid, said, workspace.book.has_voided(entry.org, wanted), ())
+
+
+def _pass_over(workspace: Workspace, entry: OrgEntry, attempt: int) -> bytes:
+    book = workspace.book
+    content = encode_record(Void(book.workspace, entry.org, book.head.id, attempt, attempt))
+    refuse_second_statement(book, entry, attempt, records.record_id(content))
+    return sign_record(workspace, content)
 
 
 def whose_turn(workspace: Workspace) -> tuple[int, str, bool]:
@@ -109,8 +114,10 @@ def draft_epoch(
 ) -> bytes:
     """Return the next membership, checked as its signers will; Refusal in words."""
     entry = signer or administered_here(workspace)
-    book = workspace.book
     attempt = _own_turn(workspace, entry)
+    if signer is None:
+        _pass_over_closed(workspace)
+    book = workspace.book
     with workspace.database.read() as reads:
         heads = Heads(reads, book)
         content = drafts.next_epoch(book, heads.fixed(), attempt, edits)
@@ -283,6 +290,19 @@ def vote_as_agreed(workspace: Workspace) -> bool:
 
 
 # --- small parts -------------------------------------------------------------------------------
+
+
+def _pass_over_closed(workspace: Workspace, before: int | None = None) -> None:
+    """Pass over the rounds that are closed and in which one's organisation said nothing.
+
+    So that it speaks in order; nobody can win a closed round any more.
+    """
+    entry = entry_here(workspace)
+    if entry is None:
+        return
+    for attempt in range(workspace.book.attempt if before is None else before):
+        if not statements(workspace.book, entry, attempt):
+            _pass_over(workspace, entry, attempt)
 
 
 def _own_turn(workspace: Workspace, entry: OrgEntry) -> int:

@@ -79,6 +79,28 @@ def test_a_silent_lead_is_passed_over_and_the_next_proposes(alliance: Alliance) 
     assert number(alliance) == {2}
 
 
+def test_who_said_nothing_in_a_closed_round_passes_over_it_by_speaking_in_the_next(
+    alliance: Alliance,
+) -> None:
+    lead, a, b = (alliance.desks[name] for name in ("lead", "a", "b"))
+    votes.change_agreement(lead.workspace, 3)
+    alliance.share_all(2)
+    sign_all(a)
+    sign_all(b)
+    alliance.share_all(3)
+    next_one, other = sorted((a, b), key=org_of)
+    votes.void(other.workspace)
+    alliance.share_all(2)
+    assert votes.whose_turn(next_one.workspace)[0] == 1
+    votes.review(next_one.workspace)
+    alliance.share_all(2)
+    sign_all(lead)
+    sign_all(other)
+    alliance.share_all(2)
+    assert number(alliance) == {3}
+    assert not lead.workspace.book.alarms
+
+
 def test_an_organisation_speaks_once_in_a_round(alliance: Alliance) -> None:
     lead, b = alliance.desks["lead"], alliance.desks["b"]
     votes.review(lead.workspace)
