@@ -170,7 +170,8 @@ def _parents(encoded: bytes, count: bytes) -> tuple[Parent, ...] | None:
     found: list[Parent] = []
     before = b""
     for device, number, known in _PARENT.findall(encoded):
-        seq = _uint(number)
+        # Said here and not by `_uint`: every header has several, and a call costs as much again.
+        seq = number[0] if len(number) == 1 else int.from_bytes(number[1:], "big")
         if device <= before or not 1 <= seq <= MAX_SEQ:
             return None
         found.append((device, seq, known))
