@@ -38,6 +38,8 @@ class Database:
             if not schema.is_current(connection):
                 schema.make_derived(connection)
                 self.needs_rebuild = _has_segments(connection)
+                if self.needs_rebuild:
+                    schema.judge_anew(connection)
 
     def _migrate(self, connection: Connection) -> None:
         known = revisions()

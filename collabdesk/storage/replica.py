@@ -10,7 +10,7 @@ from collabdesk.storage.judged_again import JudgedAgain
 from collabdesk.storage.oplog import OperationLog, RawOperation
 from collabdesk.storage.projector import Projector
 from collabdesk.storage.queries import state
-from collabdesk.storage.schema import clear_derived
+from collabdesk.storage.schema import RULES, clear_derived
 from collabdesk.storage.statements import statements
 from collabdesk.sync import codec, names
 from collabdesk.sync.authority.held import Held
@@ -21,8 +21,6 @@ from collabdesk.sync.records import RecordFile, read_record, record_id, valid_si
 from collabdesk.sync.registry import REGISTRY, Registry
 from collabdesk.sync.segment import Segment
 from collabdesk.sync.workset import Workset
-
-_RULES = "rules"
 
 
 class SqliteReplica:
@@ -106,16 +104,16 @@ class SqliteReplica:
                     (rid, key, signature, rid, key),
                 ).rowcount
         if added:
-            self.set_setting(_RULES, b"changed")
+            self.set_setting(RULES, b"changed")
         return added > 0
 
     def rules_changed(self) -> bool:
         """Tell whether records have arrived under which nothing was judged yet."""
-        return self.setting(_RULES) is not None
+        return self.setting(RULES) is not None
 
     def rules_settled(self) -> None:
         """Note that everything was judged under the records held."""
-        self._sql("DELETE FROM setting WHERE key = ?", (_RULES,))
+        self._sql("DELETE FROM setting WHERE key = ?", (RULES,))
 
     # --- segments --------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ from collabdesk.storage.tables.projections import PROJECTED
 from collabdesk.sync.registry import REGISTRY_VERSION
 
 DISPOSABLE: tuple[MetaData, ...] = (DERIVED, PROJECTED)
+RULES = "rules"
+"""The setting that stands while not everything was judged under what is held."""
 _VERSION = "derived_schema"
 
 
@@ -44,6 +46,14 @@ def make_derived(connection: Connection) -> None:
     connection.exec_driver_sql(
         "INSERT OR REPLACE INTO setting VALUES (?, ?)", (_VERSION, fingerprint())
     )
+
+
+def judge_anew(connection: Connection) -> None:
+    """Note, in the transaction that emptied the tables, that all is to be judged again.
+
+    The laptop may stop before it is: then the next start does it.
+    """
+    connection.exec_driver_sql("INSERT OR REPLACE INTO setting VALUES (?, ?)", (RULES, b"changed"))
 
 
 def clear_derived(connection: Connection) -> None:
