@@ -155,8 +155,18 @@ class Doors:
         _share_and_close(workspace, store)
         return folder
 
-    def join(self, words: str, who: Who, path: str, passphrase: str = "") -> Path:
-        """Ask to join the workspace whose eight words were read out; return its folder here."""
+    def join(
+        self,
+        words: str,
+        who: Who,
+        path: str,
+        passphrase: str = "",
+        recovery: RecoveryKey | None = None,
+    ) -> Path:
+        """Ask to join the workspace whose eight words were read out; return its folder here.
+
+        A trust's first laptop brings its recovery key along; whoever made it prints it.
+        """
         founder = self.founder(who)
         store = self._usable(path)
         workspace_id, name = find_workspace(store, words)
@@ -169,6 +179,7 @@ class Doors:
             founder=founder,
             store=path,
             slot=founder.ods.lower(),
+            recovery=recovery,
         )
         _share_and_close(workspace, store)
         return folder

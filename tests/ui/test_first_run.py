@@ -129,6 +129,9 @@ def test_a_laptop_joins_by_words_and_waits(qtbot: QtBot, shell: Shell, sample: B
     until(qtbot, lambda: run.step == 2)
     assert any("Waiting for approval." in said for said in texts(run))
     shown = children(run, WordsShown)[0]
+    sheet = run.laptop.sheet
+    assert sheet is not None
+    sheet.written.click()
     with qtbot.waitSignal(shell.opened):
         press(run, "Start working")
     assert shell.desk is not None
@@ -219,3 +222,21 @@ def test_a_workspace_needs_a_name(qtbot: QtBot, shell: Shell, tmp_path: Path) ->
     with qtbot.waitSignal(run.failed):
         press(run, "Continue")
     assert "has no name" in run.folder.boxes["name"].fault
+
+
+def test_a_colleagues_laptop_joins_without_a_recovery_key(
+    qtbot: QtBot, shell: Shell, sample: BuiltSample
+) -> None:
+    lead = sample.open(LEAD)
+    words = standing(lead).workspace_words
+    lead.close()
+    run = first_run(shell)
+    who(run, "RHA", "Accountant")
+    write(run, "store", str(sample.folder / "shared-folder"))
+    write(run, "words", " ".join(words))
+    run.folder.boxes["first"].text = ""
+    press(run, "Continue")
+    until(qtbot, lambda: run.step == 2)
+    assert run.laptop.sheet is None
+    with qtbot.waitSignal(shell.opened):
+        press(run, "Start working")

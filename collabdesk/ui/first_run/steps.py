@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from collabdesk.errors import CollabDeskError
-from collabdesk.ui.form import Field, FieldBox
+from collabdesk.ui.form import YES, Field, FieldBox
 from collabdesk.ui.messages import Banner
 from collabdesk.ui.page import Surroundings
 from collabdesk.ui.parts import (
@@ -29,6 +29,7 @@ from collabdesk.ui.parts import (
     panel,
     restyle,
     row,
+    rule,
     words,
 )
 from collabdesk.ui.theme import Look
@@ -201,8 +202,19 @@ class FolderStep(Step):
             )
         )
 
+        self.add(
+            Field(
+                "first",
+                "First laptop of my trust in this workspace: make the trust's recovery key",
+                "tick",
+                value=YES,
+                hint="Leave it off where a colleague of yours takes part already.",
+            )
+        )
+
     def ask_for(self, *, founds: bool) -> None:
         """Ask for a name to found, for words to join."""
+        self.boxes["first"].setVisible(not founds)
         self.boxes["name"].setVisible(founds)
         self.boxes["words"].setVisible(not founds)
 
@@ -259,6 +271,7 @@ class LaptopStep(Step):
         )
         told = self.shown.layout()
         if told is not None:
+            told.addWidget(rule())
             told.addWidget(words("Print or save the recovery key; keep it in the safe", "heading"))
             told.addWidget(words(WHY, ink="secondary", wrap=True))
             told.addWidget(self.sheet)

@@ -259,17 +259,17 @@ class FirstRun(QWidget):
         typed = folder.text("name" if founds else "words")
         passphrase = folder.text("passphrase") if "passphrase" in folder.boxes else ""
 
-        def found() -> tuple[Workspace, Sheet]:
+        make = doors.found if founds else doors.join
+        first = founds or bool(folder.boxes["first"].text)
+
+        def work() -> tuple[Workspace, Sheet | None]:
             from collabdesk.services.control.recovery import make_recovery_key, sheet
 
-            key = make_recovery_key()
-            workspace = doors.open(doors.found(typed, who, path, passphrase, key), passphrase)
-            return workspace, sheet(workspace, key)
+            key = make_recovery_key() if first else None
+            workspace = doors.open(make(typed, who, path, passphrase, key), passphrase)
+            return workspace, sheet(workspace, key) if key else None
 
-        def join() -> tuple[Workspace, None]:
-            return doors.open(doors.join(typed, who, path, passphrase), passphrase), None
-
-        self._ask(found if founds else join, self._made)
+        self._ask(work, self._made)
 
     def _made(self, made: tuple[Workspace, Sheet | None]) -> None:
         self._workspace, sheet = made

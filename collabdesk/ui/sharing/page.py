@@ -44,6 +44,22 @@ if TYPE_CHECKING:
 _QUIET_MS: Final = 200
 _LOST: Final = {"empty-share", "foreign-share"}
 WAITS: Final = "This laptop waits for approval."
+ALLIANCE_HELP: Final = (
+    "Who takes part, whether each partner has seen everything, and the laptops of the one chosen. "
+    "The eight words of “What this laptop holds” are the same at everybody who is up to date."
+)
+DECISIONS_HELP: Final = (
+    "Changes of partners and laptops take effect once enough administrators have signed them. "
+    "Each says what it changes before you sign; nothing is signed by itself."
+)
+ASIDE_HELP: Final = (
+    "Changes that do not count, and why. Nothing of them is applied and nothing is lost. Adopt "
+    "makes an honest one again, in your name."
+)
+READERS_HELP: Final = "Confidential entries: which laptops may read them, can open them, or wait."
+HISTORY_HELP: Final = (
+    "Every decision about partners and laptops, who signed it, and whether it holds."
+)
 
 
 class SharingPage(Page):
@@ -65,11 +81,11 @@ class SharingPage(Page):
         self.tabs = Tabs(
             around.look,
             (
-                Part("alliance", "Alliance", self.alliance),
-                Part("decisions", "Decisions", self.decisions),
-                Part("aside", "Kept aside", self.aside),
-                Part("readers", "Who can read what", self.readers),
-                Part("history", "Decisions made", self.history),
+                Part("alliance", "Alliance", self.alliance, ALLIANCE_HELP),
+                Part("decisions", "Decisions", self.decisions, DECISIONS_HELP),
+                Part("aside", "Kept aside", self.aside, ASIDE_HELP),
+                Part("readers", "Who can read what", self.readers, READERS_HELP),
+                Part("history", "Decisions made", self.history, HISTORY_HELP),
             ),
         )
         self.panel = SharingPanel(
@@ -94,7 +110,12 @@ class SharingPage(Page):
         sharing.busy_changed.connect(self._show_heading)
         sharing.shared.connect(self._tell_shared)
         sharing.failed.connect(self._tell_failed)
-        self._desk.noticed.connect(lambda _notice: self._again.start(_QUIET_MS))
+        self._desk.noticed.connect(lambda _notice: self._hear())
+
+    def _hear(self) -> None:
+        # What is not on show is read when somebody comes to see it.
+        if self.isVisible():
+            self._again.start(_QUIET_MS)
 
     def inspector(self) -> QWidget | None:
         """Return what waits and what was kept aside."""

@@ -14,11 +14,12 @@ from collabdesk.ui.theme import Look
 
 
 class Part(NamedTuple):
-    """One part of the page: its key, its title, and what it shows."""
+    """One part of the page: its key, its title, what it shows, and what F1 says of it."""
 
     key: str
     title: str
     view: QWidget
+    help: str
 
 
 class Tabs(QWidget):
@@ -37,6 +38,8 @@ class Tabs(QWidget):
         for part in parts:
             tab = button(part.title, partial(self.go, part.key), "tab")
             tab.setCheckable(True)
+            tab.setWhatsThis(part.help)
+            part.view.setWhatsThis(part.help)
             self._group.addButton(tab)
             self.buttons[part.key] = tab
             line.addWidget(tab)
