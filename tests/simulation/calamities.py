@@ -177,7 +177,8 @@ def clone(world: World) -> Fault | None:
 
 def upgrade(world: World) -> None:
     """Install the newest version on a laptop."""
-    world.dice.choice(world.laptops).install(REGISTRY)
+    laptop = world.dice.choice(world.laptops)
+    world.attempt(laptop, "install", lambda: laptop.install(REGISTRY))
 
 
 def lose_keys(world: World) -> Fault | None:

@@ -114,7 +114,7 @@ class Weather:
     def brew(self) -> None:
         """Choose this run's mixture: some faults often, some as usual, some not at all."""
         for fault, rate in PER_MILLE.items():
-            self.rates[fault] = rate / 1_000 * self.dice.choice((0, 0.5, 1, 1, 2, 4))
+            self.rates[fault] = rate / 1_000 * self.dice.choice((0, 0.5, 1, 1, 2.5, 5))
 
     def hits(self, fault: Fault) -> bool:
         """Draw whether a fault happens here and now."""

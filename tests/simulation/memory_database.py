@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
+from collabdesk.storage import database
 from collabdesk.storage.database import Database
 from tests.simulation.faults import Fault, Weather
 from tests.simulation.power import Power
@@ -29,12 +30,16 @@ class Memory:
     writer: Engine = field(init=False)
     reader: Engine = field(init=False)
     keeps: sqlite3.Connection = field(init=False)
+    writing: Connection = field(init=False)
+    reading: Connection = field(init=False)
+    readers: int = 0
 
     def __post_init__(self) -> None:
         """Open the memory, so that it lasts."""
         self.keeps = self._connect()
         self.writer = self._engine(read_only=False)
         self.reader = self._engine(read_only=True)
+        self.writing, self.reading = self.writer.connect(), self.reader.connect()
 
     def fill(self, content: bytes) -> None:
         """Make the database a copy of another."""
@@ -91,14 +96,29 @@ class MemoryDatabase(Database):
     def write(self) -> Iterator[Connection]:
         """Run one transaction that lasts, unless the laptop stops or its disk is full."""
         memory = self.memory
-        with super().write() as connection:
-            yield connection
+        with database._faults(self.path), memory.writing.begin():  # noqa: SLF001 - told in its words
+            yield memory.writing
             if memory.power is not None:
                 memory.power.before("transaction")
             if memory.weather is not None and memory.weather.hits(Fault.DISK_FULL):
                 raise _full()
         if memory.power is not None:
             memory.power.after("transaction")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Run queries on the one connection that cannot write."""
+        memory = self.memory
+        with database._faults(self.path):  # noqa: SLF001 - told in its words
+            if memory.readers:
+                yield memory.reading
+                return
+            memory.readers += 1
+            try:
+                with memory.reading.begin():
+                    yield memory.reading
+            finally:
+                memory.readers -= 1
 
     def close(self) -> None:
         """Leave the memory to the next opening."""

@@ -182,6 +182,8 @@ def speak(world: World, laptop: Laptop) -> Fault | None:
             _misshapen,
             _unknown,
             _journal,
+            _journal,
+            _over_many,
             _over_many,
             _many_things,
         )

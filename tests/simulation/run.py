@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
@@ -12,9 +13,9 @@ from collabdesk.errors import CollabDeskError
 from collabdesk.services.sharing.cycle import republish
 from collabdesk.sync.registry import REGISTRY
 from tests.simulation import calamities, oracles
-from tests.simulation.actions import ACTIONS
+from tests.simulation.actions import ACTIONS, add_line, set_amount, share
 from tests.simulation.calamities import CALAMITIES, MINUTE_MS
-from tests.simulation.council import ACTS
+from tests.simulation.council import ACTS, Act
 from tests.simulation.faults import Fault
 from tests.simulation.laptop import Laptop, Standing
 from tests.simulation.official import OFFICIAL
@@ -90,9 +91,11 @@ def live(world: World) -> None:
         for laptop in dice.sample(world.laptops, dice.randrange(1, len(world.laptops))):
             laptop.install(OLDER)
     weather.stormy = True
-    if dice.random() < 0.4 and len(world.laptops) > 2:
-        dice.choice(world.laptops).standing = Standing.ROGUE
-    deeds = {**ACTIONS, **dice.choice(({}, ACTS, OFFICIAL, {**ACTS, **OFFICIAL}))}
+    if dice.random() < 0.45 and len(world.laptops) > 2:
+        # Half of them sit at the lead, where the ledger is.
+        rogue = dice.choice((world.laptops[0], world.laptops[1], *world.laptops))
+        rogue.standing = Standing.ROGUE
+    deeds = deeds_of(world)
     resting: list[Laptop] = []
     for _ in range(dice.randrange(16, 40)):
         if dice.random() < 0.3:
@@ -100,7 +103,7 @@ def live(world: World) -> None:
         if dice.random() < 0.06:
             swizzle(world, resting)
         laptop = dice.choice(world.laptops)
-        if laptop.standing is Standing.ROGUE and dice.random() < 0.4:
+        if laptop.standing is Standing.ROGUE and dice.random() < 0.5:
             misbehave(world, laptop)
             continue
         (action,) = dice.choices(list(deeds), list(deeds.values()))
@@ -110,6 +113,17 @@ def live(world: World) -> None:
         oracles.heads_rise(laptop)
         count_held(world, laptop)
     weather.stormy = False
+
+
+def deeds_of(world: World) -> Mapping[Act, int]:
+    """Choose what people do in this run: their work, and more or less of governing."""
+    dice = world.dice
+    if dice.random() < 0.25:
+        # A council that meets often, while the folder is kinder than usual.
+        world.weather.rates = {fault: rate / 3 for fault, rate in world.weather.rates.items()}
+        often = {act: 3 * weight for act, weight in ACTS.items()}
+        return {**often, **dice.choice(({}, OFFICIAL)), share: 40, set_amount: 16, add_line: 4}
+    return {**ACTIONS, **dice.choice(({}, ACTS, OFFICIAL, {**ACTS, **OFFICIAL}))}
 
 
 def befall(world: World) -> None:
@@ -165,7 +179,7 @@ def settle(world: World) -> bool:
             before = own_head(laptop)
             share_calmly(world, laptop)
             made = made or own_head(laptop) != before
-        else:
+        elif laptop.standing is not Standing.STOPPED:
             world.attempt(laptop, "share", laptop.share)
     return made
 

@@ -122,7 +122,10 @@ class World:
             return work() if callable(work) else None
         except CollabDeskError as refusal:
             self.refused[refusal.code] += 1
-            if refusal.code in {"restored-copy", "restored-lost", "key-lost", "copied-laptop"} and laptop.honest:
+            if (
+                refusal.code in {"restored-copy", "restored-lost", "key-lost", "copied-laptop"}
+                and laptop.honest
+            ):
                 laptop.standing = Standing.STOPPED
         except PowerFailedError:
             laptop.restart()
