@@ -17,6 +17,7 @@ from collabdesk.storage.queries import sharing as stored
 from collabdesk.storage.queries.files import missing_chunks
 from collabdesk.storage.queries.state import control_head, state_root
 from collabdesk.storage.replica import SqliteReplica
+from collabdesk.storage.share_log import ShareLog
 from collabdesk.sync import derive, verdicts, words
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.names import devhash
@@ -24,7 +25,10 @@ from collabdesk.sync.names import devhash
 
 @dataclass(frozen=True, slots=True)
 class Laptop:
-    """One laptop of a partner: whose it is, when heard, and whether it has seen everything."""
+    """One laptop of a partner: whose it is, when heard, and whether it has seen everything.
+
+    It was heard when, by this computer's clock, something new of it came in.
+    """
 
     member: Member
     mine: bool
@@ -167,6 +171,7 @@ def _standing(workspace: Workspace, reads: Connection) -> Standing:
 def _laptops(reads: Connection, people: Mapping[bytes, Member], own: bytes) -> tuple[Laptop, ...]:
     heard = {item.device: item for item in stored.heard(reads)}
     heads = {device: item.seq for device, item in heard.items()}
+    by_own_clock = ShareLog(reads).heard()
     laptops = []
     for device, member in people.items():
         last = heard.get(device)
@@ -180,7 +185,7 @@ def _laptops(reads: Connection, people: Mapping[bytes, Member], own: bytes) -> t
                 member,
                 mine,
                 last.seq if last else 0,
-                last.wall_ms if last else 0,
+                by_own_clock.get(device, last.wall_ms) if last else 0,
                 0 if mine else behind,
             )
         )

@@ -9,6 +9,7 @@ from collabdesk.errors import NotPossible
 from collabdesk.services.policy import SetPolicy
 from collabdesk.services.sharing.alarms import CALM, CONCERN, DANGER, Alarm, acknowledge, alarms
 from collabdesk.services.sharing.cycle import share
+from collabdesk.services.sharing.standing import standing
 from collabdesk.sync import names, segment
 from collabdesk.sync.stores.port import Entries
 from tests.support.alliance import Alliance, Desk
@@ -207,6 +208,20 @@ def test_whoever_was_away_themselves_does_not_call_the_others_silent(alliance: A
         alliance.desks[name].share()
     lead.share()
     assert kinds(lead) == []
+
+
+def test_when_somebody_was_heard_is_told_by_the_own_clock(alliance: Alliance) -> None:
+    row, _ = settled(alliance)
+    lead, a, _ = alliance.desks.values()
+    lead.clock.ms += 3 * DAY_MS
+    a.clock.ms += 3_650 * DAY_MS
+    an_edit(a, row, 5)
+    a.share()
+    lead.share()
+    lead.clock.ms += 2 * DAY_MS
+    heard = {one.member.laptop: one.heard_ms for one in standing(lead.workspace).laptops}
+    silent = lead.clock.ms - heard["QI lead laptop 1"]
+    assert 2 * DAY_MS <= silent < 2 * DAY_MS + HOUR_MS
 
 
 # --- beacons ---------------------------------------------------------------------------------
