@@ -12,6 +12,7 @@ from collabdesk.services.control.naming import Names, joined
 from collabdesk.services.control.signing import entry_here
 from collabdesk.services.control.statements import refuse_second_statement, voids
 from collabdesk.services.control.told import Telling
+from collabdesk.services.wording import counted
 from collabdesk.services.workspace import Workspace
 from collabdesk.sync.authority.held import Held, entry_of, epoch_of, roster_of, votes
 from collabdesk.sync.authority.rulebook import Rulebook
@@ -139,8 +140,10 @@ class Waiting:
             case Suspension() as suspension:
                 said = self._telling.suspension(suspension)
                 known = self._duties.set_aside_by(suspension)
-                count = "1 change set" if known == 1 else f"{known} change sets"
-                return SUSPENSION, (*said, f"Known here, it sets aside {count}.")
+                return SUSPENSION, (
+                    *said,
+                    f"Known here, it sets aside {counted(known, 'change set')}.",
+                )
             case Void() as void:
                 return PASSED_OVER, self._telling.void(void)
             case _:

@@ -9,6 +9,7 @@ from collabdesk.services.control.heads import Heads
 from collabdesk.services.control.lessening import lessened_by_epoch, lessened_by_roster
 from collabdesk.services.control.naming import Names
 from collabdesk.services.control.roster_drafts import tip_of
+from collabdesk.services.wording import counted
 from collabdesk.sync.authority.held import Held, entry_of, roster_line, roster_of
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.records import ChainPoint, Epoch, OrgEntry, Roster, Suspension
@@ -75,10 +76,10 @@ class Duties:
             seen = self._heads.standing(key)
             if named.get(key, 0) < seen.seq:
                 laptop = self._names.laptop(key)
+                lost = counted(seen.seq - named.get(key, 0), "change set")
                 raise Refusal(
                     code="cut-too-low",
-                    words=f"This would set aside {seen.seq - named.get(key, 0)} change sets of "
-                    f"{laptop} that were verified here and that nothing speaks against.",
+                    words=f"This would set aside {lost} of {laptop} that was verified here and that nothing speaks against.",
                     remedy="Do not sign it. Ask whoever proposed it to share first and propose "
                     "it again; then honest work stays.",
                 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from collabdesk.domain.money import format_pence
 from collabdesk.services.control.naming import Names, is_recovery, joined, role_words
 from collabdesk.services.control.rights_words import changed_rights
+from collabdesk.services.wording import counted
 from collabdesk.sync.authority.held import entry_of, roster_of
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.records import (
@@ -167,8 +168,9 @@ class Telling:
         if risen:
             count = sum(point.seq - known.get(point.key, 0) for point in risen)
             yield (
-                f"{count} change sets of {joined(self._names.laptop(p.key) for p in risen)} are "
-                "fixed: nobody can take them away afterwards."
+                f"{counted(count, 'change set')} of "
+                f"{joined(self._names.laptop(p.key) for p in risen)} "
+                f"{'is' if count == 1 else 'are'} fixed: nobody can take that away afterwards."
             )
 
     # --- the others --------------------------------------------------------------------------

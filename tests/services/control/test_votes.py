@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -151,7 +152,7 @@ def test_a_membership_that_would_take_verified_work_away_is_not_signed(
     a.change(LINE)
     alliance.share_all(2)
     low = drafts.removing(org_of(a), [])
-    with pytest.raises(Refusal, match=r"set aside [0-9]+ change sets of QI lead") as refused:
+    with pytest.raises(Refusal, match=r"set aside [0-9]+ change sets? of QI lead") as refused:
         votes.propose_epoch(lead.workspace, low)
     assert refused.value.code == "cut-too-low"
     sign_record(lead.workspace, drafts.next_epoch(lead.workspace.book, {}, 0, [low]))
@@ -268,3 +269,32 @@ def test_an_agreement_of_the_founder_alone_holds_at_once(tmp_path: Path) -> None
     alliance = found_alliance(tmp_path / "alone", ())
     assert votes.review(alliance.desks["lead"].workspace).in_force
     alliance.close()
+
+
+def test_what_cannot_be_proposed_is_said_at_once(alliance: Alliance) -> None:
+    lead, a = alliance.desks["lead"], alliance.desks["a"]
+    cases: list[tuple[str, Callable[[], object]]] = [
+        ("lead-stays", lambda: votes.remove_organisation(lead.workspace, org_of(lead))),
+        ("unknown-role", lambda: votes.change_grants(lead.workspace, org_of(a), [77])),
+        ("not-a-partner", lambda: votes.change_grants(lead.workspace, bytes(16), [1])),
+        ("not-listed", lambda: votes.change_administrators(lead.workspace, [key_of(a)])),
+        ("not-listed", lambda: votes.change_administrators(lead.workspace, [])),
+        (
+            "too-many-signatures",
+            lambda: votes.change_administrators(lead.workspace, [key_of(lead)], 2),
+        ),
+        ("nothing-to-bring-back", lambda: votes.bring_back(lead.workspace, bytes(32))),
+        ("nothing-waits", lambda: votes.sign(lead.workspace, bytes(32))),
+        ("no-such-version", lambda: votes.require_version(lead.workspace, 0)),
+    ]
+    for code, propose in cases:
+        with pytest.raises(Refusal) as refused:
+            propose()
+        assert refused.value.code == code
+        assert refused.value.words
+    assert decisions.drafted(lead.workspace) == []
+
+
+def test_thresholds_may_be_proposed_alone(alliance: Alliance) -> None:
+    proposed = votes.change_thresholds(alliance.desks["lead"].workspace, [Threshold(100, 1, 5, 1)])
+    assert proposed.changes[0] == "Approvals: from £1.00 on 1 by Approver of 1 organisation."
