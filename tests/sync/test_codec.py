@@ -265,6 +265,12 @@ def test_a_body_of_millions_of_values_is_refused_in_no_memory(item: bytes) -> No
     assert peak < 2**20
 
 
+@pytest.mark.parametrize("data", [b"\x9f\xff", b"\x82\x1c\x80", b"\x5a\xff"])
+def test_what_is_unsound_is_weighed_no_further(data: bytes) -> None:
+    assert weight(data) <= len(data) + 32
+    refusal(data)
+
+
 def test_what_is_short_is_never_too_heavy() -> None:
     data = array(NEVER_HEAVY - 5, b"\x80")
     assert len(data) == NEVER_HEAVY
