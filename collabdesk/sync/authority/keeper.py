@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from collabdesk.sync.authority.cited import Cited
 from collabdesk.sync.records import Roster, Term
@@ -24,9 +23,9 @@ def terms_follow(new: Sequence[Term], old: Sequence[Term], landmarks: Mapping[by
     if old and not _ends_or_stays(kept[-1], old[-1], landmarks):
         return False
     appended = new[len(old) :]
-    return all(term.end is None for term in appended) and all(
-        before.end is not None for before, _ in pairwise(new)
-    )
+    if not appended:
+        return True
+    return appended[0].end is None and all(term.end is not None for term in kept)
 
 
 def _ends_or_stays(new: Term, old: Term, landmarks: Mapping[bytes, int]) -> bool:
