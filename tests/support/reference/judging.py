@@ -173,10 +173,10 @@ class Judge:
         if not _is(first, say.GROUP):
             return [first], False
         assert first.said is not None
-        wanted = range(at + 1, at + 1 + first.said.size)
-        members = [self._read(one, idx) for idx in wanted if idx < len(body.ops)]
+        end = at + 1 + first.said.size
+        members = [self._read(one, idx) for idx in range(at + 1, min(end, len(body.ops)))]
         markers = any(o.raw[0] == say.GROUP for o in members)
-        return [first, *members], markers or len(members) < len(wanted)
+        return [first, *members], markers or end > len(body.ops)
 
     def _read(self, one: Segment, idx: int) -> Operation:
         body = self.chains.bodies[one.id]
@@ -433,8 +433,11 @@ class Judge:
         return True
 
     def _ledger(self) -> list[tuple[Operation, bytes]]:
-        """Read the ledger in its order; keep who is out of it, return the posts and hashes."""
-        posts = [o for o in self.ops if _is(o, say.POST) and o.verdict == 0]
+        """Read the ledger in its order; keep who is out of it, return the posts and hashes.
+
+        A post that falls for another reason is out of order too, if its number is not the next.
+        """
+        posts = [o for o in self.ops if _is(o, say.POST)]
         last, number, used = self.control.workspace, 0, set[Dot]()
         ledger: list[tuple[Operation, bytes]] = []
         for o in sorted(posts, key=lambda o: (o.raw[2], o.dot[1], o.idx)):
@@ -442,6 +445,8 @@ class Judge:
             assert said is not None
             if (said.number, said.prev) != (number + 1, last) or said.source in used:
                 self.late.add(o.name)
+                continue
+            if o.verdict:
                 continue
             used |= {said.source} if said.source else set()
             number, last = said.number, self._journal_hash(o)
