@@ -79,7 +79,8 @@ class Duties:
                 lost = counted(seen.seq - named.get(key, 0), "change set")
                 raise Refusal(
                     code="cut-too-low",
-                    words=f"This would set aside {lost} of {laptop} that was verified here and that nothing speaks against.",
+                    words=f"This would set aside {lost} of {laptop} that was verified here "
+                    "and that nothing speaks against.",
                     remedy="Do not sign it. Ask whoever proposed it to share first and propose "
                     "it again; then honest work stays.",
                 )
