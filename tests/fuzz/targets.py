@@ -115,6 +115,7 @@ def file_name(data: bytes) -> None:
         assert not found or (name.isascii() and paths.is_found_name(name))
     if names.salvage_suffix(name) and paths.is_found_name(name):
         assert not set(name) & set('/\\:\0<>|?*"')
+        assert not codec.has_refused_code_point(name)
     for check in (paths.check_folder, paths.check_own, paths.check_found, paths.check_removable):
         _checked(check, f"cd1-{'a' * 26}/o/rp7/{name}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from collabdesk.sync.codec import has_refused_code_point
 from collabdesk.sync.names import MAX_NAME
 
 Parts = list[str]
@@ -23,11 +24,12 @@ _DEVICE: Final = re.compile(
 
 
 def is_found_name(name: str) -> bool:
-    """Tell whether a name found in a folder may be opened, on any system."""
+    """Tell whether a name found in a folder may be opened, on any system, and shown."""
     return (
         0 < len(name) <= MAX_NAME
         and name not in {".", ".."}
         and _FORBIDDEN.search(name) is None
+        and not has_refused_code_point(name)
         and _DEVICE.fullmatch(name) is None
     )
 
