@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from collabdesk.errors import CollabDeskError
-from collabdesk.services.membership import is_being_agreed
+from collabdesk.services.membership import is_being_agreed, members
 from collabdesk.services.notices import Notice
 from collabdesk.services.sharing import signs
 from collabdesk.services.sharing.known import Known, where_newest
@@ -65,12 +65,14 @@ class Collecting:
     ) -> None:
         """Prepare a look; nothing is read yet.
 
-        A survey lists everything; `again` reads once more what could not be read lately.
+        A survey lists everything; `again` looks once more at what could not be read lately
+        and at laptops that were retired.
         """
         self.workspace = workspace
         self.store = store
         self.report = report
         self.survey = survey
+        self.again = again
         self.cancelled = cancelled
         self.own: list[bytes] = []
         self._newest = look(workspace, where_newest)
@@ -149,16 +151,16 @@ class Collecting:
 
     def _chains(self) -> Iterable[Found]:
         known = self.workspace.book.known_devices
-        devices = {names.dev26(key) for key in known.values()}
         if self.survey:
-            return self.listing.segments(devices)
+            return self.listing.segments({names.dev26(key) for key in known.values()})
         gaps = look(self.workspace, ShareLog.with_gaps)
+        wanted = known.keys() if self.again else gaps | members(self.workspace.book).keys()
         newest = {
             names.dev26(known[dev]): place
             for dev, place in self._newest.items()
             if dev in known and dev not in gaps
         }
-        return self.listing.segments(devices, newest)
+        return self.listing.segments({names.dev26(known[d]) for d in wanted & known.keys()}, newest)
 
     def _segments(self, batch: list[Offered]) -> None:
         named = sorted(filter(None, map(self._named, batch)), key=lambda one: order_of(one.segment))

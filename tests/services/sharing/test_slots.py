@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from collabdesk.errors import NotPossible
+from collabdesk.services.control.laptops import retire_laptop
 from collabdesk.services.sharing.alarms import alarms
 from collabdesk.services.sharing.enrolment import find_request, laptop_words
 from collabdesk.services.sharing.standing import standing
@@ -52,6 +53,25 @@ def test_a_colleagues_laptop_puts_a_file_back_in_its_place_after_its_author_had_
     kept.cut(path, 100)
     assert second.share(audit=False, grace_ms=GRACE_MS).damaged == [path]
     assert kept.files[path] == good
+
+
+def test_a_retired_laptop_costs_a_quiet_exchange_nothing(alliance: Alliance) -> None:
+    second = enrolled(alliance, "a2", "a", "Ward manager", "Ward laptop")
+    line = a_line(alliance)
+    kept = in_memory(alliance)
+    an_edit(second, line, 5)
+    alliance.share_all(2)
+    a, lead = alliance.desks["a"], alliance.desks["lead"]
+    retire_laptop(a.workspace, second.workspace.about.key)
+    alliance.share_all(2)
+    store = CountingStore(MemoryStore(kept))
+    lead.store = store
+    lead.share(audit=False)
+    folder = f"/d/{names.dev26(second.workspace.about.key)}/"
+    assert not any(folder in listed for listed in store.listed)
+    assert store.reads == 0
+    lead.share(audit=True)
+    assert any(folder in listed for listed in store.listed)
 
 
 def test_a_flood_of_requests_hides_nobody(alliance: Alliance) -> None:
