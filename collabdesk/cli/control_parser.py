@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from collabdesk.cli import control_verbs as verbs
+from collabdesk.cli import recovery_verbs as recovery
+from collabdesk.cli import voting_verbs as votes
 from collabdesk.voice import Voice
 
 CarryOut = Callable[[argparse.Namespace, Voice], int]
@@ -53,7 +55,7 @@ def _votes(verb: Verb) -> None:
     vote = verb(
         "vote",
         "Show what waits for a signature; sign it, or propose a change of membership.",
-        verbs.vote,
+        votes.vote,
     )
     asked = vote.add_mutually_exclusive_group()
     asked.add_argument("--sign", default="", help="number or id of what is signed")
@@ -84,9 +86,9 @@ def _votes(verb: Verb) -> None:
         help="propose a new administrator for a partner that lost all of its own",
     )
     vote.add_argument("--signatures", type=int, help="with --administrators: how many must sign")
-    void = verb("void", "Pass over a round of voting; your organisation will not vote.", verbs.void)
+    void = verb("void", "Pass over a round of voting; your organisation will not vote.", votes.void)
     void.add_argument("round", nargs="?", type=int, default=0, help="default: the next")
-    verb("decisions", "List every membership decision in words.", verbs.decisions)
+    verb("decisions", "List every membership decision in words.", votes.decisions)
 
 
 def _aside(verb: Verb) -> None:
@@ -94,7 +96,9 @@ def _aside(verb: Verb) -> None:
     adopt.add_argument("items", nargs="*", help="numbers or ids from the list")
     verb("heal", "Read the shared folder back and put right what is damaged.", verbs.heal)
     proofs = verb(
-        "proofs", "Name laptops that signed two ways, and say which version stands.", verbs.proofs
+        "proofs",
+        "Name laptops that signed two ways, and say which version stands.",
+        verbs.proofs,
     )
     proofs.add_argument("--settle", default="", metavar="LAPTOP", help="the laptop to settle")
     proofs.add_argument("--version", type=int, default=1, help="with --settle: which stands")
@@ -104,7 +108,7 @@ def _recovery(verb: Verb) -> None:
     recover = verb(
         "recover",
         "Take a lost laptop's place by the printed recovery key, or print a new one.",
-        verbs.recover,
+        recovery.recover,
     )
     recover.add_argument("--rows", default="", help="the rows of the printed key")
     recover.add_argument("--sheet", type=Path, help="the sheet as a text file")
@@ -114,7 +118,9 @@ def _recovery(verb: Verb) -> None:
     )
     recover.add_argument("--new", type=Path, help="make a new key and write its sheet here")
     keeper = verb(
-        "keeper", "Say whose laptop keeps the ledger, lay it down, or hand it over.", verbs.keeper
+        "keeper",
+        "Say whose laptop keeps the ledger, lay it down, or hand it over.",
+        recovery.keeper,
     )
     keeper.add_argument("--lay-down", action="store_true", help="on the laptop that keeps it")
     keeper.add_argument("--appoint", default="", metavar="LAPTOP", help="who keeps it next")

@@ -1,14 +1,12 @@
-"""What the commands about laptops, votes and recovery do."""
+"""What the commands about laptops do, and about what was set aside."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from collabdesk.cli.opened import opened, shared
-from collabdesk.errors import NotPossible, Refusal
+from collabdesk.cli.opened import numbered, opened, shared
+from collabdesk.errors import Refusal
 from collabdesk.services.workspace import Workspace
 from collabdesk.voice import Voice
 
@@ -86,134 +84,6 @@ def suspend(options: Options, voice: Voice) -> int:
     return FINE
 
 
-def vote(options: Options, voice: Voice) -> int:
-    """Show what waits for a signature, sign one of it, or propose a change of membership."""
-    with shared(options) as (workspace, _):
-        proposed = _proposed(workspace, options)
-        if proposed is not None:
-            for line in proposed.changes:
-                voice.line(f"  {line}")
-            waits = ", ".join(proposed.waits_for)
-            voice.line("It is in force." if proposed.in_force else f"It waits for: {waits}.")
-            voice.result(
-                {
-                    "changes": list(proposed.changes),
-                    "in_force": proposed.in_force,
-                    "waits_for": list(proposed.waits_for),
-                }
-            )
-            return FINE
-        _tell_waiting(workspace, voice)
-    return FINE
-
-
-def _proposed(workspace: Workspace, options: Options) -> Any:  # noqa: ANN401 - late import
-    from collabdesk.services.control import votes
-    from collabdesk.services.control.finding import laptop_named
-    from collabdesk.services.control.newer_roles import propose_newer_roles
-
-    if options.sign:
-        waiting = votes.drafted(workspace)
-        return votes.sign(workspace, _numbered(waiting, options.sign, "decision").id)
-    if options.review:
-        return votes.review(workspace)
-    if options.newer_roles:
-        return propose_newer_roles(workspace)
-    if options.administrators:
-        keys = [laptop_named(workspace, name, own=True) for name in options.administrators]
-        return votes.change_administrators(workspace, keys, options.signatures)
-    if options.agree:
-        return votes.change_agreement(workspace, options.agree)
-    return _proposed_of_another(workspace, options)
-
-
-def _proposed_of_another(workspace: Workspace, options: Options) -> Any:  # noqa: ANN401 - late import
-    from collabdesk.services.control import votes
-    from collabdesk.services.control.finding import laptop_named, organisation_coded, roles_named
-
-    if options.remove:
-        return votes.remove_organisation(workspace, organisation_coded(workspace, options.remove))
-    if options.bring_back:
-        key = laptop_named(workspace, options.bring_back, retired=True)
-        return votes.bring_back(workspace, key)
-    if options.grant:
-        ods, *roles = options.grant
-        return votes.change_grants(
-            workspace, organisation_coded(workspace, ods), roles_named(roles)
-        )
-    if options.reset:
-        return _reset(workspace, *options.reset)
-    return None
-
-
-def _reset(workspace: Workspace, ods: str, words: str) -> Any:  # noqa: ANN401 - late import
-    from collabdesk.app import open_store
-    from collabdesk.services.control import votes
-    from collabdesk.services.control.finding import organisation_coded
-    from collabdesk.services.sharing.enrolment import find_request, recovery_of
-
-    store = open_store(workspace.about.store)
-    org = organisation_coded(workspace, ods)
-    request = find_request(workspace, store, words)
-    if request.ods.upper() != ods.strip().upper():
-        raise Refusal(
-            code="another-organisation",
-            words=f"The laptop with these words says it is of {request.org_name}.",
-            field="words",
-        )
-    named = recovery_of(workspace, store, request)
-    return votes.reset_organisation(workspace, org, request.key, named.key if named else None)
-
-
-def _tell_waiting(workspace: Workspace, voice: Voice) -> None:
-    from collabdesk.services.control import votes
-
-    waiting = votes.drafted(workspace)
-    attempt, whose, mine = votes.whose_turn(workspace)
-    you = "your" if mine else f"{whose}'s"
-    voice.line(f"Round {attempt + 1}: it is {you} turn to propose a change of membership.")
-    if not waiting:
-        voice.line("Nothing waits for a signature.")
-    for number, item in enumerate(waiting, start=1):
-        voice.line(f"{number}. {item.title}")
-        for line in item.changes:
-            voice.line(f"   {line}")
-        voice.line(f"   Signed by: {'; '.join(item.signed_by) or 'nobody'}.")
-        voice.line(f"   Waits for: {'; '.join(item.waits_for)}.")
-        if item.why_not and not item.mine:
-            voice.line(f"   Not signed here: {item.why_not}")
-    voice.result(
-        {
-            "round": attempt + 1,
-            "turn": whose,
-            "waiting": [
-                {
-                    "id": item.id.hex(),
-                    "title": item.title,
-                    "changes": list(item.changes),
-                    "signed_by": list(item.signed_by),
-                    "waits_for": list(item.waits_for),
-                    "can_sign": item.can_sign,
-                    "why_not": item.why_not,
-                }
-                for item in waiting
-            ],
-        }
-    )
-
-
-def void(options: Options, voice: Voice) -> int:
-    """Pass over a round of voting."""
-    from collabdesk.services.control.votes import void as pass_over
-
-    with shared(options) as (workspace, _):
-        attempt = options.round - 1 if options.round else None
-        passed = pass_over(workspace, attempt)
-        voice.line(passed.changes[0])
-        voice.result({"passed_over": list(passed.changes), "in_force": passed.in_force})
-    return FINE
-
-
 def adopt(options: Options, voice: Voice) -> int:
     """Show what was set aside, or adopt some of it."""
     from collabdesk.services.control import adopting
@@ -221,7 +91,7 @@ def adopt(options: Options, voice: Voice) -> int:
     with shared(options) as (workspace, _):
         waiting = adopting.quarantined(workspace)
         if options.items:
-            chosen = [_numbered(waiting, typed, "change").id for typed in options.items]
+            chosen = [numbered(waiting, typed, "change").id for typed in options.items]
             done = adopting.adopt(workspace, chosen)
             voice.line(f"{done.words}.")
             voice.result({"adopted": len(chosen), "words": done.words})
@@ -307,116 +177,6 @@ def proofs(options: Options, voice: Voice) -> int:
     return FINE
 
 
-def recover(options: Options, voice: Voice) -> int:
-    """Take a lost laptop's place by the printed recovery key, or make new keys."""
-    from collabdesk.services.control import recovery
-
-    if options.new_keys:
-        return _new_keys(options, voice)
-    with shared(options) as (workspace, _):
-        if options.new:
-            key = recovery.make_recovery_key()
-            # Written first: a key that is listed and not on paper would be worth nothing.
-            recovery.sheet(workspace, key).write(options.new)
-            listed = recovery.list_recovery_key(workspace, key)
-            voice.line(f"{listed.sentence} It is printed in {options.new}.")
-            voice.result({"sheet": str(options.new), "in_force": listed.in_force})
-            return FINE
-        typed = options.rows or _sheet_text(options.sheet)
-        choices = recovery.lost_choices(workspace, recovery.read_recovery_key(typed))
-        lost = [d.key for d in choices if d.label.casefold() == options.lost.casefold()]
-        done = recovery.use_recovery_key(workspace, typed, lost[0] if lost else None)
-        voice.line(done.sentence)
-        voice.result({"recovered": True, "in_force": done.in_force})
-    return FINE
-
-
-def _new_keys(options: Options, voice: Voice) -> int:
-    from collabdesk.app import open_store
-    from collabdesk.services.control.renewal import ask_anew
-
-    with opened(options) as workspace:
-        words = " ".join(ask_anew(workspace, open_store(workspace.about.store)))
-        voice.line("This laptop has new keys. Read these eight words to your administrator, who")
-        voice.line("enrols it in its own place:")
-        voice.line(f"  {words}")
-        voice.result({"laptop_words": words})
-    return FINE
-
-
-def keeper(options: Options, voice: Voice) -> int:
-    """Say whose laptop keeps the ledger, lay it down, or hand it over."""
-    from collabdesk.services.control import keeper as control
-    from collabdesk.services.control.finding import laptop_named
-
-    with shared(options) as (workspace, _):
-        named = laptop_named(workspace, options.appoint, own=True) if options.appoint else None
-        if options.lay_down:
-            voice.line(control.release_ledger(workspace))
-        if options.lost:
-            voice.line(control.end_lost_term(workspace, named).sentence)
-        elif named is not None:
-            voice.line(control.appoint_keeper(workspace, named).sentence)
-        now = control.keeping(workspace)
-        voice.line(f"{now.laptop} keeps the ledger." + " It has laid it down." * now.laid_down)
-        for line in control.appointments_by_one(workspace):
-            voice.line(line)
-        voice.result({"keeper": now.laptop, "term": now.term, "laid_down": now.laid_down})
-    return FINE
-
-
-def decisions(options: Options, voice: Voice) -> int:
-    """List every membership decision in words, and what the workspace can promise."""
-    from collabdesk.services.control.audit import decisions as audited
-    from collabdesk.services.control.audit import note_first_seen
-    from collabdesk.services.control.promises import promises
-
-    with opened(options) as workspace:
-        note_first_seen(workspace)
-        found = audited(workspace)
-        for item in found:
-            voice.line(f"{item.title} ({item.standing}); signed by {'; '.join(item.signed_by)}")
-            for line in item.changes:
-                voice.line(f"   {line}")
-        held = promises(workspace.book)
-        for promise in held:
-            voice.line(f"{'Holds' if promise.kept else 'Does not hold'}: {promise.words}")
-        voice.result(
-            {
-                "decisions": [
-                    {
-                        "id": item.id.hex(),
-                        "title": item.title,
-                        "changes": list(item.changes),
-                        "signed_by": list(item.signed_by),
-                        "standing": item.standing,
-                        "first_seen_ms": item.first_seen_ms,
-                    }
-                    for item in found
-                ],
-                "promises": [{"kept": p.kept, "words": p.words, "do": p.do} for p in held],
-            }
-        )
-    return FINE
-
-
-# --- small parts -------------------------------------------------------------------------------
-
-
-def _numbered(items: Sequence[Any], typed: str, what: str) -> Any:  # noqa: ANN401 - one of the list
-    if typed.isdigit() and 1 <= int(typed) <= len(items):
-        return items[int(typed) - 1]
-    for item in items:
-        name = item.id if isinstance(item.id, bytes) else item.id[0]
-        if len(typed) >= 8 and name.hex().startswith(typed.casefold().split(":")[0]):  # noqa: PLR2004 - enough to tell apart
-            return item
-    raise Refusal(
-        code="no-such-number",
-        words=f"There is no {what} “{typed}” in the list.",
-        remedy="Run the command without it to see the list.",
-    )
-
-
 def _branch(workspace: Workspace, key: bytes, number: int) -> bytes:
     from collabdesk.services.control.proofs import signed_two_ways
 
@@ -429,24 +189,3 @@ def _branch(workspace: Workspace, key: bytes, number: int) -> bytes:
             field="version",
         )
     return branches[number - 1].head.id
-
-
-def _sheet_text(path: Path | None) -> str:
-    """Return the rows of a sheet kept as plain text: the lines that begin with a number."""
-    if path is None:
-        raise Refusal(
-            code="no-rows",
-            words="The rows of the recovery key are missing.",
-            remedy="Type them with --rows, or name the text file of the sheet with --sheet.",
-            field="recovery",
-        )
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotPossible(
-            code="cannot-read",
-            words=f"{path} cannot be read as a sheet.",
-            remedy="Type the rows with --rows.",
-            field="recovery",
-        ) from error
-    return "\n".join(line for line in lines if line[:1].isdigit())

@@ -86,9 +86,10 @@ def test_suspended_work_waits_and_comes_back(typed: Typed, two: dict[str, Any]) 
     waiting = typed("adopt", *typed.at("partner"))["waiting"]
     late = [item for item in waiting if item["lines"]]
     assert late[0]["reason"] == "it was made on a laptop that is suspended"
-    number = str(1 + waiting.index(late[0]))
     assert "1." in typed.told("adopt", *typed.at("partner"))
-    assert typed("adopt", *typed.at("partner"), number)["adopted"] == 1
+    unknown = typed("adopt", *typed.at("partner"), late[0]["id"][:4], code=1)
+    assert unknown["error"] == "no-such-number"
+    assert typed("adopt", *typed.at("partner"), late[0]["id"])["adopted"] == 1
     sync(typed, "lead")
     assert typed("compare", *typed.at("lead"), "MRS10a")["rows"][0]["code"] == "RP7"
     assert "no longer suspended" in typed.told("suspend", *typed.at("partner"), "second", "--lift")
