@@ -61,7 +61,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(
         "count a void twice",
         "collabdesk.sync.authority.attempts",
-        (("voided = sum(voided_by", "voided = 2 * sum(voided_by"),),
+        (("needed = voids_needed(epoch)", "needed = (voids_needed(epoch) + 1) // 2"),),
     ),
     Defect(
         "let a landmark fall",

@@ -6,9 +6,9 @@ before it, so many organisations have declared it void that it can no longer win
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterable, Iterator, Sequence
 
 from collabdesk.sync.authority.held import Held, Records, epoch_of, votes
 from collabdesk.sync.records import Epoch, OrgEntry
@@ -21,29 +21,70 @@ def owner_of(epoch: Epoch, attempt: int) -> OrgEntry:
 
 def voided_by(records: Records, parent: Held, entry: OrgEntry, attempt: int) -> bool:
     """Tell whether an organisation has declared an attempt to follow an epoch void."""
-    return any(
-        void.org == entry.org and void.first <= attempt <= void.last and votes(signers, entry)
-        for void, signers in records.voids_after(parent.id)
-    )
+    return _end_of(_voided(records, parent, entry), attempt) is not None
+
+
+def voids_needed(epoch: Epoch) -> int:
+    """Return how many organisations' voids leave a record of an attempt too few votes to win."""
+    return len(epoch.orgs) - epoch.k + 1
 
 
 def is_void(records: Records, parent: Held, attempt: int) -> bool:
     """Tell whether so many declared an attempt void that no record of it can win."""
     epoch = epoch_of(parent)
     voided = sum(voided_by(records, parent, entry, attempt) for entry in epoch.orgs)
-    return voided >= len(epoch.orgs) - epoch.k + 1
+    return voided >= voids_needed(epoch)
 
 
 def is_open(records: Records, parent: Held, attempt: int) -> bool:
     """Tell whether every attempt before this one is void."""
-    if attempt and not records.voids_after(parent.id):
-        return False
-    return all(is_void(records, parent, before) for before in range(attempt))
+    return attempt == 0 or attempt <= first_undecided(records, parent)
 
 
 def first_undecided(records: Records, parent: Held) -> int:
-    """Return the number of the attempt that is open and not void."""
-    return next(attempt for attempt in count() if not is_void(records, parent, attempt))
+    """Return the number of the attempt that is open and not void.
+
+    So many declared those before it void that no record of them can win. It goes from one
+    end of what is void to the next, since a single record may speak of 65,536 attempts.
+    """
+    epoch = epoch_of(parent)
+    voided = [_voided(records, parent, entry) for entry in epoch.orgs]
+    needed = voids_needed(epoch)
+    attempt = 0
+    while True:
+        ends = sorted(e for e in (_end_of(ranges, attempt) for ranges in voided) if e is not None)
+        if len(ends) < needed:
+            return attempt
+        attempt = ends[-needed] + 1
+
+
+def _voided(records: Records, parent: Held, entry: OrgEntry) -> list[tuple[int, int]]:
+    """Return from where to where an organisation declared attempts void, joined and ascending."""
+    at = (parent.id, entry.org)
+    if at not in records.voided:
+        said = [
+            (void.first, void.last)
+            for void, signers in records.voids_after(parent.id)
+            if void.org == entry.org and votes(signers, entry)
+        ]
+        records.voided[at] = _joined(sorted(said))
+    return records.voided[at]
+
+
+def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, last in ranges:
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def _end_of(ranges: Sequence[tuple[int, int]], attempt: int) -> int | None:
+    """Return where the range that holds an attempt ends; None if none holds it."""
+    place = bisect_right(ranges, attempt, key=lambda found: found[0]) - 1
+    return ranges[place][1] if place >= 0 and attempt <= ranges[place][1] else None
 
 
 def double_statements(records: Records, parent: Held) -> Iterator[tuple[bytes, int]]:

@@ -47,6 +47,8 @@ class Records(Mapping[bytes, Held]):
         self._epochs: dict[bytes, list[Held]] = {}
         self._rosters: dict[bytes, list[Held]] = {}
         self._voids: dict[bytes, list[tuple[Void, frozenset[bytes]]]] = {}
+        self.voided: dict[tuple[bytes, bytes], list[tuple[int, int]]] = {}
+        """What an organisation passed over after an epoch, once it was asked for."""
         self.suspensions: list[tuple[bytes, Suspension, frozenset[bytes]]] = []
         self.proofs: list[tuple[bytes, Proof]] = []
         for item in sorted(self._by_id.values(), key=lambda one: one.id):
