@@ -165,6 +165,12 @@ def _over_many(world: World, laptop: Laptop, _: int) -> list[Op]:
     return [[2, 1, PLAN_LINE, row, [[col, 5, named]]]]
 
 
+def _over_own(_: World, laptop: Laptop, seq: int) -> list[Op]:
+    """Set one's own amount twice, naming nothing that it replaces: that is allowed."""
+    row = row_id(laptop.seat.key, seq, 0)
+    return [_LINE, [2, 1, PLAN_LINE, row, [[11, 6, []]]], [2, 1, PLAN_LINE, row, [[11, 7, []]]]]
+
+
 def _many_things(world: World, laptop: Laptop, seq: int) -> list[Op]:
     first, second = world.dice.sample((_misshapen, _of_no_row, _of_another, _over_many), 2)
     return [*first(world, laptop, seq), _LINE, *second(world, laptop, seq)]
@@ -185,6 +191,7 @@ def speak(world: World, laptop: Laptop) -> Fault | None:
             _journal,
             _over_many,
             _over_many,
+            _over_own,
             _many_things,
         )
     )
