@@ -78,6 +78,26 @@ def test_the_next_bucket_is_looked_into_when_one_is_full(
     assert store.reads == 0
 
 
+def test_what_arrives_late_in_an_older_bucket_is_found_at_the_next_poll(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, kept = settled(alliance)
+    lead, a, _ = alliance.desks.values()
+    monkeypatch.setattr(names, "BUCKET_SIZE", 4)
+    before = dict(kept.files)
+    for pence in range(9):
+        an_edit(a, row, pence)
+        a.share(audit=False)
+    new = sorted(path for path in kept.files if path not in before)
+    late = kept.files.pop(new[0])
+    for _ in range(2):
+        lead.share(audit=False)
+    assert lead.live(row, M1) == {100}
+    kept.files[new[0]] = late
+    lead.share(audit=False)
+    assert lead.live(row, M1) == {8}
+
+
 def test_everything_is_looked_at_once_a_day(alliance: Alliance) -> None:
     row, kept = settled(alliance)
     lead, a, _ = alliance.desks.values()
