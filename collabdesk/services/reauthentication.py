@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from collabdesk.domain.changes import Approve, Change, PostJournal
 from collabdesk.domain.pilots.lifecycle import PilotState
 from collabdesk.errors import Refusal
 from collabdesk.host.key_store import Sealed
@@ -59,6 +60,11 @@ def asks_again(command: object) -> bool:
     if isinstance(command, MovePilot):
         return command.state == PilotState.APPROVED
     return type(command) in WEIGHTY
+
+
+def approves(changes: Iterable[Change]) -> bool:
+    """Tell whether changes approve or post: taken back or made again, they are weighty too."""
+    return any(isinstance(change, Approve | PostJournal) for change in changes)
 
 
 class Reauthentication:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -13,6 +13,7 @@ from collabdesk.errors import Refusal
 from collabdesk.ui.workers import Ticket, deliver
 
 if TYPE_CHECKING:
+    from collabdesk.domain.changes import Change
     from collabdesk.services.figures import Author
     from collabdesk.services.membership import Member
     from collabdesk.services.notices import Notice
@@ -124,11 +125,15 @@ class Desk(QObject):
 
     def undo(self) -> None:
         """Take back one's own newest step; `did` says what it was."""
-        self._step(self.workspace.undo_stack.undo_words, self.workspace.undo, "Undone")
+        stack = self.workspace.undo_stack
+        step = stack.next_undo()
+        self._step(stack.undo_words, step.back if step else (), self.workspace.undo, "Undone")
 
     def redo(self) -> None:
         """Make the newest undone step again."""
-        self._step(self.workspace.undo_stack.redo_words, self.workspace.redo, "Done again")
+        stack = self.workspace.undo_stack
+        step = stack.next_redo()
+        self._step(stack.redo_words, step.again if step else (), self.workspace.redo, "Done again")
 
     @property
     def people(self) -> Mapping[bytes, Member]:
@@ -144,11 +149,20 @@ class Desk(QObject):
         """Stop listening."""
         self._leave()
 
-    def _step(self, words: str, step: Callable[[], Future[str]], said: str) -> None:
+    def _step(
+        self, words: str, changes: Sequence[Change], step: Callable[[], Future[str]], said: str
+    ) -> None:
+        from collabdesk.services.reauthentication import approves
+
+        def take() -> None:
+            deliver(self, step(), lambda what: self.did.emit(f"{said}: {what}"), self._refuse)
+
         if not words:
             self.did.emit("Nothing of yours to undo" if said == "Undone" else "Nothing to redo")
-            return
-        deliver(self, step(), lambda what: self.did.emit(f"{said}: {what}"), self._refuse)
+        elif approves(changes):
+            self.sure(self, take)
+        else:
+            take()
 
     def _refuse(self, fault: Exception) -> None:
         self.refused.emit(fault)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from collabdesk.domain.changes import Approve, SetCells
 from collabdesk.errors import Refusal
 from collabdesk.host.passphrase_store import PassphraseStore, Work
 from collabdesk.services.budgets.commands import ApproveVirement, ProposeVirement
 from collabdesk.services.membership import Founder
 from collabdesk.services.pilots.commands import MovePilot
 from collabdesk.services.policy import SetPolicy
-from collabdesk.services.reauthentication import Reauthentication, Way, asks_again
+from collabdesk.services.reauthentication import Reauthentication, Way, approves, asks_again
 from collabdesk.services.workspace import Workspace
 from tests.support.alliance import GivenClock, MemoryKeyStore
 
@@ -68,6 +69,11 @@ def test_approving_asks_and_proposing_does_not() -> None:
     assert not asks_again(
         ProposeVirement("2026/27", b"", "RHA", b"", "RHA", 1, 1, "Winter pressure")
     )
+
+
+def test_an_approval_made_again_is_an_approval() -> None:
+    assert approves([SetCells("virement", b"v" * 16, {}), Approve("virement", b"v" * 16, ())])
+    assert not approves([SetCells("virement", b"v" * 16, {})])
 
 
 def test_sealed_keys_ask_for_their_passphrase(sealed: Workspace) -> None:

@@ -44,6 +44,33 @@ class Seated:
     ours: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Somebody who signs, or could sign, for one's own organisation."""
+
+    key: bytes
+    words: str
+    signs: bool
+
+
+def signers(workspace: Workspace) -> tuple[Signer, ...]:
+    """Return the laptops that could sign for the organisation this laptop signs for."""
+    entry = entry_here(workspace)
+    roster = workspace.book.roster(entry.org) if entry else None
+    if entry is None or roster is None:
+        return ()
+    names = Names(workspace.book)
+    return tuple(
+        Signer(
+            device.key,
+            f"{device.label} of {names.person(entry.org, device.pid)}",
+            device.key in entry.admins,
+        )
+        for device in sorted(roster.devices, key=lambda one: one.label)
+        if not is_recovery(device)
+    )
+
+
 def seated(workspace: Workspace) -> tuple[Seated, ...]:
     """Return every partner's laptops: this one first, retired last; no recovery keys."""
     if not workspace.founded:

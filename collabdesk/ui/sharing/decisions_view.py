@@ -120,7 +120,12 @@ class DecisionsView(Sheet):
                 lambda: self._decider.ask(questions.fix_what_is_agreed()),
                 why_off=why,
             )
-            yield buttons(fix)
+            who = act(
+                "Who signs for us…",
+                lambda: self._decider.ask(questions.who_signs(council.signs_here, council.signers)),
+                why_off=why,
+            )
+            yield buttons(fix, who)
         else:
             yield line(f"It is {turn.whose}'s turn to propose a change.", ink="secondary")
             over = act(

@@ -10,7 +10,7 @@ from collabdesk.ui.form import YES, Field
 from collabdesk.ui.sharing.deciding import Question, Work
 
 if TYPE_CHECKING:
-    from collabdesk.services.control.people import Seated
+    from collabdesk.services.control.people import Seated, Signer
     from collabdesk.services.control.suspend import Suspended
     from collabdesk.services.control.versions import Version
     from collabdesk.services.control.votes import Proposed
@@ -241,6 +241,38 @@ def fix_what_is_agreed() -> Question:
         return work
 
     return Question("Fix what is agreed until now?", FIX, FIX_SAID, (), sign)
+
+
+def who_signs(organisation: str, offered: Sequence[Signer]) -> Question:
+    """Ask who signs for an organisation, and how many of them must."""
+
+    def sign(values: dict[str, str]) -> Work:
+        keys = [one.key for one in offered if values[one.key.hex()]]
+        needed = int(values["signatures"])
+
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.votes import change_administrators
+
+            return proposed_words(change_administrators(workspace, keys, needed))
+
+        return work
+
+    ticks = tuple(
+        Field(one.key.hex(), one.words, "tick", value=YES if one.signs else "") for one in offered
+    )
+    choices = tuple((str(n), _must_sign(n)) for n in range(1, len(offered) + 1))
+    needed = Field("signatures", "How many of them must sign?", "choice", choices=choices)
+    said = (
+        "Who signs decides who takes part with which rights. With three or more, let two have to "
+        "sign: then nobody can do it alone. A printed recovery key goes on signing beside them. "
+        "The other partners agree to it too."
+    )
+    asked = f"Who signs for {organisation}?"
+    return Question(asked, "Propose it", said, (*ticks, needed), sign)
+
+
+def _must_sign(count: int) -> str:
+    return "One of them" if count == 1 else f"{count} of them"
 
 
 def newer_roles() -> Question:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collabdesk.services.control.audit import Decided
     from collabdesk.services.control.decisions import Decision
     from collabdesk.services.control.keeper import Keeping
-    from collabdesk.services.control.people import Seated
+    from collabdesk.services.control.people import Seated, Signer
     from collabdesk.services.control.promises import Promise
     from collabdesk.services.control.suspend import Suspended
     from collabdesk.services.sealed.queries import RestrictedTable
@@ -45,6 +45,7 @@ class Council:
     """The organisation this laptop signs for; empty if for none."""
     signs_for_lead: bool = False
     newer_roles: bool = False
+    signers: tuple[Signer, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -121,6 +122,7 @@ def read_room(workspace: Workspace) -> Room:
 def _council(workspace: Workspace) -> Council:
     from collabdesk.services.control import adopting, keeper, recovery, suspend, votes
     from collabdesk.services.control.newer_roles import has_newer_roles
+    from collabdesk.services.control.people import signers
     from collabdesk.services.control.promises import promises
     from collabdesk.services.control.sheet_kept import sheet_kept
     from collabdesk.services.control.signing import entry_here
@@ -139,5 +141,6 @@ def _council(workspace: Workspace) -> Council:
         signs_here=entry.name if entry else "",
         signs_for_lead=entry is not None and entry.org == workspace.book.epoch.lead,
         newer_roles=has_newer_roles(workspace),
+        signers=signers(workspace),
         remarks=(*keeper.appointments_by_one(workspace), *adopting.findings(workspace)),
     )

@@ -40,7 +40,7 @@ def test_a_decision_that_waits_is_signed_with_what_it_changes_in_words(
     hall = sit("a")
     assert hall.page.tabs.buttons["decisions"].accessibleName() == "Decisions, 1 waiting"
     press(hall.page, "Decisions, 1 waiting")
-    hall.shows(hall.page.decisions, "are fixed: nobody can take them away afterwards.")
+    hall.shows(hall.page.decisions, "fixed: nobody can take that away afterwards.")
     hall.shows(hall.page.decisions, "Signed by Finance lead, Nottinghamshire")
     press(hall.page.decisions, "Sign")
     hall.sign_in("QI lead")
@@ -143,6 +143,23 @@ def test_what_is_agreed_is_fixed_by_whoever_may_propose(sit: SitDown) -> None:
     confirm(hall, "Finance lead")
     hall.says("Signed.")
     hall.shows(hall.page.decisions, "You have signed it.")
+
+
+def test_a_second_laptop_is_proposed_to_sign(sit: SitDown, alliance: Alliance) -> None:
+    second = enrolled(alliance, "l2", "lead", "Accountant", "Finance laptop 2")
+    hall = sit("lead")
+    hall.page.tabs.go("decisions")
+    press(hall.page.decisions, "Who signs for us…")
+    form = hall.dialog(DecisionForm)
+    ticks = {one.text(): one for one in children(form, QCheckBox)}
+    assert ticks["Finance lead laptop 1 of Finance lead"].isChecked()
+    ticks["Finance laptop 2 of Accountant"].setChecked(True)
+    confirm(hall, "Finance lead")
+    hall.says("It waits for")
+    hall.shows(hall.page.decisions, "Accountant, Nottinghamshire Healthcare")
+    (waiting,) = decisions.drafted(own(hall))
+    assert any("signs for Nottinghamshire" in said for said in waiting.changes)
+    assert key_of(second) not in own(hall).book.admins
 
 
 def test_another_trusts_turn_is_passed_over_with_its_price_said(sit: SitDown) -> None:
