@@ -118,22 +118,20 @@ def read_at_one_look(header: bytes) -> Header | None:
     if back is None or app is None:
         return None
     ws, dev, seq_, prev, count, named, lamport_, wall = front.groups()
-    parents, seq, lamport, wall_ms = (
-        _parents(named, count),
-        _uint(seq_),
-        _uint(lamport_),
-        _uint(wall),
+    schema_, n_, epoch, m_, roster, incarnation, enc, stored, body, unpacked, plain, ops = (
+        back.groups()
     )
+    seq, lamport, wall_ms, schema, n, m, body_len, plain_len, n_ops = [
+        number[0] if len(number) == 1 else int.from_bytes(number[1:], "big")
+        for number in (seq_, lamport_, wall, schema_, n_, m_, stored, unpacked, ops)
+    ]
+    parents = _parents(named, count)
     wanted = 1 <= seq <= MAX_SEQ and (seq == 1) == (prev == Z)
     if parents is None or not wanted or not lamport or wall_ms > MAX_WALL_MS:
         return None
-    schema, n, epoch, m, roster, incarnation, enc, stored, body, unpacked, plain, ops = (
-        back.groups()
-    )
-    body_len, plain_len, n_ops = _uint(stored), _uint(unpacked), _uint(ops)
     if body_len > MAX_BODY or plain_len > MAX_PLAIN or n_ops > MAX_OPS:
         return None
-    if over_ratio(plain_len, body_len):
+    if plain_len > RATIO_FREE and over_ratio(plain_len, body_len):
         return None
     return Header(
         ws,
@@ -144,9 +142,9 @@ def read_at_one_look(header: bytes) -> Header | None:
         lamport,
         wall_ms,
         app,
-        _uint(schema),
-        (_uint(n), epoch),
-        (_uint(m), roster),
+        schema,
+        (n, epoch),
+        (m, roster),
         incarnation,
         enc[1:] or None,
         body_len,
@@ -155,10 +153,6 @@ def read_at_one_look(header: bytes) -> Header | None:
         plain,
         n_ops,
     )
-
-
-def _uint(encoded: bytes) -> int:
-    return encoded[0] if len(encoded) == 1 else int.from_bytes(encoded[1:], "big")
 
 
 def _count(encoded: bytes) -> int:
@@ -170,7 +164,6 @@ def _parents(encoded: bytes, count: bytes) -> tuple[Parent, ...] | None:
     found: list[Parent] = []
     before = b""
     for device, number, known in _PARENT.findall(encoded):
-        # Said here and not by `_uint`: every header has several, and a call costs as much again.
         seq = number[0] if len(number) == 1 else int.from_bytes(number[1:], "big")
         if device <= before or not 1 <= seq <= MAX_SEQ:
             return None

@@ -72,6 +72,8 @@ __all__ = [
 MAGIC: Final = b"CDSEG\x01\r\n"
 SIGNATURE_DOMAIN: Final = b"collabdesk/seg/1\0"
 SIGNATURE_LENGTH: Final = 64
+_U32: Final = struct.Struct(">I")
+_HEADER_AT: Final = len(MAGIC) + _U32.size
 _ID_DOMAIN: Final = b"collabdesk/seg-id/1\0"
 MAX_HEADER: Final = 16 * 1024
 MAX_DEVS: Final = 512
@@ -106,10 +108,13 @@ def segment_id(header_bytes: bytes) -> bytes:
 def read(data: bytes) -> Segment:
     """Return the segment in a file's bytes, or raise `Malformed`; nothing is unpacked."""
     header_end = _header_end(data)
-    header_bytes = data[len(MAGIC) + 4 : header_end]
+    header_bytes = data[_HEADER_AT:header_end]
     header = read_header(header_bytes)
     body_start = header_end + SIGNATURE_LENGTH
-    _check_length(len(data), body_start + header.body_len)
+    if len(data) != body_start + header.body_len:
+        raise Malformed(
+            "truncated" if len(data) < body_start + header.body_len else "trailing-bytes"
+        )
     body = data[body_start:]
     if sha256(body) != header.body_hash:
         raise Malformed("body-hash")
@@ -204,7 +209,7 @@ def assemble(header: Header, body: bytes, signing_key: SigningKey) -> bytes:
     """Return the signed file of a header and its packed body, checked as a reader would."""
     header_bytes = encode_checked(header.to_wire(), max_bytes=MAX_HEADER)
     signature = signing_key.sign(SIGNATURE_DOMAIN + header_bytes).signature
-    data = MAGIC + struct.pack(">I", len(header_bytes)) + header_bytes + signature + body
+    data = MAGIC + _U32.pack(len(header_bytes)) + header_bytes + signature + body
     read(data)
     return data
 
@@ -237,24 +242,16 @@ def _header(value: Wire) -> Header:
 
 
 def _header_end(data: bytes) -> int:
-    start = len(MAGIC) + 4
-    if data[: len(MAGIC)] != MAGIC:
+    if not data.startswith(MAGIC):
         raise Malformed("magic")
-    if len(data) < start:
+    if len(data) < _HEADER_AT:
         raise Malformed("truncated")
-    length = int.from_bytes(data[len(MAGIC) : start], "big")
+    length: int = _U32.unpack_from(data, len(MAGIC))[0]
     if length > MAX_HEADER:
         raise Malformed("too-large")
-    if len(data) < start + length + SIGNATURE_LENGTH:
+    if len(data) < _HEADER_AT + length + SIGNATURE_LENGTH:
         raise Malformed("truncated")
-    return start + length
-
-
-def _check_length(found: int, stated: int) -> None:
-    if found < stated:
-        raise Malformed("truncated")
-    if found > stated:
-        raise Malformed("trailing-bytes")
+    return _HEADER_AT + length
 
 
 def _parent(value: Wire) -> Parent:
