@@ -26,14 +26,34 @@ DEFECTS: tuple[Defect, ...] = (
         (("for old in (*replaced, *own):", "for old in (*replaced[1:], *own):"),),
     ),
     Defect(
+        "bring nothing back",
+        "collabdesk.sync.merge",
+        (("            stone.undone = True\n", "            stone.undone = False\n"),),
+    ),
+    Defect(
+        "settle what was not named too",
+        "collabdesk.sync.merge",
+        (
+            (
+                "op.dots, Sibling(op.value",
+                "tuple(work.cells[op.row].get(op.column, ())), Sibling(op.value",
+            ),
+        ),
+    ),
+    Defect(
         "forget own older dots",
         "collabdesk.sync.merge",
         (("if known[0] == dot[0]]", "if known[0] == dot]"),),
     ),
     Defect(
-        "trust wall time in the order of judgement",
-        "collabdesk.sync.engine.linking",
-        (("return (header.lamport, short_name", "return (header.wall_ms, short_name"),),
+        "trust wall time instead of the Lamport number",
+        "collabdesk.sync.engine.opening",
+        (
+            (
+                "lamport=1 + max([before.lamport if before else 0, *lamports]),",
+                "lamport=max(1, session.now_ms(), *lamports),",
+            ),
+        ),
     ),
     Defect(
         "ignore a cut",
@@ -85,16 +105,6 @@ DEFECTS: tuple[Defect, ...] = (
         ),
     ),
     Defect(
-        "call it sent before it is put",
-        "collabdesk.services.sharing.publish",
-        (
-            (
-                "        _put(store,",
-                "        workspace.write(lambda r, gone=path: r.sent(gone))\n        _put(store,",
-            ),
-        ),
-    ),
-    Defect(
         "believe the header's Lamport number",
         "collabdesk.sync.chain",
         (("if header.lamport != lamport + 1:", "if header.lamport < 1:"),),
@@ -140,11 +150,6 @@ DEFECTS: tuple[Defect, ...] = (
         (("if foreign > 1 and declared", "if foreign > 99 and declared"),),
     ),
     Defect(
-        "take in before the open change set is sealed",
-        "collabdesk.sync.engine.receiving",
-        (("    received = Received()\n    seal(session)\n", "    received = Received()\n"),),
-    ),
-    Defect(
         "put nobody else's lost file back",
         "collabdesk.services.sharing.heal",
         (('self._put(f"{self.root}/{copy.elsewhere}", copy, self.now.report.healed)', "return"),),
@@ -153,20 +158,5 @@ DEFECTS: tuple[Defect, ...] = (
         "let anybody write in anybody's scope",
         "collabdesk.sync.judging.rights",
         (("allowed = self._cited.allows(self._placed.key, request)", "allowed = True"),),
-    ),
-    Defect(
-        "let anybody post who was keeper once",
-        "collabdesk.sync.judging.journal",
-        (("if op.term > 1 and not _took_over(naming, rulebook, op.term):", "if op.term < 1:"),),
-    ),
-    Defect(
-        "count a signature of nobody's",
-        "collabdesk.sync.records",
-        (
-            (
-                "    except BadSignatureError:\n        return False\n",
-                "    except BadSignatureError:\n        return True\n",
-            ),
-        ),
     ),
 )
