@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from collabdesk.sync import derive
+from collabdesk.sync import segment as segments
 from collabdesk.sync.operations import (
     ApproveRow,
     DeleteRow,
@@ -88,9 +89,12 @@ class Pen:
         if self.random.randrange(60) == 0:
             changes["lamport"] = self.random.randint(1, 9)
         fields: dict[str, Any] = {"schema": REGISTRY_VERSION, **changes}
-        written = scribe.write(*ops, after=after, keep=not twin, **fields)
-        if twin:
-            scribe.written.append(written)
+        written = scribe.write(*ops, after=after, keep=False, **fields)
+        if self.random.randrange(40) == 0:
+            written = _encrypted(scribe, written)
+        scribe.written.append(written)
+        if not twin:
+            scribe.last = written
         self.past[written.id] = seen
         self.made += [Made(written, idx, op) for idx, op in enumerate(ops)]
         return written
@@ -192,3 +196,11 @@ class Pen:
 
     def _value(self, table: int) -> Value:
         return self.pick("ABC") if table in {11, 40} else self._pence()
+
+
+def _encrypted(scribe: Scribe, written: Written) -> Written:
+    """Return a segment whose body nobody here can open."""
+    read = segments.read(written.file)
+    header = read.header._replace(enc_key_id=fixed("whole bodies"))
+    file = segments.assemble(header, read.body, scribe.key)
+    return Written(file, segments.read(file).id, header)

@@ -303,7 +303,7 @@ class Fate:
             for chain in chains
             for i, one in enumerate(chain)
             for other in chain[i + 1 :]
-            if one.header.seq == other.header.seq
+            if one.header.seq == other.header.seq and one.id != other.id
         ]
         if not pairs:
             self._twin()
