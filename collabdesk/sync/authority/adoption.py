@@ -62,12 +62,11 @@ class Adoption:
 
     def pinned(self, epochs: Iterable[Held]) -> frozenset[bytes]:
         """Return the ids of the rosters that epochs pin, and of those these descend from."""
-        return frozenset(
-            record_id
-            for held in epochs
-            for entry in epoch_of(held).orgs
-            for record_id in roster_line(self.records, entry.org, *entry.pin) or ()
-        )
+        found: set[bytes] = set()
+        for held in epochs:
+            for entry in epoch_of(held).orgs:
+                found.update(roster_line(self.records, entry.org, *entry.pin, known=found) or ())
+        return frozenset(found)
 
 
 def newest_roster(adoption: Adoption, org: bytes) -> Held | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from collabdesk.sync.records import (
@@ -130,9 +130,16 @@ def entry_of(epoch: Epoch, org: bytes) -> OrgEntry | None:
 
 
 def roster_line(
-    records: Mapping[bytes, Held], org: bytes, number: int, record_id: bytes
+    records: Mapping[bytes, Held],
+    org: bytes,
+    number: int,
+    record_id: bytes,
+    known: Container[bytes] = (),
 ) -> list[bytes] | None:
-    """Return the ids from a roster down to number 0, or None if a link is missing or wrong."""
+    """Return the ids from a roster down to number 0, or None if a link is missing or wrong.
+
+    The line ends early at a roster that is `known` to have a whole line itself.
+    """
     line: list[bytes] = []
     wanted, at = number, record_id
     while True:
@@ -141,6 +148,6 @@ def roster_line(
         if roster is None or roster.org != org or roster.m != wanted:
             return None
         line.append(at)
-        if wanted == 0:
+        if wanted == 0 or at in known:
             return line
         wanted, at = wanted - 1, roster.prev
