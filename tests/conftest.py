@@ -21,6 +21,8 @@ os.environ["QT_QPA_PLATFORM"] = os.environ.get("COLLABDESK_TEST_PLATFORM", "offs
 settings.register_profile("workbench", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The same examples on every run, so that a red build can be run again.
 settings.register_profile("ci", settings.get_profile("workbench"), derandomize=True)
+# Twenty times as many worlds: `pytest --hypothesis-profile=long tests/sync`.
+settings.register_profile("long", settings.get_profile("workbench"), max_examples=2000)
 settings.load_profile("ci" if os.environ.get("CI") else "workbench")
 
 
