@@ -49,9 +49,17 @@ def statements(book: Rulebook, entry: OrgEntry, attempt: int) -> list[Held]:
     return found
 
 
-def refuse_second_statement(book: Rulebook, entry: OrgEntry, attempt: int, record: bytes) -> None:
-    """Raise Refusal if an organisation has said something else about an attempt."""
+def refuse_second_statement(
+    book: Rulebook, entry: OrgEntry, attempt: int, record: bytes, *, passing_over: bool = False
+) -> None:
+    """Raise Refusal if an organisation has said something else about an attempt.
+
+    An attempt whose owner signed two proposals may be passed over by whoever had signed one:
+    else everybody could have spoken and nothing be decided.
+    """
     others = [held for held in statements(book, entry, attempt) if held.id != record]
+    if passing_over and book.owner_contradicts(attempt):
+        others = [held for held in others if isinstance(held.record, Void)]
     if others:
         names = Names(book)
         who = [names.signer(key) for key in entry.admins if key in others[0].signers]

@@ -157,6 +157,10 @@ class Rulebook:
         """Return the organisation without whose vote a record of an attempt cannot win."""
         return attempts.owner_of(self.epoch, attempt).org
 
+    def owner_contradicts(self, attempt: int) -> bool:
+        """Tell whether an attempt's owner voted for two records of it."""
+        return attempts.owner_contradicts(self.records, self.head, attempt)
+
     def has_voided(self, org: bytes, attempt: int) -> bool:
         """Tell whether an organisation has declared an attempt at the next epoch void."""
         entries = (entry for entry in self.epoch.orgs if entry.org == org)
