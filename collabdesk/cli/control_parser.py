@@ -85,6 +85,9 @@ def _votes(verb: Verb) -> None:
         metavar=("ODS", "WORDS"),
         help="propose a new administrator for a partner that lost all of its own",
     )
+    vote.add_argument(
+        "--at-once", action="store_true", help="with --remove: without settling its list first"
+    )
     vote.add_argument("--signatures", type=int, help="with --administrators: how many must sign")
     void = verb("void", "Pass over a round of voting; your organisation will not vote.", votes.void)
     void.add_argument("round", nargs="?", type=int, default=0, help="default: the next")

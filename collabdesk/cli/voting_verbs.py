@@ -61,7 +61,8 @@ def _proposed_of_another(workspace: Workspace, options: Options) -> Any:  # noqa
     from collabdesk.services.control.finding import laptop_named, organisation_coded, roles_named
 
     if options.remove:
-        return votes.remove_organisation(workspace, organisation_coded(workspace, options.remove))
+        org = organisation_coded(workspace, options.remove)
+        return votes.remove_organisation(workspace, org, at_once=options.at_once)
     if options.bring_back:
         key = laptop_named(workspace, options.bring_back, retired=True)
         return votes.bring_back(workspace, key)

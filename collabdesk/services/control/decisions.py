@@ -130,6 +130,13 @@ class Waiting:
                 if back:
                     what = "1 change that was" if back == 1 else f"{back} changes that were"
                     said = (*said, f"It brings back {what} set aside here.")
+                lost = self._duties.lost_with(epoch)
+                if lost:
+                    what = counted(lost, "change set")
+                    said = (
+                        *said,
+                        f"It sets aside {what} of laptops lately enrolled by who leaves.",
+                    )
                 return MEMBERSHIP, said or ("Nothing changes; it confirms what there is.",)
             case Roster() as roster:
                 before = self._book.records.get(roster.prev)
@@ -198,7 +205,9 @@ class Waiting:
             case Void() as void:
                 _refuse_foreign(void.org, entry, "Each organisation speaks for itself.")
                 for attempt in range(void.first, void.last + 1):
-                    refuse_second_statement(self._book, entry, attempt, held.id)
+                    refuse_second_statement(
+                        self._book, entry, attempt, held.id, passing_over=True
+                    )
             case _:
                 raise TypeError(held.record)
 

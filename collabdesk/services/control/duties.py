@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from collabdesk.errors import Refusal
 from collabdesk.services.control.heads import Heads
-from collabdesk.services.control.lessening import lessened_by_epoch, lessened_by_roster
+from collabdesk.services.control.lessening import lessened_by_epoch, lessened_by_roster, unsettled
 from collabdesk.services.control.naming import Names
 from collabdesk.services.control.roster_drafts import tip_of
 from collabdesk.services.wording import counted
@@ -28,6 +28,7 @@ class Duties:
         """Refuse a list of laptops that takes away more than was seen, or breaks a term."""
         before = roster_of(tip_of(self._book, after.org))
         self._no_low_cut(lessened_by_roster(before, after), after.cuts)
+        self._cuts_kept(before.cuts, after.cuts)
         for point in _added(before.cuts, after.cuts):
             self._held(point, "cut")
         for term in after.terms:
@@ -43,6 +44,7 @@ class Duties:
     def epoch(self, after: Epoch) -> None:
         """Refuse a membership with a low cut, something not held here, or a list gone back."""
         self._no_low_cut(lessened_by_epoch(self._book, after), after.cuts)
+        self._cuts_kept(self._book.epoch.cuts, after.cuts)
         for point in _added(self._book.epoch.cuts, after.cuts):
             self._held(point, "cut")
         self._landmarks_kept(after)
@@ -68,6 +70,12 @@ class Duties:
         risen = _added(self._book.epoch.landmarks, after.landmarks)
         return sum(self._heads.brought_back(point) for point in risen)
 
+    def lost_with(self, after: Epoch) -> int:
+        """Return how many change sets known here are set aside as their organisation leaves."""
+        gone = [e.org for e in self._book.epoch.orgs if entry_of(after, e.org) is None]
+        keys = {key for org in gone for key in unsettled(self._book, org)}
+        return sum(self._heads.standing(key).seq for key in keys)
+
     # --- one duty each ---------------------------------------------------------------------
 
     def _no_low_cut(self, lessened: Iterable[bytes], cuts: Iterable[ChainPoint]) -> None:
@@ -83,6 +91,21 @@ class Duties:
                     "and that nothing speaks against.",
                     remedy="Do not sign it. Ask whoever proposed it to share first and propose "
                     "it again; then honest work stays.",
+                )
+
+    def _cuts_kept(self, before: Iterable[ChainPoint], after: Iterable[ChainPoint]) -> None:
+        """A record that repeats a cut lower, or not at all, takes away what stood until then."""
+        now = {cut.key: cut.seq for cut in after}
+        for cut in before:
+            landmark = self._book.landmarks.get(cut.key)
+            kept = max(now.get(cut.key, 0), landmark.seq if landmark else 0)
+            if kept < cut.seq:
+                lost = counted(cut.seq - kept, "change set")
+                raise Refusal(
+                    code="cut-too-low",
+                    words=f"This would set aside {lost} of {self._names.laptop(cut.key)} that "
+                    "stood until now.",
+                    remedy="Do not sign it, and ask whoever proposed it why.",
                 )
 
     def _held(self, point: ChainPoint, what: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collabdesk.sync.authority.held import entry_of
+from collabdesk.sync.authority.held import entry_of, roster_of
 from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.records import Device, Epoch, Roster
 
@@ -20,15 +20,36 @@ def lessened_by_roster(before: Roster, after: Roster) -> frozenset[bytes]:
 
 
 def lessened_by_epoch(book: Rulebook, after: Epoch) -> frozenset[bytes]:
-    """Return the laptops of all organisations to which a membership leaves fewer rights."""
+    """Return the laptops of all organisations to which a membership leaves fewer rights.
+
+    Retired ones too: what they signed under older lists is judged by it as well.
+    """
     before = book.epoch
     return frozenset(
         device.key
         for entry in before.orgs
-        if (roster := book.roster(entry.org)) is not None
-        for device in roster.devices
+        for device in ever_listed(book, entry.org)
         if entry_of(after, entry.org) is None
         or not _rights(before, entry.org, device) <= _rights(after, entry.org, device)
+    )
+
+
+def ever_listed(book: Rulebook, org: bytes) -> list[Device]:
+    """Return every laptop of an organisation's lists so far, each as each list had it."""
+    return [device for held in book.rosters(org) for device in roster_of(held).devices]
+
+
+def unsettled(book: Rulebook, org: bytes) -> frozenset[bytes]:
+    """Return the laptops that only lists above the settled one name: they go with their trust."""
+    entry = entry_of(book.epoch, org)
+    number = entry.pin[0] if entry else 0
+    rosters = [roster_of(held) for held in book.rosters(org)]
+    settled = {device.key for roster in rosters[: number + 1] for device in roster.devices}
+    return frozenset(
+        device.key
+        for roster in rosters[number + 1 :]
+        for device in roster.devices
+        if device.key not in settled
     )
 
 

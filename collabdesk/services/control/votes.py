@@ -12,6 +12,7 @@ from collabdesk.services.control import epoch_drafts as drafts
 from collabdesk.services.control.decisions import Decision, drafted
 from collabdesk.services.control.duties import Duties
 from collabdesk.services.control.heads import Heads
+from collabdesk.services.control.lessening import ever_listed
 from collabdesk.services.control.naming import Names, is_recovery, joined, role_words
 from collabdesk.services.control.roster_signing import own_roster
 from collabdesk.services.control.signing import administered_here, entry_here, keep
@@ -75,7 +76,8 @@ def void(workspace: Workspace, attempt: int | None = None) -> Proposed:
 def _pass_over(workspace: Workspace, entry: OrgEntry, attempt: int) -> bytes:
     book = workspace.book
     content = encode_record(Void(book.workspace, entry.org, book.head.id, attempt, attempt))
-    refuse_second_statement(book, entry, attempt, records.record_id(content))
+    record = records.record_id(content)
+    refuse_second_statement(book, entry, attempt, record, passing_over=True)
     return sign_record(workspace, content)
 
 
@@ -129,14 +131,28 @@ def draft_epoch(
     return content
 
 
-def remove_organisation(workspace: Workspace, org: bytes) -> Proposed:
-    """Propose that an organisation leaves; what its laptops shared until now stands."""
-    entry = own_entry(workspace.book, org)
-    if org == workspace.book.epoch.lead:
+def remove_organisation(workspace: Workspace, org: bytes, *, at_once: bool = False) -> Proposed:
+    """Propose that an organisation leaves; what its laptops shared until now stands.
+
+    Of laptops that it enrolled since the last membership that does not hold, so a review comes
+    first, unless it must leave `at_once`.
+    """
+    book = workspace.book
+    entry = own_entry(book, org)
+    if org == book.epoch.lead:
         raise Refusal(
             code="lead-stays",
             words="The lead provider cannot leave in this version.",
             remedy="The lead of a workspace cannot change.",
+        )
+    tip = book.roster_of(org)
+    if not at_once and tip and tip != entry.pin:
+        raise Refusal(
+            code="settle-first",
+            words=f"{entry.name} has changed its list of laptops since the last membership. What "
+            "laptops on its new list did would be set aside if it left now.",
+            remedy="Propose first that nothing changes, so that the list is settled; then that "
+            "it leaves.",
         )
     return propose_epoch(workspace, drafts.removing(org, _heads_of(workspace, entry)))
 
@@ -332,10 +348,11 @@ def _refuse_impossible_agreement(epoch: Epoch) -> None:
 
 
 def _heads_of(workspace: Workspace, entry: OrgEntry) -> list[records.ChainPoint]:
-    roster = workspace.book.roster(entry.org)
+    """Return how far every laptop of an organisation came, retired ones to their cuts."""
+    keys = sorted({device.key for device in ever_listed(workspace.book, entry.org)})
     with workspace.database.read() as reads:
         heads = Heads(reads, workspace.book)
-        return [heads.standing(device.key) for device in (roster.devices if roster else ())]
+        return [heads.standing(key) for key in keys]
 
 
 def _told(workspace: Workspace, record: records.Record) -> tuple[str, ...]:

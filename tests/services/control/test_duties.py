@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from collabdesk.errors import Refusal
-from collabdesk.services.control import decisions, epoch_drafts, roster_drafts, votes
+from collabdesk.services.control import decisions, epoch_drafts, laptops, roster_drafts, votes
 from collabdesk.services.control.duties import Duties
 from collabdesk.services.control.finding import laptop_named
 from collabdesk.services.control.heads import Heads
@@ -121,6 +121,32 @@ def test_nothing_is_fixed_beyond_the_list_that_goes_with_it(worked: Alliance) ->
     raised = epoch_drafts.raised(epoch.landmarks, {head.key: head})
     said = refused(b, lambda d: d.epoch(replace(epoch, orgs=orgs, landmarks=raised)))
     assert said.code == "fixed-beyond-list"
+
+
+def test_what_an_earlier_record_let_stand_is_not_cut_by_silence(worked: Alliance) -> None:
+    a, lead = worked.desks["a"], worked.desks["lead"]
+    second = enrolled(worked, "a2", "a", "Ward manager", "Ward laptop")
+    second.change(LINE)
+    worked.share_all(2)
+    laptops.retire_laptop(a.workspace, key_of(second))
+    worked.share_all(2)
+    silent = replace(roster_of(a), cuts=())
+    said = refused(a, lambda d: d.roster(silent))
+    assert said.code == "cut-too-low"
+    assert "stood until now" in said.words
+    org = org_of(a)
+    gone = r.read_record(
+        epoch_drafts.next_epoch(
+            lead.workspace.book, {}, 0, [epoch_drafts.removing(org, heads_of(lead, key_of(a)))]
+        )
+    )
+    assert isinstance(gone, r.Epoch)
+    assert "Ward laptop" in refused(lead, lambda d: d.epoch(gone)).words
+
+
+def heads_of(desk: Desk, key: bytes) -> list[r.ChainPoint]:
+    with desk.workspace.database.read() as reads:
+        return [Heads(reads, desk.workspace.book).standing(key)]
 
 
 def test_a_cut_names_what_is_here(worked: Alliance) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from collabdesk.errors import Refusal
-from collabdesk.services.control import decisions, votes
+from collabdesk.services.control import decisions, laptops, votes
 from collabdesk.services.control import epoch_drafts as drafts
 from collabdesk.services.control.signing import sign as sign_record
 from collabdesk.services.membership import Founder
@@ -174,6 +174,17 @@ def test_a_membership_that_fixes_what_is_not_here_is_not_signed(alliance: Allian
 def test_a_partner_leaves_and_what_it_shared_stands(alliance: Alliance) -> None:
     lead, a, b = (alliance.desks[name] for name in ("lead", "a", "b"))
     row = a.change(LINE)["line"]
+    second = enrolled(alliance, "a2", "a", "Ward manager", "Ward laptop")
+    retired = second.change(LINE)["line"]
+    alliance.share_all(2)
+    laptops.retire_laptop(a.workspace, key_of(second))
+    alliance.share_all(2)
+    with pytest.raises(Refusal, match="changed its list of laptops") as refused:
+        votes.remove_organisation(lead.workspace, org_of(a))
+    assert refused.value.code == "settle-first"
+    votes.review(lead.workspace)
+    alliance.share_all(2)
+    sign_all(b)
     alliance.share_all(2)
     proposed = votes.remove_organisation(lead.workspace, org_of(a))
     assert "Lincolnshire Partnership NHS Foundation Trust (RP7) leaves." in proposed.changes
@@ -182,8 +193,25 @@ def test_a_partner_leaves_and_what_it_shared_stands(alliance: Alliance) -> None:
     alliance.share_all(3)
     assert len(lead.workspace.book.epoch.orgs) == 2
     assert b.live(row, 3) == {"RHA"}
+    assert b.live(retired, 3) == {"RHA"}
     assert not verdicts_of(b)
     assert not a.workspace.enrolled
+
+
+def test_a_partner_that_must_leave_at_once_takes_new_laptops_with_it(alliance: Alliance) -> None:
+    lead, a, b = (alliance.desks[name] for name in ("lead", "a", "b"))
+    second = enrolled(alliance, "a2", "a", "Ward manager", "Ward laptop")
+    lately = second.change(LINE)["line"]
+    before = a.change(LINE)["line"]
+    alliance.share_all(2)
+    votes.remove_organisation(lead.workspace, org_of(a), at_once=True)
+    alliance.share_all(2)
+    (waits,) = decisions.drafted(b.workspace)
+    assert "of laptops lately enrolled by who leaves" in waits.changes[-1]
+    votes.sign(b.workspace, waits.id)
+    alliance.share_all(2)
+    assert b.live(before, 3) == {"RHA"}
+    assert b.live(lately, 3) == set()
 
 
 def test_a_third_partner_joins_once_it_agreed_and_a_partner_signed(alliance: Alliance) -> None:
