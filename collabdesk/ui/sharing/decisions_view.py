@@ -43,9 +43,13 @@ class DecisionsView(Sheet):
         super().__init__("Decisions")
         self._look, self._decider, self._recovery = look, decider, recovery
         self._both: QBoxLayout | None = None
+        self._shown: Council | None = None
 
     def show_council(self, council: Council) -> None:
-        """Show how the decisions stand."""
+        """Show how the decisions stand; what did not change keeps the keyboard."""
+        if council == self._shown:
+            return
+        self._shown = council
         left = column(*_apart(self._waiting(council), self._turn(council)), None, gap=8)
         right = column(
             *_apart(

@@ -34,6 +34,7 @@ class SharingPanel(QScrollArea):
         self._look, self._open = look, open_record
         self._see_all, self._try = see_all, try_folder
         self._tried: FolderTried | None = None
+        self._shown: object = None
         self._now: tuple[Standing, int] | None = None
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -47,6 +48,10 @@ class SharingPanel(QScrollArea):
     def show_standing(self, now: Standing, waiting: int) -> None:
         """Show how sharing stands."""
         self._now = (now, waiting)
+        shown = (waiting, now.counts, now.waiting_files, now.aside, now.refused, self._tried)
+        if shown == self._shown:
+            return
+        self._shown = shown
         body = column(gap=4)
         body.setContentsMargins(16, 12, 12, 12)
         self._waiting(body, now, waiting)

@@ -107,7 +107,10 @@ class AlliancePicture(QWidget):
         follow(look, self, lambda _theme: self._arrange())
 
     def show_partners(self, partners: Sequence[Partner]) -> None:
-        """Show the partners; the one chosen before stays chosen."""
+        """Show the partners; the one chosen before stays chosen, the keyboard where it was."""
+        if [box.partner for box in self.boxes] == list(partners):
+            return
+        focused = next((b.partner.organisation for b in self.boxes if b.hasFocus()), None)
         before = next((b.partner.organisation for b in self.boxes if b.isChecked()), b"")
         for box in self.boxes:
             box.setParent(None)
@@ -118,6 +121,8 @@ class AlliancePicture(QWidget):
             box.setChecked(box.partner.organisation == before or (not before and box.partner.mine))
             box.clicked.connect(lambda _on=False, box=box: self.chosen.emit(box.partner))
             box.show()
+            if box.partner.organisation == focused:
+                box.setFocus()
         self._arrange()
         self.updateGeometry()
 

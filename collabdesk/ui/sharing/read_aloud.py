@@ -29,6 +29,7 @@ class ReadAloud(QWidget):
         super().__init__()
         self._groups = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._groups.setSpacing(24)
+        self._shown: object = None
         sign = Picture(look, "phone", "mark.accent")
         head = holder(row(sign, words("Words to read aloud", "heading"), None))
         groups = QWidget()
@@ -38,7 +39,11 @@ class ReadAloud(QWidget):
         self.setLayout(body)
 
     def show_standing(self, now: Standing) -> None:
-        """Show the words as sharing stands."""
+        """Show the words as sharing stands; the same words stay as they are."""
+        said_now = (now.state_words, now.laptop_words, now.workspace_words)
+        if said_now == self._shown:
+            return
+        self._shown = said_now
         emptied(self._groups)
         for name, said, why in (
             ("What this laptop holds", now.state_words, "The same at every partner up to date."),

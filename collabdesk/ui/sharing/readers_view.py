@@ -40,6 +40,7 @@ class ReadersView(Sheet):
         super().__init__("Who can read what")
         self._look, self._let_in = look, let_in
         self.grids: list[Grid] = []
+        self._shown: object = None
 
     def show_tables(
         self,
@@ -47,7 +48,10 @@ class ReadersView(Sheet):
         names: Mapping[str, str],
         trusts: Mapping[bytes, str],
     ) -> None:
-        """Show who reads what."""
+        """Show who reads what; what did not change keeps the keyboard."""
+        if self._shown == (tuple(tables), trusts):
+            return
+        self._shown = (tuple(tables), trusts)
         self.grids = []
         things: list[QWidget] = [line(SAID, ink="secondary")]
         for table in tables:

@@ -13,8 +13,10 @@ from collabdesk.services.control.people import seated
 from collabdesk.ui.focus import FocusMark
 from collabdesk.ui.parts import children
 from collabdesk.ui.sharing.invite import InviteDialog
+from collabdesk.ui.sharing.picture import PartnerBox
 from collabdesk.ui.sharing.replace import ReplaceDialog
 from collabdesk.ui.theme import Look
+from collabdesk.ui.words_shown import WordsShown
 from tests.services.control.desks import enrolled, spoken
 from tests.support.alliance import Alliance, ask, further
 from tests.ui.accessibility import faults
@@ -112,3 +114,25 @@ def test_every_part_and_wizard_speaks_and_shows_its_focus(
     settle()
     assert faults(made) == []
     made.reject()
+
+
+def test_what_did_not_change_keeps_the_keyboard(sit: SitDown) -> None:
+    hall = sit("a")
+    box = hall.page.alliance.picture.boxes[1]
+    box.setFocus()
+    words = children(hall.page.alliance.read_aloud, WordsShown)
+    with hall.qtbot.waitSignal(hall.page.heading_changed):
+        hall.page.read()
+    settle()
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, PartnerBox)
+    assert focused.partner.organisation == box.partner.organisation
+    assert children(hall.page.alliance.read_aloud, WordsShown) == words
+    hall.page.tabs.go("decisions")
+    hall.tab_to("Make a recovery key")
+    with hall.qtbot.waitSignal(hall.page.heading_changed):
+        hall.page.read()
+    settle()
+    still = QApplication.focusWidget()
+    assert still is not None
+    assert still.accessibleName() == "Make a recovery key"
