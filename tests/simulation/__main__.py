@@ -29,7 +29,7 @@ def main() -> int:
         again = [sys.executable, "-m", "tests.simulation", *sys.argv[1:]]
         os.execve(sys.executable, again, environment)  # noqa: S606 - itself
     root_folder()
-    ledger = Ledger.open(Path.cwd(), kept=asked.first is None)
+    ledger = Ledger.open(Path.cwd(), kept=asked.first is None and not asked.only)
     first = ledger.next_seed if asked.first is None else asked.first
     last = first + asked.seeds
     began = time.monotonic()
@@ -40,9 +40,11 @@ def main() -> int:
             return 1 if any(one.failure for one in told) else 0
         for start in range(first, last, CHUNK):
             chunk = range(start, min(start + CHUNK, last))
-            ledger.add(chunk, list(_told(pool.imap_unordered(run, chunk, chunksize=5))))
+            start_s = time.monotonic()
+            told = list(_told(pool.imap_unordered(run, chunk, chunksize=5)))
+            ledger.add(chunk, told, (time.monotonic() - start_s) * asked.cores)
             _say(ledger, chunk.stop - first, time.monotonic() - began)
-    ledger.close(time.monotonic() - began, asked.cores)
+    ledger.close()
     return 1 if ledger.failures else 0
 
 

@@ -54,12 +54,13 @@ class Ledger:
         ledger.verdicts.update(found["verdicts"])
         ledger.failures = {int(seed): why for seed, why in found["failures"].items()}
         if found["code"] != code:
-            ledger.close(0, 0)
+            ledger.close()
             ledger = cls(root, kept, code, found["next_seed"])
         return ledger
 
-    def add(self, seeds: range, told: Iterable[Told]) -> None:
+    def add(self, seeds: range, told: Iterable[Told], core_seconds: float) -> None:
         """Count a chunk of seeds, and keep the counts."""
+        self.core_seconds += core_seconds
         self.first = seeds.start if self.first is None else self.first
         self.next_seed = seeds.stop
         for one in told:
@@ -70,9 +71,8 @@ class Ledger:
                 self.failures[one.seed] = one.failure.splitlines()[0]
         self._save()
 
-    def close(self, seconds: float, cores: int) -> None:
+    def close(self) -> None:
         """Write a finished run down; nothing if seeds were only run again."""
-        self.core_seconds += seconds * cores
         if not self.kept or not self.runs:
             return
         page = self.root / PAGE
