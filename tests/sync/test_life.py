@@ -78,6 +78,7 @@ class Life(RuleBasedStateMachine):
         self.laptops: list[Laptop] = []
         self.serial = 0
         self.cloned = False
+        self.doubtful: set[bytes] = set()
         for scribe in self.paper.scribes.values():
             self._start(scribe)
 
@@ -296,6 +297,7 @@ class Life(RuleBasedStateMachine):
             return
         laptop.publish()
         laptop.restore(laptop.kept)
+        self.doubtful.add(laptop.scribe.public)
         if careful:
             laptop.share()
             laptop.check()
@@ -306,6 +308,7 @@ class Life(RuleBasedStateMachine):
         laptop = self._laptop(which)
         if len(self.laptops) < 6 and not self.cloned:
             self.cloned = True
+            self.doubtful.add(laptop.scribe.public)
             laptop.publish()
             scribe = replace(laptop.scribe, name=f"{laptop.scribe.name} again")
             twin = Laptop.of(scribe, self.paper.workspace, laptop.folder, laptop.bench.registry)
@@ -328,7 +331,7 @@ class Life(RuleBasedStateMachine):
         laptop.check()
 
     def teardown(self) -> None:
-        """Let all meet: one truth, the model's, and the same from scratch."""
+        """Let all meet: one truth, the model's, from scratch too; nobody honest forked."""
         if not hasattr(self, "laptops"):
             return
         for laptop in self.laptops:
@@ -337,6 +340,8 @@ class Life(RuleBasedStateMachine):
         settle(self.laptops)
         roots = {(laptop.bench.root, laptop.bench.control) for laptop in self.laptops}
         assert len(roots) == 1
+        forked = {key for key, seq in self.laptops[0].told().chains.clash.items() if seq}
+        assert forked <= self.doubtful
         for laptop in self.laptops:
             laptop.check()
             laptop.bench.engine.rebuild()
