@@ -133,26 +133,11 @@ def read_at_one_look(header: bytes) -> Header | None:
         return None
     if plain_len > RATIO_FREE and over_ratio(plain_len, body_len):
         return None
-    return Header(
-        ws,
-        dev,
-        seq,
-        prev,
-        parents,
-        lamport,
-        wall_ms,
-        app,
-        schema,
-        (n, epoch),
-        (m, roster),
-        incarnation,
-        enc[1:] or None,
-        body_len,
-        body,
-        plain_len,
-        plain,
-        n_ops,
-    )
+    epochs, rosters = (n, epoch), (m, roster)
+    front_fields = (ws, dev, seq, prev, parents, lamport, wall_ms, app, schema, epochs, rosters)
+    back_fields = (incarnation, enc[1:] or None, body_len, body, plain_len, plain, n_ops)
+    # Made as the tuple it is: naming the fields once more costs as much as a hash.
+    return tuple.__new__(Header, front_fields + back_fields)
 
 
 def _count(encoded: bytes) -> int:

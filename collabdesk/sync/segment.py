@@ -119,7 +119,9 @@ def read(data: bytes) -> Segment:
     if sha256(body) != header.body_hash:
         raise Malformed("body-hash")
     signature = data[header_end:body_start]
-    return Segment(header, header_bytes, signature, body, segment_id(header_bytes))
+    # Made as the tuple it is: naming the fields once more costs as much as a hash.
+    known = sha256(_ID_DOMAIN + header_bytes)
+    return tuple.__new__(Segment, (header, header_bytes, signature, body, known))
 
 
 def read_header(header_bytes: bytes) -> Header:
