@@ -8,7 +8,7 @@ from typing import Final
 
 from collabdesk.sync.authority import attempts
 from collabdesk.sync.authority.adoption import Adoption
-from collabdesk.sync.authority.held import epoch_of
+from collabdesk.sync.authority.held import Held, epoch_of
 from collabdesk.sync.records import Proof
 
 TIED: Final = "tied-epochs"
@@ -34,19 +34,22 @@ def alarms(adoption: Adoption, known: frozenset[bytes]) -> Iterator[ControlAlarm
         number = epoch_of(adoption.tied[0]).n
         yield ControlAlarm(TIED, records=tuple(held.id for held in adoption.tied), number=number)
     for node in adoption.tree.nodes:
+        drafts = _by_attempt(adoption, node)
         for org, attempt in attempts.double_statements(adoption.records, node):
-            number = epoch_of(node).n + 1
-            drafts = tuple(
-                held.id
-                for held in adoption.records.epochs_after(node.id)
-                if epoch_of(held).attempt == attempt
-            )
-            yield ControlAlarm(DOUBLE_STATEMENT, (org,), drafts, number=number)
+            shown = tuple(drafts[attempt])
+            yield ControlAlarm(DOUBLE_STATEMENT, (org,), shown, number=epoch_of(node).n + 1)
     for org in sorted(adoption.forked_rosters):
         yield ControlAlarm(ROSTER_FORK, (org,))
     for record_id, proof in adoption.records.proofs:
         if proves(proof, known):
             yield ControlAlarm(EQUIVOCATION, records=(record_id,), keys=(proof.dev,))
+
+
+def _by_attempt(adoption: Adoption, node: Held) -> dict[int, list[bytes]]:
+    drafts: dict[int, list[bytes]] = {}
+    for held in adoption.records.epochs_after(node.id):
+        drafts.setdefault(epoch_of(held).attempt, []).append(held.id)
+    return drafts
 
 
 def proves(proof: Proof, known: frozenset[bytes]) -> bool:

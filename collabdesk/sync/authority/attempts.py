@@ -94,9 +94,10 @@ def double_statements(records: Records, parent: Held) -> Iterator[tuple[bytes, i
     else everybody could have spoken and nothing be decided. Then the owner alone is named.
     """
     epoch = epoch_of(parent)
+    voted = {entry.org: _voted(records, parent, entry) for entry in epoch.orgs}
     for entry in epoch.orgs:
-        for attempt, number in sorted(_voted(records, parent, entry).items()):
-            excused = owner_contradicts(records, parent, attempt)
+        for attempt, number in sorted(voted[entry.org].items()):
+            excused = voted[owner_of(epoch, attempt).org][attempt] > 1
             voided = voided_by(records, parent, entry, attempt)
             if number > 1 or (voided and not excused):
                 yield entry.org, attempt

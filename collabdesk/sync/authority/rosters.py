@@ -25,59 +25,57 @@ class Ground:
     landmarks: Mapping[bytes, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    held: Held
-    lifted: frozenset[bytes]
-
-
 def extend(ground: Ground, base: Sequence[Held]) -> tuple[tuple[Held, ...], bool]:
     """Return the pinned line with what stands above it, and whether it forked on the way.
 
     Of two valid successors the one with the longer line stands, then the lower id.
     """
-    lifted = frozenset(lift for held in base for lift in roster_of(held).lifts)
-    root = _Node(base[-1], lifted)
-    children = _grow(ground, root)
-    line, at, forked = list(base), root, False
+    lifted = {lift for held in base for lift in roster_of(held).lifts}
+    children = _grow(ground, base[-1], lifted)
+    line, forked = list(base), False
     depth = _depths(children)
-    while children[at.held.id]:
-        found = children[at.held.id]
+    while children[line[-1].id]:
+        found = children[line[-1].id]
         forked = forked or len(found) > 1
-        at = min(found, key=lambda node: (-depth[node.held.id], node.held.id))
-        line.append(at.held)
+        line.append(min(found, key=lambda held: (-depth[held.id], held.id)))
     return tuple(line), forked
 
 
-def _grow(ground: Ground, root: _Node) -> dict[bytes, list[_Node]]:
-    """Return every valid successor above the pin, by the id of the roster before it."""
-    children: dict[bytes, list[_Node]] = {}
-    waiting = [root]
-    for node in waiting:
-        found = [
-            _Node(held, node.lifted.union(roster_of(held).lifts))
-            for held in ground.records.rosters_after(node.held.id)
-            if _follows(ground, held, node)
-        ]
-        children[node.held.id] = found
-        waiting.extend(found)
+def _grow(ground: Ground, root: Held, lifted: set[bytes]) -> dict[bytes, list[Held]]:
+    """Return every valid successor above the pin, by the id of the roster before it.
+
+    It goes down one line at a time: `lifted` holds what the rosters of that line lift.
+    """
+    children: dict[bytes, list[Held]] = {}
+    waiting: list[tuple[Held, list[bytes] | None]] = [(root, None)]
+    while waiting:
+        held, added = waiting.pop()
+        if added is not None:
+            lifted.difference_update(added)
+            continue
+        added = [lift for lift in roster_of(held).lifts if lift not in lifted]
+        lifted.update(added)
+        after = ground.records.rosters_after(held.id)
+        children[held.id] = [one for one in after if _follows(ground, one, held, lifted)]
+        waiting.append((held, added))
+        waiting.extend((one, None) for one in children[held.id])
     return children
 
 
-def _depths(children: dict[bytes, list[_Node]]) -> dict[bytes, int]:
+def _depths(children: dict[bytes, list[Held]]) -> dict[bytes, int]:
     depth: dict[bytes, int] = {}
     for record_id, found in reversed(children.items()):
-        depth[record_id] = 1 + max((depth[node.held.id] for node in found), default=0)
+        depth[record_id] = 1 + max((depth[held.id] for held in found), default=0)
     return depth
 
 
-def _follows(ground: Ground, held: Held, before: _Node) -> bool:
-    roster, tip, entry = roster_of(held), roster_of(before.held), ground.entry
+def _follows(ground: Ground, held: Held, before: Held, lifted: set[bytes]) -> bool:
+    roster, tip, entry = roster_of(held), roster_of(before), ground.entry
     if roster.org != entry.org or roster.m != tip.m + 1:
         return False
     if not _terms_follow(ground, roster, tip):
         return False
-    out = barred(ground.suspensions, entry.org, roster.m, entry.pin[0], before.lifted)
+    out = barred(ground.suspensions, entry.org, roster.m, entry.pin[0], lifted)
     return len(held.signers.intersection(entry.admins) - out) >= entry.k_org
 
 
