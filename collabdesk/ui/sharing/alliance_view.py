@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from collabdesk.ui.parts import column, follow, rule
@@ -51,6 +52,11 @@ class AllianceView(QScrollArea):
         self.laptops.wanted.connect(self.wanted)
         follow(look, self, lambda theme: self._stack_at(theme.text_size))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the words to read aloud stand in the width there is."""
+        super().resizeEvent(event)
+        self.read_aloud.fit(self.viewport().width())
+
     def show_standing(self, now: Standing, seats: Sequence[Seated], now_ms: int) -> None:
         """Show how sharing stands."""
         self._seats, self._now_ms = seats, now_ms
@@ -60,6 +66,7 @@ class AllianceView(QScrollArea):
         self.read_aloud.show_standing(now)
         self._heard = {laptop.member.key: laptop for laptop in present}
         self._fill()
+        self.read_aloud.fit(self.viewport().width())
 
     def _fill(self) -> None:
         chosen = next((box.partner for box in self.picture.boxes if box.isChecked()), None)
@@ -78,3 +85,4 @@ class AllianceView(QScrollArea):
         for part in (self.picture, self.legend):
             part.setVisible(not self._large)
         self._fill()
+        self.read_aloud.fit(self.viewport().width())

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from collabdesk.ui.parts import Picture, button, column, emptied, holder, row, rule, words
@@ -30,6 +30,7 @@ class ReadAloud(QWidget):
         self._groups = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._groups.setSpacing(24)
         self._shown: object = None
+        self._room = 0
         sign = Picture(look, "phone", "mark.accent")
         head = holder(row(sign, words("Words to read aloud", "heading"), None))
         groups = QWidget()
@@ -60,15 +61,15 @@ class ReadAloud(QWidget):
             button("They differ…", self.differ.emit, small=True),
         )
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stack the groups where they would not fit side by side."""
-        super().resizeEvent(event)
+    def fit(self, room: int) -> None:
+        """Stack the groups where they would not fit side by side in so many pixels."""
+        self._room = room
         self._turn()
 
     def _turn(self) -> None:
         groups = [self._groups.itemAt(at).widget() for at in range(self._groups.count())]
         wanted = sum(group.minimumSizeHint().width() for group in groups)
-        room = self.width() - 32 - self._groups.spacing() * max(0, len(groups) - 1)
+        room = self._room - 32 - self._groups.spacing() * max(0, len(groups) - 1)
         beside = QBoxLayout.Direction.LeftToRight
         below = QBoxLayout.Direction.TopToBottom
         self._groups.setDirection(beside if wanted <= room else below)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QStackedWidget, QWidget
 
-from collabdesk.ui.parts import button, column, follow, panel, row
+from collabdesk.ui.parts import button, column, follow, panel
 from collabdesk.ui.theme import Look
+from collabdesk.ui.theme.tokens import LARGE_TEXT, Theme
+
+_LARGE_ACROSS: Final = 3
 
 
 class Part(NamedTuple):
@@ -34,7 +37,9 @@ class Tabs(QWidget):
         self.stack = QStackedWidget()
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QPushButton] = {}
-        line = row(gap=4)
+        self._cells = QGridLayout()
+        self._cells.setContentsMargins(8, 0, 16, 0)
+        self._cells.setSpacing(4)
         for part in parts:
             tab = button(part.title, partial(self.go, part.key), "tab")
             tab.setCheckable(True)
@@ -42,17 +47,22 @@ class Tabs(QWidget):
             part.view.setWhatsThis(part.help)
             self._group.addButton(tab)
             self.buttons[part.key] = tab
-            line.addWidget(tab)
             self.stack.addWidget(part.view)
-        line.addStretch(1)
-        line.setContentsMargins(8, 0, 16, 0)
         strip = panel("toolStrip")
-        strip.setLayout(line)
-        follow(look, strip, lambda theme: strip.setMinimumHeight(theme.px("size.tab")))
+        strip.setLayout(self._cells)
+        follow(look, strip, self._place)
         body = column(strip, self.stack, gap=0)
         body.setStretch(1, 1)
         self.setLayout(body)
         self.go(parts[0].key)
+
+    def _place(self, theme: Theme) -> None:
+        # Large words stand in two rows, so that the window need not be wider than the screen.
+        across = _LARGE_ACROSS if theme.text_size >= LARGE_TEXT else len(self.buttons)
+        for at, tab in enumerate(self.buttons.values()):
+            self._cells.addWidget(tab, at // across, at % across)
+        for column_at in range(len(self.buttons) + 1):
+            self._cells.setColumnStretch(column_at, int(column_at == across))
 
     @property
     def current(self) -> str:
