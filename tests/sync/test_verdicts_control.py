@@ -27,7 +27,7 @@ from tests.support.paper_alliance import (
 )
 from tests.support.paper_world import PaperWorld, at, device, listed, points, roster_of
 from tests.support.reference import Reference
-from tests.support.verdict_cases import journal
+from tests.support.verdict_cases import approve, journal
 
 Judgement = list[tuple[Written, list[int]]]
 Case = Callable[[PaperWorld], Judgement]
@@ -429,6 +429,14 @@ def a_change_adopted_in_a_group(w: PaperWorld) -> Judgement:
     source = fixed("whatever it names", 32)
     one = w["a1"].write(*group([ADOPT, 2, source, 7], plan_line(1)), [ADOPT, 2, source, 7])
     return [(one, [0, 0, 0, 31])]
+
+
+def a_wrong_approval_of_a_row_not_readable_yet(w: PaperWorld) -> Judgement:
+    made = w["a1"].write([1, REGISTRY_VERSION + 1, 13, 1, []])
+    row = made.row(0)
+    one = w["a1"].write(amount(row, 5))
+    right, wrong = approve(row, one.dot(0), 5), approve(row, one.dot(0), 6)
+    return [(made, [11]), (one, [12]), (w["b1"].write(right, wrong, after=[one]), [12, 31])]
 
 
 def a_row_made_past_a_cut(w: PaperWorld) -> Judgement:

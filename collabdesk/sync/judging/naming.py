@@ -195,10 +195,12 @@ class Naming:
         named = self._table_row(op.table, op.row)
         if named.verdict:
             return named
-        columns = self.work.columns(op.row)
-        if any(self._missing(named, op, (c, (dot,)), columns) for c, dot in op.items):
+        columns, cited = self.work.columns(op.row), Named()
+        if any(self._missing(cited, op, (c, (dot,)), columns) for c, dot in op.items):
             return Named(v.NOT_IN_PAST)
-        wrong = not named.unread and self._digest(op, columns) != op.digest
+        # The digest is of dots and values: it can be checked though the row cannot be read yet.
+        wrong = not cited.unread and self._digest(op, columns) != op.digest
+        named.unread = named.unread or cited.unread
         return Named(v.WRONG_SHAPE) if wrong else named
 
     def _digest(self, op: ApproveRow, columns: Columns) -> bytes:
