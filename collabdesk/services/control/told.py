@@ -167,11 +167,9 @@ class Telling:
         risen = [p for p in after.landmarks if p.seq > known.get(p.key, 0)]
         if risen:
             count = sum(point.seq - known.get(point.key, 0) for point in risen)
-            yield (
-                f"{counted(count, 'change set')} of "
-                f"{joined(self._names.laptop(p.key) for p in risen)} "
-                f"{'is' if count == 1 else 'are'} fixed: nobody can take that away afterwards."
-            )
+            laptops = joined(self._names.laptop(p.key) for p in risen)
+            so = "is fixed: nobody can take it" if count == 1 else "are fixed: nobody can take them"
+            yield f"{counted(count, 'change set')} of {laptops} {so} away afterwards."
 
     # --- the others --------------------------------------------------------------------------
 
