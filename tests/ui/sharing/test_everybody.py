@@ -82,6 +82,7 @@ def test_with_large_text_the_table_lists_everybody(sit: SitDown) -> None:
     settle()
     grid = hall.page.alliance.laptops.grid
     assert grid.model.rowCount() == 3
+    assert hall.shell.window.minimumSizeHint().width() <= 1366
     hall.shell.look.use("light", 100)
     settle()
     assert grid.model.rowCount() == 1
