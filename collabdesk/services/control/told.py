@@ -168,8 +168,11 @@ class Telling:
         if risen:
             count = sum(point.seq - known.get(point.key, 0) for point in risen)
             laptops = joined(self._names.laptop(p.key) for p in risen)
-            so = "is fixed: nobody can take it" if count == 1 else "are fixed: nobody can take them"
-            yield f"{counted(count, 'change set')} of {laptops} {so} away afterwards."
+            so = "is" if count == 1 else "are"
+            yield (
+                f"{counted(count, 'change set')} of {laptops} {so} fixed: nobody can take that "
+                "away afterwards."
+            )
 
     # --- the others --------------------------------------------------------------------------
 
