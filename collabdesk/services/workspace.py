@@ -339,9 +339,7 @@ class Workspace:
         """Open one lasting transaction with the engine over it; only on the writer's thread."""
         with self.database.write() as connection:
             replica = SqliteReplica(connection, self.about.slot)
-            sealer = ItemSealer(
-                connection, self.book, self.about.key, lambda: self.keys().sealing
-            )
+            sealer = ItemSealer(connection, self.book, self.about.key, lambda: self.keys().sealing)
             engine = Engine(
                 replica, REGISTRY, self.book, self.identity(), self.clock.now_ms, sealer
             )

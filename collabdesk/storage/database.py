@@ -153,6 +153,11 @@ def _faults(path: Path) -> Iterator[None]:
 
 def _in_words(path: Path, text: str) -> NotPossible | None:
     place = path.parent
+    damaged = (
+        "damaged-database",
+        f"The workspace in {place} is damaged.",
+        "Restore the newest backup; everything already shared comes back from the folder.",
+    )
     faults = {
         "database is locked": (
             "locked-database",
@@ -174,11 +179,9 @@ def _in_words(path: Path, text: str) -> NotPossible | None:
             f"The file {path.name} in {place} is not a CollabDesk workspace.",
             "Choose the folder that holds your workspace. The file was left as it is.",
         ),
-        "malformed": (
-            "damaged-database",
-            f"The workspace in {place} is damaged.",
-            "Restore the newest backup; everything already shared comes back from the folder.",
-        ),
+        "malformed": damaged,
+        # Bytes that somebody's tool rewrote as text.
+        "Could not decode": damaged,
         "disk I/O error": (
             "disk-failed",
             f"The disk that holds {place} could not be read or written.",

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from collabdesk.errors import NotPossible
 from collabdesk.storage import database as opening
 from collabdesk.storage.database import FILE_NAME, Database
+from collabdesk.storage.replica import SqliteReplica
 
 SECOND = '''"""Another durable column."""
 
@@ -175,4 +176,13 @@ def test_a_copy_is_made_while_the_file_is_in_use(path: Path, tmp_path: Path) -> 
         connection.exec_driver_sql("INSERT INTO event VALUES (1, 1, 'kept', 'first')")
     database.copy_to(tmp_path / "copy.sqlite3")
     assert run(tmp_path / "copy.sqlite3", "SELECT words FROM event") == [("first",)]
+    database.close()
+
+
+def test_bytes_that_a_tool_rewrote_as_text_are_told_as_damage(path: Path) -> None:
+    run(path, "INSERT INTO record VALUES (x'00', CAST(x'ff00ff' AS TEXT))")
+    database = Database(path)
+    with pytest.raises(NotPossible) as refused, database.read() as reads:
+        SqliteReplica(reads).stored_records()
+    assert refused.value.code == "damaged-database"
     database.close()

@@ -205,9 +205,7 @@ class Waiting:
             case Void() as void:
                 _refuse_foreign(void.org, entry, "Each organisation speaks for itself.")
                 for attempt in range(void.first, void.last + 1):
-                    refuse_second_statement(
-                        self._book, entry, attempt, held.id, passing_over=True
-                    )
+                    refuse_second_statement(self._book, entry, attempt, held.id, passing_over=True)
             case _:
                 raise TypeError(held.record)
 
