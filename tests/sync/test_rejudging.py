@@ -13,6 +13,7 @@ from collabdesk.sync.authority.rulebook import Rulebook
 from collabdesk.sync.derive import row_id
 from collabdesk.sync.engine import Rejudged
 from collabdesk.sync.hashing import Z
+from collabdesk.sync.operations import PostMark
 from tests.support.bench import Bench, bench
 from tests.support.paper_alliance import (
     PaperAlliance,
@@ -22,6 +23,7 @@ from tests.support.paper_alliance import (
     held,
     plan_line,
 )
+from tests.support.verdict_cases import journal
 
 LONG = 12
 
@@ -134,3 +136,22 @@ def test_what_falls_with_its_group_is_named_further_down_in_its_segment() -> Non
         learn(found, late)
         assert found.of(answer) == [v.ROW_QUARANTINED] * 4 + [0]
         same(found, alliance, [late], [first, answer])
+
+
+def test_a_journal_beside_a_change_that_falls_stays_in_the_ledger() -> None:
+    alliance = PaperAlliance("a", "b")
+    lead, author = alliance["lead"], alliance["a"]
+    first = author.write(plan_line(1))
+    post = PostMark(1, 1, 1, alliance.workspace, None)
+    mixed = lead.write(
+        amount(first.row(0), 2, first.dot(0)),
+        *group(post, *journal(lead.org, 5, -5)),
+        after=[first],
+    )
+    whole = r.Suspension(alliance.workspace, author.org, author.public, 0, Z, 0, "lost", 1)
+    late = held(whole, author.key)
+    with bench(alliance) as made:
+        made.receive(first, mixed)
+        learn(made, late)
+        assert made.of(mixed) == [v.ROW_QUARANTINED, *[0] * 5]
+        same(made, alliance, [late], [first, mixed])

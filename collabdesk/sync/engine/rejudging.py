@@ -126,7 +126,8 @@ class _Again:
         """Let the journals from here on follow one another anew."""
         self._ledger_open = True
         self._held.forget_ledger_from(order)
-        self._add(later for later in self._held.with_posts() if later > order)
+        self._add(found for found in self._held.with_posts() if found > order)
+        self._whole.add(order[-1])
 
     def _segment(self, order: Order, told: Sequence[Told]) -> bool:
         """Judge a segment again; tell whether others may change with it."""
