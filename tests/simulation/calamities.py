@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from collabdesk.sync.registry import REGISTRY
+from collabdesk.sync.registry import REGISTRY, Registry
 from tests.simulation.faults import Fault
 from tests.simulation.forgery import forged
 from tests.simulation.laptop import TEN_YEARS_MS, Laptop, Standing
@@ -135,7 +135,8 @@ def set_a_clock(world: World) -> Fault:
 def back_up(world: World) -> None:
     """Copy a laptop's workspace aside, with its key store."""
     laptop = world.dice.choice(world.laptops)
-    laptop.copies.append((memory_of(laptop.name).content(), dict(laptop.keys.kept)))
+    content = memory_of(laptop.name).content()
+    laptop.copies.append((content, dict(laptop.keys.kept), laptop.registry))
 
 
 def restore(world: World) -> Fault | None:
@@ -143,7 +144,8 @@ def restore(world: World) -> Fault | None:
     laptop = _with_a_copy(world)
     if laptop is None:
         return None
-    _put_back(laptop, world.dice.choice(laptop.copies)[0])
+    content, _, version = world.dice.choice(laptop.copies)
+    _put_back(laptop, content, version)
     return Fault.RESTORED
 
 
@@ -152,11 +154,11 @@ def restore_whole(world: World) -> Fault | None:
     laptop = _with_a_copy(world)
     if laptop is None or _sharing(world) < 3:
         return None
-    content, kept = world.dice.choice(laptop.copies)
+    content, kept, version = world.dice.choice(laptop.copies)
     laptop.keys.kept = dict(kept)
     if laptop.honest:
         laptop.standing = Standing.SUSPECT
-    _put_back(laptop, content)
+    _put_back(laptop, content, version)
     return Fault.RESTORED_WHOLE
 
 
@@ -169,7 +171,7 @@ def clone(world: World) -> Fault | None:
     name = f"clone{len(world.laptops)}"
     content = memory_of(laptop.name).content()
     twin = world.seat(laptop.seat, name, content, laptop.keys.kept)
-    twin.standing = Standing.SUSPECT
+    twin.standing, twin.registry = Standing.SUSPECT, laptop.registry
     if laptop.honest:
         laptop.standing = Standing.SUSPECT
     return Fault.CLONED
@@ -202,9 +204,11 @@ def _sharing(world: World) -> int:
     return len(world.honest)
 
 
-def _put_back(laptop: Laptop, content: bytes) -> None:
+def _put_back(laptop: Laptop, content: bytes, version: Registry) -> None:
     laptop.close()
     memory_of(laptop.name).fill(content)
+    if version is not laptop.registry:
+        laptop.judge_anew()
     laptop.put_back = True
     laptop.heads.clear()
     laptop.acknowledged.clear()

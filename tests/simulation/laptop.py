@@ -105,7 +105,7 @@ class Laptop:
     put_back: bool = False
     acknowledged: dict[tuple[int, int], Operation] = field(default_factory=dict)
     heads: dict[bytes, int] = field(default_factory=dict)
-    copies: list[tuple[bytes, dict[str, bytes]]] = field(default_factory=list)
+    copies: list[tuple[bytes, dict[str, bytes], Registry]] = field(default_factory=list)
     stops: int = 0
     registry: Registry = REGISTRY
     _workspace: Workspace | None = None
@@ -154,10 +154,14 @@ class Laptop:
         if self.registry is not registry:
             self.registry = registry
             self.close()
-            memory = memory_of(self.name)
-            with memory.writing.begin():
-                schema.judge_anew(memory.writing)
+            self.judge_anew()
             self.workspace  # noqa: B018 - starts
+
+    def judge_anew(self) -> None:
+        """Let the next start judge everything, as it does where another version was at work."""
+        memory = memory_of(self.name)
+        with memory.writing.begin():
+            schema.judge_anew(memory.writing)
 
     # --- what people do ------------------------------------------------------------------
 
