@@ -46,6 +46,10 @@ def make_keys() -> LaptopKeys:
     return LaptopKeys(SigningKey.generate(), PrivateKey.generate())
 
 
+class KeyLost(NotPossible):
+    """The key store holds no signing key for this laptop; everything can still be read."""
+
+
 class LaptopSecrets:
     """Reads and writes one laptop's secrets of one workspace."""
 
@@ -73,7 +77,7 @@ class LaptopSecrets:
         """Return the keys; NotPossible where the key store no longer has them."""
         seeds = self._store.get(f"{self._name}.seeds")
         if seeds is None or len(seeds) != 2 * _SEED:
-            raise NotPossible(
+            raise KeyLost(
                 code="key-lost",
                 words="The signing key of this laptop is not in its key store.",
                 remedy="You can still read everything. Ask the administrator to enrol this "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -29,7 +29,7 @@ from collabdesk.services.recovery_key import RecoveryKey
 from collabdesk.services.restored import refuse_restored_copy
 from collabdesk.services.sealed.opening import Opener
 from collabdesk.services.sealed.sealing import ItemSealer
-from collabdesk.services.secrets import LaptopKeys, LaptopSecrets
+from collabdesk.services.secrets import KeyLost, LaptopKeys, LaptopSecrets
 from collabdesk.services.threads import Threads
 from collabdesk.services.undo import (
     Step,
@@ -375,8 +375,9 @@ class Workspace:
             if not replica.rules_changed():
                 self._judged = self.book
                 return
-            engine.seal()
-            # A laptop that may sign no more cannot seal what it had begun.
+            # A laptop that may sign no more, or lost its key, cannot seal what it had begun.
+            with suppress(KeyLost):
+                engine.seal()
             unsealed = replica.open_segment() is not None
         if self._judged is None or unsealed:
             self._rebuild("The membership changed")
