@@ -13,13 +13,20 @@ from collabdesk.errors import Refusal
 
 
 class Account(StrEnum):
-    """Where money stands; the envelope is in credit, all others in debit."""
+    """Where money stands; on the budget side the envelope is in credit, all others in debit.
+
+    SPEND, GENERAL_LEDGER and ACCRUED are the actual side: what was spent, against what the
+    Trust's general ledger has booked or what is only expected.
+    """
 
     ENVELOPE = "envelope"
     UNALLOCATED = "unallocated"
     LINE = "line"
     CONTINGENCY = "contingency"
     INVESTMENT = "investment"
+    SPEND = "spend"
+    GENERAL_LEDGER = "general_ledger"
+    ACCRUED = "accrued"
 
 
 class Recurrence(StrEnum):
@@ -36,6 +43,14 @@ class JournalKind(StrEnum):
     VIREMENT = "virement"
     REVERSAL = "reversal"
     CORRECTION = "correction"
+    ALLOCATION = "allocation"
+    UPLIFT = "uplift"
+    RELEASE = "release"
+    REPHASING = "rephasing"
+    INVESTMENT = "investment"
+    ACTUAL = "actual"
+    ACCRUAL = "accrual"
+    ACCRUAL_REVERSAL = "accrual_reversal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,12 @@ def members(name: str, *names: str) -> Members:
     return Members(name, tuple((i, n, 1) for i, n in enumerate(names, start=1)))
 
 
+def extended(known: Members, since: int, *names: str) -> Members:
+    """Declare members that a later version adds, numbered after those it had."""
+    added = enumerate(names, start=len(known.members) + 1)
+    return Members(known.name, (*known.members, *((i, n, since) for i, n in added)))
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its number, name, kind and merge class.

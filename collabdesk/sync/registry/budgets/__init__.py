@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collabdesk.sync.registry.budgets import ledger, planning, share, virements
+from collabdesk.sync.registry.budgets import actuals, ledger, planning, share, virements
 from collabdesk.sync.registry.model import Area, Room, SharedArea
 
 ROOM = Room(
@@ -10,5 +10,11 @@ ROOM = Room(
     range(10, 200),
     areas=(Area(1, "budgets"), Area(2, "ledger")),
     shared_areas=(SharedArea(1, "draft_plan"),),
-    tables=(*planning.TABLES, *virements.TABLES, *ledger.TABLES, *share.TABLES),
+    tables=(
+        *planning.TABLES,
+        *virements.TABLES,
+        *ledger.TABLES,
+        *share.TABLES,
+        *actuals.TABLES,
+    ),
 )

@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 from collabdesk.sync.registry.budgets.planning import RECURRENCE
-from collabdesk.sync.registry.model import Column, Kind, Merge, Scope, Table, members
+from collabdesk.sync.registry.model import (
+    Column,
+    Kind,
+    Merge,
+    Scope,
+    Table,
+    extended,
+    members,
+)
 
-JOURNAL_KIND = members("journal_kind", "opening", "virement", "reversal", "correction")
-ACCOUNT = members("account", "envelope", "unallocated", "line", "contingency", "investment")
+JOURNAL_KIND = extended(
+    members("journal_kind", "opening", "virement", "reversal", "correction"),
+    2,
+    "allocation",
+    "uplift",
+    "release",
+    "rephasing",
+    "investment",
+    "actual",
+    "accrual",
+    "accrual_reversal",
+)
+# The budget side first; from spend on, the actual side. Each side of a journal sums to nought.
+ACCOUNT = extended(
+    members("account", "envelope", "unallocated", "line", "contingency", "investment"),
+    2,
+    "spend",
+    "general_ledger",
+    "accrued",
+)
 
 JOURNAL = Table(
     40,
@@ -20,6 +46,8 @@ JOURNAL = Table(
         Column(4, "effective_month", Kind.INT, Merge.LEDGER, required=True),
         Column(5, "words", Kind.TEXT, Merge.LEDGER, required=True, search=True),
         Column(6, "version", Kind.ROW, Merge.LEDGER, refers="budget_version"),
+        Column(7, "reverses", Kind.ROW, Merge.LEDGER, refers="journal", since=2),
+        Column(8, "source", Kind.ROW, Merge.LEDGER, refers="source_file", since=2),
     ),
     ledger="header",
 )
@@ -36,6 +64,10 @@ JOURNAL_LINE = Table(
         Column(5, "provider", Kind.TEXT, Merge.LEDGER),
         Column(6, "month", Kind.INT, Merge.LEDGER),
         Column(7, "recurrence", Kind.ENUM, Merge.LEDGER, members=RECURRENCE),
+        Column(8, "reference", Kind.TEXT, Merge.LEDGER, search=True, since=2),
+        Column(9, "source_row", Kind.INT, Merge.LEDGER, since=2),
+        Column(10, "one_off", Kind.BOOL, Merge.LEDGER, since=2),
+        Column(11, "words", Kind.TEXT, Merge.LEDGER, search=True, since=2),
     ),
     ledger="line",
 )
