@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collabdesk.sync.registry.model import Column, Kind, Members, Scope, Table, extended
+from collabdesk.sync.registry.model import Column, Kind, Members, Merge, Scope, Table, extended
 
 SOURCE_KIND = extended(
     Members("source_kind", ()),
@@ -28,7 +28,7 @@ SOURCE_FILE = Table(
         Column(5, "fiscal_year", Kind.TEXT, since=2),
         Column(6, "month", Kind.INT, since=2),
         Column(7, "rows", Kind.INT, since=2),
-        Column(8, "control_p", Kind.PENCE, since=2),
+        Column(8, "control_p", Kind.PENCE, Merge.MONEY, since=2),
     ),
     since=2,
 )
