@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from collabdesk.domain.changes import OWN, Cell, Insert, NewRow, PostJournal, RowRef
 from collabdesk.domain.money import format_pence
@@ -27,6 +28,10 @@ class Account(StrEnum):
     SPEND = "spend"
     GENERAL_LEDGER = "general_ledger"
     ACCRUED = "accrued"
+
+
+ACTUAL_SIDE: Final = frozenset({Account.SPEND, Account.GENERAL_LEDGER, Account.ACCRUED})
+"""The accounts of what was spent; all others are of what is delegated."""
 
 
 class Recurrence(StrEnum):
@@ -63,13 +68,21 @@ class LineKey:
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One side of a journal: debits above nought, credits below."""
+    """One side of a journal: debits above nought, credits below.
+
+    `reference` and `source_row` say where in a file the amount stood; `one_off` marks what
+    does not come again.
+    """
 
     account: Account
     amount_p: int
     line: LineKey | None = None
     month: int | None = None
     recurrence: Recurrence | None = None
+    reference: str = ""
+    source_row: int | None = None
+    one_off: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +96,49 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above the lines of a journal about to be posted."""
+    """What stands above the lines of a journal about to be posted.
+
+    `month` is the one it is posted in; `effective_month` the one it belongs to, if another.
+    `reverses` is the journal it cancels, `source_file` the file it was taken from; `key`
+    names its row to later journals of the same command.
+    """
 
     fiscal_year: str
     kind: JournalKind
     month: int
     words: str
     version: bytes | None = None
+    effective_month: int | None = None
+    reverses: RowRef | None = None
+    source_file: RowRef | None = None
+    key: str = "journal"
+
+
+def out_of_balance(lines: Iterable[JournalLine]) -> int:
+    """Return by how much a journal is out: of its budget side, or else of its actual side."""
+    budget = actual = 0
+    for line in lines:
+        if line.account in ACTUAL_SIDE:
+            actual += line.amount_p
+        else:
+            budget += line.amount_p
+    return budget or actual
 
 
 def post(
     heading: Heading, lines: Sequence[JournalLine], source: tuple[str, bytes] | None = None
 ) -> PostJournal:
-    """Make a journal of the lines that are not nil; refuse it unless they sum to nought."""
+    """Make a journal of the lines that are not nil; refuse it unless each side sums to nought.
+
+    What is spent never changes what is delegated: a journal balances on both sides by itself.
+    """
     kept = [line for line in lines if line.amount_p]
-    total = sum(line.amount_p for line in kept)
+    total = out_of_balance(kept)
     if total:
         raise Refusal(
             code="unbalanced",
             words=f"“{heading.words}” is out of balance by {format_pence(total)}.",
-            remedy="Debits and credits of a journal must add up to nought.",
+            remedy="Debits and credits of a journal must add up to nought on each side.",
         )
     if not kept:
         raise Refusal(
@@ -110,10 +146,8 @@ def post(
             words=f"“{heading.words}” moves no money.",
             remedy="Enter at least one amount other than nought.",
         )
-    return PostJournal(_header(heading), tuple(_insert(line) for line in kept), source)
-
-
-_KEY = "journal"
+    inserts = tuple(_insert(line, heading.key) for line in kept)
+    return PostJournal(_header(heading), inserts, source)
 
 
 def _header(heading: Heading) -> Insert:
@@ -121,17 +155,21 @@ def _header(heading: Heading) -> Insert:
         "fiscal_year": heading.fiscal_year,
         "kind": heading.kind.value,
         "posting_month": heading.month,
-        "effective_month": heading.month,
+        "effective_month": heading.effective_month or heading.month,
         "words": heading.words,
     }
-    if heading.version is not None:
-        cells["version"] = heading.version
-    return Insert("journal", OWN, cells, _KEY)
+    named = {
+        "version": heading.version,
+        "reverses": heading.reverses,
+        "source": heading.source_file,
+    }
+    cells |= {name: row for name, row in named.items() if row is not None}
+    return Insert("journal", OWN, cells, heading.key)
 
 
-def _insert(line: JournalLine) -> Insert:
+def _insert(line: JournalLine, journal: str) -> Insert:
     cells: dict[str, Cell] = {
-        "journal": NewRow(_KEY),
+        "journal": NewRow(journal),
         "account": line.account.value,
         "amount_p": line.amount_p,
     }
@@ -141,6 +179,13 @@ def _insert(line: JournalLine) -> Insert:
         cells["month"] = line.month
     if line.recurrence is not None:
         cells["recurrence"] = line.recurrence.value
+    said: dict[str, Cell] = {
+        "reference": line.reference or None,
+        "source_row": line.source_row,
+        "one_off": line.one_off or None,
+        "words": line.words or None,
+    }
+    cells |= {name: value for name, value in said.items() if value is not None}
     return Insert("journal_line", OWN, cells)
 
 
@@ -232,7 +277,7 @@ def findings(journals: Sequence[Journal]) -> tuple[Finding, ...]:
 
 def _unbalanced(journals: Sequence[Journal]) -> Iterable[Finding]:
     for journal in journals:
-        total = sum(line.amount_p for line in journal.lines)
+        total = out_of_balance(journal.lines)
         if total:
             words = f"“{journal.words}” is out of balance by {format_pence(total)}."
             yield Finding("unbalanced", words, total)

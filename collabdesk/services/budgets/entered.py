@@ -82,7 +82,17 @@ def journal_line_of(row: PostedLine) -> JournalLine:
     """Return one side of a posted journal."""
     key = LineKey(row.service_line, row.provider) if row.service_line else None
     recurrence = Recurrence(row.recurrence) if row.recurrence else None
-    return JournalLine(Account(row.account), row.amount_p, key, row.month, recurrence)
+    return JournalLine(
+        Account(row.account),
+        row.amount_p,
+        key,
+        row.month,
+        recurrence,
+        row.reference,
+        row.source_row,
+        row.one_off,
+        row.words,
+    )
 
 
 def journal_of(row: PostedJournal) -> Journal:

@@ -53,6 +53,12 @@ def workspace_id(reads: Connection) -> bytes:
     return bytes.fromhex(json.loads(about)["workspace"]) if about else b""
 
 
+def lead_of(reads: Connection) -> bytes | None:
+    """Return the lead provider's id, or None before the workspace is founded."""
+    book = _book(reads)
+    return book.epoch.lead if book else None
+
+
 def _book(reads: Connection) -> Rulebook | None:
     book = Rulebook(workspace_id(reads), SqliteReplica(reads).records())
     return book if book.epochs else None

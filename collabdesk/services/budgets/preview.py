@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from collabdesk.domain.budgets.ledger import LineKey
+from collabdesk.domain.budgets.ledger import Account, LineKey
 from collabdesk.domain.budgets.splitting import Proposed, together
 from collabdesk.domain.budgets.virement import Virement
 from collabdesk.domain.periods import MONTHS_IN_YEAR
@@ -50,7 +50,7 @@ def line_months(reads: Connection, fiscal_year: str) -> dict[tuple[bytes, str], 
     found: dict[tuple[bytes, str], list[int]] = defaultdict(lambda: [0] * MONTHS_IN_YEAR)
     for journal in journals(reads, fiscal_year):
         for line in journal.lines:
-            if line.service_line is not None and line.month is not None:
+            if line.account == Account.LINE and line.service_line and line.month is not None:
                 found[line.service_line, line.provider][line.month - 1] += line.amount_p
     return {key: tuple(months) for key, months in found.items()}
 

@@ -29,11 +29,18 @@ class PostedLine:
     provider: str
     month: int | None
     recurrence: str
+    reference: str = ""
+    source_row: int | None = None
+    one_off: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PostedJournal:
-    """A journal as posted; `source` is the row it carries out, `dot` where it was signed."""
+    """A journal as posted; `source` is the row it carries out, `dot` where it was signed.
+
+    `reverses` is the journal it cancels, `source_file` the file it was taken from.
+    """
 
     number: int
     dot: Dot
@@ -47,6 +54,8 @@ class PostedJournal:
     source: bytes | None
     author: Author
     lines: tuple[PostedLine, ...]
+    reverses: bytes | None = None
+    source_file: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,9 @@ def _in_order() -> Select[Any]:
 def journals(reads: Connection, fiscal_year: str = "") -> tuple[PostedJournal, ...]:
     """Return the posted journals of a year, or of all years, in ledger order."""
     header = PROJECTIONS["journal"]
-    query = _in_order().add_columns(header).join(header, header.c.row == POST.c.header)
+    columns = [column for column in header.c if column.name != "source"]
+    query = _in_order().add_columns(*columns, header.c.source.label("source_file"))
+    query = query.join(header, header.c.row == POST.c.header)
     if fiscal_year:
         query = query.where(header.c.fiscal_year == fiscal_year)
     lines, authors = _lines(reads), Authors(reads)
@@ -105,6 +116,8 @@ def _journal(
         source=source,
         author=authors.of(dot),
         lines=lines,
+        reverses=found.reverses,
+        source_file=found.source_file,
     )
 
 
@@ -122,6 +135,10 @@ def _lines(reads: Connection) -> Mapping[bytes, tuple[PostedLine, ...]]:
                 found.provider or "",
                 found.month,
                 found.recurrence or "",
+                found.reference or "",
+                found.source_row,
+                bool(found.one_off),
+                found.words or "",
             )
         )
     return {journal: tuple(found) for journal, found in by_journal.items()}

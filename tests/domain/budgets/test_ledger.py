@@ -156,3 +156,46 @@ def test_pots_and_lines_drawn_below_nought_are_found() -> None:
 def test_a_line_without_its_name_breaks_the_identity() -> None:
     held = balances([line(Account.ENVELOPE, -5), line(Account.LINE, 5)])
     assert not held.identity_holds
+
+
+def test_each_side_of_a_journal_balances_by_itself() -> None:
+    heading = Heading("2026/27", JournalKind.ACTUAL, 5, "Trial balance M5")
+    crossed = [
+        JournalLine(Account.SPEND, 100, SECURE, 5),
+        JournalLine(Account.UNALLOCATED, -100),
+    ]
+    with pytest.raises(Refusal) as refused:
+        post(heading, crossed)
+    assert refused.value.code == "unbalanced"
+    straight = [crossed[0], JournalLine(Account.GENERAL_LEDGER, -100, month=5)]
+    assert len(post(heading, straight).lines) == len(straight)
+    (found,) = findings([Journal(JournalKind.ACTUAL, "Crossed", tuple(crossed))])[:1]
+    assert (found.code, found.amount_p) == ("unbalanced", -100)
+
+
+def test_a_journal_says_what_it_belongs_to_reverses_and_comes_from() -> None:
+    heading = Heading(
+        "2026/27",
+        JournalKind.REVERSAL,
+        6,
+        "Reversal",
+        effective_month=3,
+        reverses=b"j" * 16,
+        source_file=b"f" * 16,
+        key="reversal",
+    )
+    lines = [
+        JournalLine(
+            Account.SPEND, 7, SECURE, 3, None, "INV-1", 12, one_off=True, words="Agency nurse"
+        ),
+        JournalLine(Account.GENERAL_LEDGER, -7, month=3),
+    ]
+    posted = post(heading, lines)
+    cells = posted.header.cells
+    assert (cells["posting_month"], cells["effective_month"]) == (6, 3)
+    assert (cells["reverses"], cells["source"]) == (b"j" * 16, b"f" * 16)
+    first, second = (dict(entry.cells) for entry in posted.lines)
+    assert first["journal"] == NewRow("reversal")
+    assert (first["reference"], first["source_row"], first["one_off"]) == ("INV-1", 12, True)
+    assert first["words"] == "Agency nurse"
+    assert not {"reference", "source_row", "one_off", "words"} & second.keys()

@@ -6,6 +6,7 @@ from collabdesk.sync.registry.budgets.planning import RECURRENCE
 from collabdesk.sync.registry.model import (
     Column,
     Kind,
+    Members,
     Merge,
     Scope,
     Table,
@@ -72,4 +73,38 @@ JOURNAL_LINE = Table(
     ledger="line",
 )
 
-TABLES = (JOURNAL, JOURNAL_LINE)
+MONTH_STATES = extended(Members("month_states", ()), 2, "open", "soft_closed", "locked")
+# Set by the keeper's laptop alone. An approval of a lock names the state and the ledger it saw.
+MONTH_STATE = Table(
+    42,
+    "month_state",
+    "budgets",
+    Scope.ORGANISATION,
+    (
+        Column(1, "fiscal_year", Kind.TEXT, required=True, since=2),
+        Column(2, "month", Kind.INT, required=True, since=2),
+        Column(3, "state", Kind.ENUM, Merge.MONEY, required=True, members=MONTH_STATES, since=2),
+        Column(4, "journal_number", Kind.INT, Merge.MONEY, since=2),
+        Column(5, "ledger_hash", Kind.BYTES, Merge.MONEY, since=2),
+    ),
+    since=2,
+)
+# A step of a month's close; who did it is who signed `done`.
+CLOSE_STEP = Table(
+    43,
+    "close_step",
+    "budgets",
+    Scope.ORGANISATION,
+    (
+        Column(1, "fiscal_year", Kind.TEXT, required=True, since=2),
+        Column(2, "month", Kind.INT, required=True, since=2),
+        Column(3, "step", Kind.TEXT, required=True, since=2),
+        Column(4, "owner", Kind.TEXT, since=2),
+        Column(5, "done", Kind.BOOL, since=2),
+        Column(6, "evidence", Kind.TEXT, search=True, since=2),
+        Column(7, "evidence_sha256", Kind.BYTES, since=2),
+    ),
+    since=2,
+)
+
+TABLES = (JOURNAL, JOURNAL_LINE, MONTH_STATE, CLOSE_STEP)
