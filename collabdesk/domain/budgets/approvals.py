@@ -68,10 +68,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposer:
-    """Who proposed, and the signing key they proposed with."""
+    """Who proposed, the signing key they proposed with, and who acts for them or they for."""
 
     name: str
     key: bytes | None = None
+    delegates: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ def _refused(count: Tally, proposer: Proposer, decision: Decision, roles: Sequen
         return "proposer_cannot_approve"
     if decision.key is not None and decision.key == proposer.key:
         return "key_of_proposer"
+    if decision.by in proposer.delegates:
+        return "delegate_of_proposer"
     # Anybody else may reject, one who approved before included.
     if decision.approves and decision.by in count.counted:
         return "duplicate_approver"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from collabdesk.domain.budgets.approvals import check_amount
 from collabdesk.domain.budgets.ledger import Account
+from collabdesk.domain.budgets.pots import check_draw
 from collabdesk.domain.budgets.queue import SentBack
-from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
 
 
@@ -46,25 +45,3 @@ def draw_in_order(draws: Iterable[Draw], held_p: int, pot: Account = Account.UNA
             posted.append(draw.row)
             held_p -= draw.amount_p
     return Drawn(tuple(posted), tuple(sent_back), held_p)
-
-
-def check_draw(amount_p: int, held_p: int, pot: Account = Account.UNALLOCATED) -> None:
-    """Refuse a draw of nothing, or of more than a pot holds."""
-    check_amount(amount_p)
-    if amount_p > held_p:
-        raise Refusal(
-            code=f"insufficient_{pot.value}",
-            words=(
-                f"{_NAMES.get(pot, 'The line')} holds {format_pence(held_p)}; "
-                f"{format_pence(amount_p)} cannot be taken from it."
-            ),
-            remedy=f"Approve again for at most {format_pence(max(0, held_p))}, or withdraw it.",
-            field="amount_p",
-        )
-
-
-_NAMES = {
-    Account.UNALLOCATED: "The unallocated money",
-    Account.CONTINGENCY: "The contingency",
-    Account.INVESTMENT: "The investment money",
-}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from collabdesk.domain.budgets.ledger import Balances, LineKey, Recurrence
-from collabdesk.domain.budgets.virement import Virement, post_virement
+from collabdesk.domain.budgets.ledger import Account, Balances, LineKey, Recurrence
+from collabdesk.domain.budgets.month_states import States
+from collabdesk.domain.budgets.virement import Virement, available_p, post_virement
 from collabdesk.domain.changes import PostJournal
 from collabdesk.errors import Refusal
 
@@ -39,7 +40,7 @@ class Queue:
     held: Balances
 
 
-def work_off(waiting: Iterable[Waiting], held: Balances) -> Queue:
+def work_off(waiting: Iterable[Waiting], held: Balances, states: States | None = None) -> Queue:
     """Try each proposal against what is left, first come first served.
 
     One that does not fit goes back and does not stop the queue.
@@ -48,10 +49,9 @@ def work_off(waiting: Iterable[Waiting], held: Balances) -> Queue:
     sent_back: list[SentBack] = []
     for one in sorted(waiting, key=lambda w: w.order):
         try:
-            journal = post_virement(one.row, one.virement, one.source_recurrence, held)
+            journal = post_virement(one.row, one.virement, one.source_recurrence, held, states)
         except Refusal as why:
-            available_p = held.lines.get(one.virement.source, 0)
-            sent_back.append(SentBack(one.row, why, available_p))
+            sent_back.append(SentBack(one.row, why, available_p(one.virement, held)))
         else:
             posts.append((one.row, journal))
             held = moved(held, one.virement)
@@ -60,7 +60,18 @@ def work_off(waiting: Iterable[Waiting], held: Balances) -> Queue:
 
 def moved(held: Balances, virement: Virement) -> Balances:
     """Return what stands on each account after a virement."""
-    lines: dict[LineKey, int] = dict(held.lines)
-    lines[virement.source] = lines.get(virement.source, 0) - virement.amount_p
-    lines[virement.target] = lines.get(virement.target, 0) + virement.amount_p
-    return replace(held, lines=lines)
+    given = _changed(held, virement.feeds, virement.amount_p)
+    return _changed(given, virement.draws, -virement.amount_p)
+
+
+def _changed(held: Balances, place: LineKey | Account, by_p: int) -> Balances:
+    match place:
+        case LineKey():
+            lines = {**held.lines, place: held.lines.get(place, 0) + by_p}
+            return replace(held, lines=lines)
+        case Account.UNALLOCATED:
+            return replace(held, unallocated_p=held.unallocated_p + by_p)
+        case Account.CONTINGENCY:
+            return replace(held, contingency_p=held.contingency_p + by_p)
+        case _:
+            return replace(held, investment_p=held.investment_p + by_p)

@@ -47,4 +47,4 @@ def _alike(one: Proposed, other: Proposed) -> bool:
 
 
 def _between(virement: Virement) -> tuple[object, ...]:
-    return virement.fiscal_year, virement.month, virement.source, virement.target
+    return virement.fiscal_year, virement.month, virement.draws, virement.feeds

@@ -25,6 +25,8 @@ from collabdesk.domain.budgets.ledger import (
     Recurrence,
     post,
 )
+from collabdesk.domain.budgets.month_states import States, check_open, posting_month
+from collabdesk.domain.budgets.pots import check_draw, pot_of
 from collabdesk.domain.changes import OWN, Insert, PostJournal
 from collabdesk.domain.money import format_pence
 from collabdesk.domain.periods import FiscalYear
@@ -33,7 +35,11 @@ from collabdesk.errors import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Virement:
-    """What is proposed: so much, from here to there, in this month and for this reason."""
+    """What is proposed: so much, from here to there, in this month and for this reason.
+
+    With a pot, money is released from it or given back to it; the key on that side then
+    only repeats the other one.
+    """
 
     fiscal_year: str
     source: LineKey
@@ -42,15 +48,39 @@ class Virement:
     month: int
     recurrence: Recurrence
     reason: str
+    from_pot: Account | None = None
+    to_pot: Account | None = None
+
+    @property
+    def draws(self) -> LineKey | Account:
+        """Where the money comes from."""
+        return self.from_pot or self.source
+
+    @property
+    def feeds(self) -> LineKey | Account:
+        """Where the money goes."""
+        return self.to_pot or self.target
 
 
-def propose(virement: Virement, source_recurrence: Recurrence, held: Balances) -> Insert:
-    """Propose a virement out of what the ledger holds; refused if a rule is broken."""
+def propose(
+    virement: Virement,
+    source_recurrence: Recurrence,
+    held: Balances,
+    states: States | None = None,
+) -> Insert:
+    """Propose a virement out of what the ledger holds; refused if a rule is broken.
+
+    A month that is closed, softly or for ever, takes no more money.
+    """
     check(virement, source_recurrence, held)
+    check_open(FiscalYear.parse(virement.fiscal_year).month(virement.month), states or {})
+    pots = {"from_pot": virement.from_pot, "to_pot": virement.to_pot}
+    named = {name: pot.value for name, pot in pots.items() if pot is not None}
     return Insert(
         "virement",
         OWN,
-        {
+        named
+        | {
             "fiscal_year": virement.fiscal_year,
             "from_line": virement.source.service_line,
             "from_provider": virement.source.provider,
@@ -68,7 +98,8 @@ def check(virement: Virement, source_recurrence: Recurrence, held: Balances) -> 
     """Refuse a virement that breaks a rule or overdraws the line it comes from."""
     check_amount(virement.amount_p)
     FiscalYear.parse(virement.fiscal_year).month(virement.month)
-    if virement.source == virement.target:
+    _check_pots(virement)
+    if virement.draws == virement.feeds:
         raise Refusal(
             code="same_line",
             words="The money would come from and go to the same line.",
@@ -82,8 +113,25 @@ def check(virement: Virement, source_recurrence: Recurrence, held: Balances) -> 
             remedy="Say in a sentence why the money moves; the approver reads it.",
             field="reason",
         )
-    _check_recurrence(virement.recurrence, source_recurrence)
-    _check_available(virement, held.lines.get(virement.source, 0))
+    if virement.from_pot is None:
+        _check_recurrence(virement.recurrence, source_recurrence)
+    _check_available(virement, held)
+
+
+def available_p(virement: Virement, held: Balances) -> int:
+    """Return what the place a virement draws on holds, in pence."""
+    drawn = virement.draws
+    return held.lines.get(drawn, 0) if isinstance(drawn, LineKey) else pot_of(held, drawn)
+
+
+def _check_pots(virement: Virement) -> None:
+    if virement.from_pot is not None and virement.to_pot is not None:
+        raise Refusal(
+            code="pot_to_pot",
+            words="The money would go from one pot to another and reach no service line.",
+            remedy="Choose a service line on one of the two sides.",
+            field="to_line",
+        )
 
 
 def _check_recurrence(moved: Recurrence, source: Recurrence) -> None:
@@ -96,15 +144,18 @@ def _check_recurrence(moved: Recurrence, source: Recurrence) -> None:
         )
 
 
-def _check_available(virement: Virement, available_p: int) -> None:
-    if virement.amount_p > available_p:
+def _check_available(virement: Virement, held: Balances) -> None:
+    holds_p = available_p(virement, held)
+    if virement.from_pot is not None:
+        check_draw(virement.amount_p, holds_p, virement.from_pot)
+    elif virement.amount_p > holds_p:
         raise Refusal(
             code="overdrawn",
             words=(
-                f"The line at {virement.source.provider} holds {format_pence(available_p)} "
+                f"The line at {virement.source.provider} holds {format_pence(holds_p)} "
                 f"for the year; {format_pence(virement.amount_p)} cannot be taken from it."
             ),
-            remedy=f"Move at most {format_pence(max(0, available_p))}, or choose another line.",
+            remedy=f"Move at most {format_pence(max(0, holds_p))}, or choose another line.",
             field="amount_p",
         )
 
@@ -125,26 +176,44 @@ def ready_to_post(
 
 
 def post_virement(
-    row: bytes, virement: Virement, source_recurrence: Recurrence, held: Balances
+    row: bytes,
+    virement: Virement,
+    source_recurrence: Recurrence,
+    held: Balances,
+    states: States | None = None,
 ) -> PostJournal:
-    """Make the journal of an approved virement: debit the target, credit the source."""
+    """Make the journal of an approved virement: debit where the money goes, credit its source.
+
+    A month closed since it was proposed keeps its published figures: the money then moves in
+    the earliest open month, and the month it was meant for stands beside it.
+    """
     check(virement, source_recurrence, held)
+    meant = FiscalYear.parse(virement.fiscal_year).month(virement.month)
+    month = posting_month(meant, states or {}).number
+    pot = virement.from_pot or virement.to_pot
     heading = Heading(
         virement.fiscal_year,
-        JournalKind.VIREMENT,
-        virement.month,
-        f"Virement of {format_pence(virement.amount_p)}: {virement.reason.strip()}",
+        JournalKind.RELEASE if pot else JournalKind.VIREMENT,
+        month,
+        f"{_VERBS[pot is not None]} of {format_pence(virement.amount_p)}: "
+        f"{virement.reason.strip()}",
+        effective_month=virement.month,
     )
-    return post(heading, journal_lines(virement), ("virement", row))
+    return post(heading, journal_lines(virement, month), ("virement", row))
 
 
-def journal_lines(virement: Virement) -> tuple[JournalLine, JournalLine]:
-    """Return the two sides of a virement, debit first."""
+_VERBS = ("Virement", "Release")
+
+
+def journal_lines(virement: Virement, month: int | None = None) -> tuple[JournalLine, JournalLine]:
+    """Return the two sides of a virement, debit first, in its month unless another is given."""
     return (
-        _side(virement, virement.target, virement.amount_p),
-        _side(virement, virement.source, -virement.amount_p),
+        _side(virement, virement.feeds, virement.amount_p, month or virement.month),
+        _side(virement, virement.draws, -virement.amount_p, month or virement.month),
     )
 
 
-def _side(virement: Virement, key: LineKey, amount_p: int) -> JournalLine:
-    return JournalLine(Account.LINE, amount_p, key, virement.month, virement.recurrence)
+def _side(virement: Virement, place: LineKey | Account, amount_p: int, month: int) -> JournalLine:
+    if isinstance(place, LineKey):
+        return JournalLine(Account.LINE, amount_p, place, month, virement.recurrence)
+    return JournalLine(place, amount_p, recurrence=virement.recurrence)

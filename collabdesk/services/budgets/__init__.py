@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from collabdesk.services.budgets import agreement, begin, commands, drafts, planning, virements
+from collabdesk.services.budgets import (
+    agreement,
+    begin,
+    commands,
+    delegates,
+    drafts,
+    planning,
+    virements,
+)
 from collabdesk.services.commands import Handlers
 
 HANDLERS: Handlers = {
@@ -18,6 +26,7 @@ HANDLERS: Handlers = {
     commands.AgreeBudgetVersion: agreement.agree_version,
     commands.ProposeVirement: virements.propose_virement,
     commands.ApproveVirement: virements.approve_virement,
+    commands.NameDelegate: delegates.name_delegate,
     commands.WithdrawApproval: virements.withdraw_approval,
     commands.PostReadyVirements: virements.post_ready,
 }

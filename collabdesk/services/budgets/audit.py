@@ -151,7 +151,7 @@ def _unapproved(reads: Connection, posted: tuple[PostedJournal, ...]) -> Iterato
     agreed, authors = policy(reads), Authors(reads)
     before: list[Proposed] = []
     for journal in posted:
-        if journal.kind != rules.JournalKind.VIREMENT:
+        if journal.kind not in {rules.JournalKind.VIREMENT, rules.JournalKind.RELEASE}:
             continue
         carried_out = _carried_out(reads, journal, authors)
         if carried_out is None or not _approved(reads, journal, carried_out, before, agreed):
@@ -170,20 +170,23 @@ def _carried_out(
 ) -> tuple[Proposed, Writers] | None:
     """Return the virement a journal says it carries out, as posted, and who proposed it."""
     by_amount = sorted(map(journal_line_of, journal.lines), key=lambda line: line.amount_p)
-    sides = [line for line in by_amount if line.line is not None and line.month is not None]
-    if journal.source is None or len(sides) != _SIDES or len(journal.lines) != _SIDES:
+    month = next((line.month for line in by_amount if line.month is not None), None)
+    if journal.source is None or len(by_amount) != _SIDES or month is None:
         return None
-    taken, given = sides
-    if taken.line is None or given.line is None or given.month is None:
+    taken, given = by_amount
+    here = taken.line or given.line
+    if here is None:
         return None
     virement = Virement(
         journal.fiscal_year,
-        taken.line,
-        given.line,
+        taken.line or here,
+        given.line or here,
         given.amount_p,
-        given.month,
+        journal.effective_month,
         given.recurrence or rules.Recurrence.RECURRENT,
         "",
+        None if taken.line else taken.account,
+        None if given.line else given.account,
     )
     writers = writers_of(reads, journal.source, authors)
     return Proposed(journal.source, who(writers.proposer), virement), writers
@@ -198,17 +201,18 @@ def _approved(
 ) -> bool:
     """Tell whether enough people had signed exactly what was posted, whatever changed since."""
     proposed, writers = carried_out
-    approvers = [
-        approval.author
+    given = [
+        approval
         for approval in approvals_before(reads, proposed.row, journal.dot)
         if _as_signed(reads, approval.dot, proposed.row) == proposed.virement
     ]
-    count = count_of(proposed, writers, approvers, before, agreed)
+    count = count_of(proposed, writers, given, before, agreed)
     return not isinstance(count, Refusal) and count.complete
 
 
 def _as_signed(reads: Connection, approval: Dot, row: bytes) -> Virement | None:
-    cells: dict[str, Any] = {**agreed_values(reads, approval), "reason": ""}
+    pots = {"from_pot": "", "to_pot": ""}
+    cells: dict[str, Any] = {**pots, **agreed_values(reads, approval), "reason": ""}
     try:
         return virement_of(stored.Virement(row=row, scope=b"", shared="", **cells))
     except TypeError:

@@ -104,7 +104,11 @@ class AgreeBudgetVersion:
 
 @dataclass(frozen=True, slots=True)
 class ProposeVirement:
-    """Propose to move planned money from one line to another."""
+    """Propose to move agreed money from one line to another.
+
+    `from_pot` releases it from unallocated, contingency or investment; `to_pot` gives it back.
+    The line on that side is then not asked for.
+    """
 
     fiscal_year: str
     from_line: bytes
@@ -115,6 +119,18 @@ class ProposeVirement:
     month: int
     reason: str
     recurrence: str = "recurrent"
+    from_pot: str = ""
+    to_pot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameDelegate:
+    """Let another person act for the one who says so; neither then approves for the other."""
+
+    delegate: bytes
+    organisation: bytes
+    starts: dt.date | None = None
+    ends: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,19 @@ def line_name(line: stored.ServiceLine | None, provider: str) -> str:
     return f"{line.name if line else 'An unknown service line'} at {provider}"
 
 
+POTS: Mapping[str, str] = {
+    "unallocated": "Unallocated money",
+    "contingency": "Contingency",
+    "investment": "Investment money",
+}
+"""What people call a pot where a line could stand."""
+
+
+def side_name(line: stored.ServiceLine | None, provider: str, pot: str) -> str:
+    """Return what people call one side of a virement: a line, or a pot."""
+    return POTS[pot] if pot else line_name(line, provider)
+
+
 def plan_line_of(row: stored.PlanLine, lines: Mapping[bytes, stored.ServiceLine]) -> PlanLine:
     """Return a plan line; a month nobody entered plans nothing."""
     line = lines.get(row.service_line)
@@ -75,6 +88,8 @@ def virement_of(row: stored.Virement) -> Virement:
         row.month,
         recurrence_of(row.recurrence),
         row.reason,
+        Account(row.from_pot) if row.from_pot else None,
+        Account(row.to_pot) if row.to_pot else None,
     )
 
 

@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from collabdesk.domain.budgets.virement import available_p
 from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.entered import line_name, service_lines
+from collabdesk.services.budgets.entered import service_lines, side_name
 from collabdesk.services.budgets.proposals import Count, Proposal
 from collabdesk.services.budgets.readiness import Readiness, readiness
 from collabdesk.storage.queries import budgets as stored
@@ -68,22 +69,21 @@ def _line(
 ) -> VirementLine:
     row, counted = proposal.row, found.counts[proposal.row.row]
     count = counted if isinstance(counted, Count) else None
-    source = (row.fiscal_year, proposal.virement.source)
-    available_p = found.available_p.get(source, 0)
+    holds_p = available_p(proposal.virement, found.held[row.fiscal_year])
     back = found.sent_back.get(row.row)
     state = _state(proposal, counted, ready=row.row in posting, back=back is not None)
     return VirementLine(
         virement=row,
-        from_name=line_name(lines.get(row.from_line), row.from_provider),
-        to_name=line_name(lines.get(row.to_line), row.to_provider),
+        from_name=side_name(lines.get(row.from_line), row.from_provider, row.from_pot),
+        to_name=side_name(lines.get(row.to_line), row.to_provider, row.to_pot),
         state=state,
-        words=_words(state, proposal, counted, back.available_p if back else available_p),
+        words=_words(state, proposal, counted, back.available_p if back else holds_p),
         counted=len(count.tally.counted) if count else 0,
         needed=count.tier.needed if count else 0,
         roles=count.tier.roles if count else (),
         approvers=tuple(one.author for one in proposal.standing if one.current),
         author=proposal.writers.proposer,
-        available_p=available_p,
+        available_p=holds_p,
         possible_split=bool(count and count.together.possible_split),
         journal=proposal.journal.number if proposal.journal else None,
         stamp=proposal.stamp,

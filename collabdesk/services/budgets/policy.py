@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
@@ -11,27 +11,78 @@ from sqlalchemy import Connection, select
 from collabdesk.domain.budgets.approvals import Tier
 from collabdesk.errors import Refusal
 from collabdesk.host.settings_declaration import Setting, Value, declaration
+from collabdesk.storage.queries.approvals import cited_at
+from collabdesk.storage.queries.budgets import Delegation, delegations
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.storage.tables.projections import PROJECTIONS
 from collabdesk.sync.authority.rulebook import Rulebook
+from collabdesk.sync.names import dev16
+from collabdesk.sync.operations import Dot
 from collabdesk.sync.registry import ROLES
 
 _ROLE_NAMES = {role.number: role.name for role in ROLES}
 
 
+def role_for(tier: Tier, held: frozenset[str]) -> str | None:
+    """Return a role a person holds that a tier accepts, else any role of theirs, else None."""
+    accepted = [role for role in tier.roles if role in held]
+    return next(iter([*accepted, *sorted(held)]), None)
+
+
+class RolesThen:
+    """The roles people held when they signed, whatever has become of them since."""
+
+    def __init__(self, reads: Connection, book: Rulebook | None) -> None:
+        """Look up in a rule book what the change sets of a database cite."""
+        self._reads, self._book = reads, book
+        self._known: dict[tuple[bytes, int], frozenset[str]] = {}
+
+    def of(self, dot: Dot) -> frozenset[str]:
+        """Return the roles of the laptop that signed an operation, as its change set cites them."""
+        place = (dot[0], dot[1])
+        if place not in self._known:
+            self._known[place] = self._find(*place)
+        return self._known[place]
+
+    def _find(self, device: bytes, seq: int) -> frozenset[str]:
+        at = cited_at(self._reads, device, seq)
+        cited = self._book.cite(*at) if self._book and at else None
+        rules = cited.rules if cited else None
+        if rules is None:
+            return frozenset()
+        person = next((d.pid for key, d in rules.devices.items() if dev16(key) == device), None)
+        granted = (entry.grants for entry in rules.epoch.orgs if entry.org == rules.roster.org)
+        allowed = {role for grants in granted for role in grants if role in _ROLE_NAMES}
+        return frozenset(
+            _ROLE_NAMES[role]
+            for found in rules.devices.values()
+            if found.pid == person
+            for role in allowed.intersection(found.roles)
+        )
+
+
+def _no_roles(_: Dot) -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The policy in force, and the roles people hold, by (organisation, person)."""
+    """The policy in force, and the roles people hold, by (organisation, person).
+
+    `then` tells the roles of whoever signed an operation as they were when it was signed.
+    """
 
     tiers: tuple[Tier, ...]
     own_dispute: bool
+    then: Callable[[Dot], frozenset[str]] = _no_roles
     roles: Mapping[tuple[bytes, bytes], frozenset[str]] = field(default_factory=dict)
+    delegations: tuple[Delegation, ...] = ()
 
-    def role_for(self, tier: Tier, organisation: bytes, person: bytes) -> str | None:
-        """Return a role of a person that a tier accepts, else any role of theirs, else None."""
-        held = self.roles.get((organisation, person), frozenset())
-        accepted = [role for role in tier.roles if role in held]
-        return next(iter([*accepted, *sorted(held)]), None)
+    def acting_for(self, organisation: bytes, person: bytes) -> frozenset[tuple[bytes, bytes]]:
+        """Return who may act for a person, and for whom the person may act."""
+        me = (organisation, person)
+        ends = [((d.scope, d.person), (d.delegate_of, d.delegate)) for d in self.delegations]
+        return frozenset({b for a, b in ends if a == me} | {a for a, b in ends if b == me})
 
 
 def policy(reads: Connection) -> Policy:
@@ -43,7 +94,9 @@ def policy(reads: Connection) -> Policy:
     return Policy(
         tuple(Tier(*tier) for tier in tiers) if isinstance(tiers, tuple) else (),
         bool(_value("own_dispute", signed)),
+        RolesThen(reads, book).of,
         _roles(book) if book else {},
+        delegations(reads),
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from collabdesk.domain.budgets.ledger import Account, LineKey
+from collabdesk.domain.budgets.ledger import Account, Balances, LineKey
+from collabdesk.domain.budgets.pots import pot_of
 from collabdesk.domain.budgets.splitting import Proposed, together
 from collabdesk.domain.budgets.virement import Virement
 from collabdesk.domain.periods import MONTHS_IN_YEAR
@@ -57,9 +58,9 @@ def line_months(reads: Connection, fiscal_year: str) -> dict[tuple[bytes, str], 
 
 def preview_virement(reads: Connection, command: ProposeVirement, me: Actor) -> VirementPreview:
     """Return what proposing a virement would mean; nothing is written."""
-    lines, amount_p = held(reads, command.fiscal_year).lines, command.amount_p
-    source_p = lines.get(LineKey(command.from_line, command.from_provider), 0)
-    target_p = lines.get(LineKey(command.to_line, command.to_provider), 0)
+    now, amount_p = held(reads, command.fiscal_year), command.amount_p
+    source_p = _holds(now, command.from_line, command.from_provider, command.from_pot)
+    target_p = _holds(now, command.to_line, command.to_provider, command.to_pot)
     refusal = _refusal(reads, command, me)
     try:
         needed, roles, together_p = _tier(reads, command, me)
@@ -73,6 +74,10 @@ def preview_virement(reads: Connection, command: ProposeVirement, me: Actor) -> 
         together_p,
         refusal,
     )
+
+
+def _holds(now: Balances, line: bytes, provider: str, pot: str) -> int:
+    return pot_of(now, Account(pot)) if pot else now.lines.get(LineKey(line, provider), 0)
 
 
 def _refusal(reads: Connection, command: ProposeVirement, me: Actor) -> Refusal | None:
@@ -97,6 +102,8 @@ def _tier(
         command.month,
         recurrence_of(command.recurrence),
         command.reason,
+        Account(command.from_pot) if command.from_pot else None,
+        Account(command.to_pot) if command.to_pot else None,
     )
     mine = Proposed(b"", person_key(me.organisation, me.person), virement)
     whole = together(found.policy.tiers, mine, (one.proposed for one in found.proposals))

@@ -12,7 +12,7 @@ from collabdesk.domain.budgets.splitting import Proposed, Together, together
 from collabdesk.domain.budgets.virement import Virement
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.entered import virement_of
-from collabdesk.services.budgets.policy import Policy
+from collabdesk.services.budgets.policy import Policy, role_for
 from collabdesk.storage.packing import pack_dots
 from collabdesk.storage.queries import approvals as signed
 from collabdesk.storage.queries import budgets as stored
@@ -125,7 +125,7 @@ class Count:
 
 def count(proposal: Proposal, live: Iterable[Proposal], policy: Policy) -> Count | Refusal:
     """Count the approvals that stand; the Refusal of a virement no tier allows."""
-    current = [one.author for one in proposal.standing if one.current]
+    current = [one for one in proposal.standing if one.current]
     others = [other.proposed for other in live]
     return count_of(proposal.proposed, proposal.writers, current, others, policy)
 
@@ -133,7 +133,7 @@ def count(proposal: Proposal, live: Iterable[Proposal], policy: Policy) -> Count
 def count_of(
     proposed: Proposed,
     writers: Writers,
-    approvers: Sequence[Author],
+    given: Sequence[signed.Approval],
     live: Sequence[Proposed],
     policy: Policy,
 ) -> Count | Refusal:
@@ -142,18 +142,23 @@ def count_of(
         whole = together(policy.tiers, proposed, live)
     except Refusal as why:
         return why
-    tier = policy.tiers[whole.tier]
-    proposer = Proposer(who(writers.proposer), writers.proposer.device)
-    decisions = [_decision(approver, writers, tier, policy) for approver in approvers]
+    tier, author = policy.tiers[whole.tier], writers.proposer
+    proposer = Proposer(who(author), author.device, _close_to(author, policy))
+    decisions = [_decision(approval, writers, tier, policy) for approval in given]
     return Count(tier, whole, tally(proposer, decisions, tier.needed, tier.roles))
 
 
-def _decision(approver: Author, writers: Writers, tier: Tier, policy: Policy) -> Decision:
+def _close_to(author: Author, policy: Policy) -> frozenset[str]:
+    acting = policy.acting_for(author.organisation or b"", author.person or b"")
+    return frozenset(person_key(*one) for one in acting)
+
+
+def _decision(approval: signed.Approval, writers: Writers, tier: Tier, policy: Policy) -> Decision:
     # Whoever wrote one of the figures is a proposer too, and nobody approves their own.
-    by = who(approver)
+    by = who(approval.author)
     name = who(writers.proposer) if by in writers.names else by
-    role = policy.role_for(tier, approver.organisation or b"", approver.person or b"")
-    return Decision(name, approves=True, key=approver.device, role=role)
+    role = role_for(tier, policy.then(approval.dot))
+    return Decision(name, approves=True, key=approval.author.device, role=role)
 
 
 def by_row(all_of_them: Iterable[Proposal]) -> Mapping[bytes, Proposal]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from collabdesk.domain.budgets.ledger import LineKey
+from collabdesk.domain.budgets.ledger import Balances
 from collabdesk.domain.budgets.queue import Queue, SentBack, Waiting, work_off
+from collabdesk.domain.budgets.virement import available_p
 from collabdesk.domain.changes import PostJournal
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.entered import (
@@ -17,6 +18,7 @@ from collabdesk.services.budgets.entered import (
     recurrence_of,
     service_lines,
 )
+from collabdesk.services.budgets.month_states import states
 from collabdesk.services.budgets.policy import Policy, policy
 from collabdesk.services.budgets.proposals import Count, Proposal, count, proposals
 from collabdesk.storage.queries.ledger import PostedJournal, journals
@@ -33,7 +35,7 @@ class Readiness:
     counts: Mapping[bytes, Count | Refusal]
     posts: tuple[tuple[bytes, PostJournal], ...]
     sent_back: Mapping[bytes, SentBack]
-    available_p: Mapping[tuple[str, LineKey], int]
+    held: Mapping[str, Balances]
     policy: Policy
 
 
@@ -50,7 +52,7 @@ def readiness(reads: Connection) -> Readiness:
         counts,
         tuple(post for queue in queues for post in queue.posts),
         {back.row: back for queue in queues for back in queue.sent_back},
-        _available(years, posted),
+        {year: held_in(j for j in posted if j.fiscal_year == year) for year in years},
         agreed,
     )
 
@@ -78,9 +80,9 @@ def _year(
         if one.virement.target in known
     ]
     held = held_in(journal for journal in posted if journal.fiscal_year == year)
-    queue = work_off(waiting, held)
+    queue = work_off(waiting, held, states(reads, year))
     unknown = (
-        SentBack(one.row.row, unknown_line(year), held.lines.get(one.virement.source, 0))
+        SentBack(one.row.row, unknown_line(year), available_p(one.virement, held))
         for one in mine
         if one.virement.target not in known
     )
@@ -95,13 +97,3 @@ def unknown_line(year: str, field: str = "to_line") -> Refusal:
         remedy="Choose a line of the agreed budget.",
         field=field,
     )
-
-
-def _available(
-    years: Sequence[str], posted: Sequence[PostedJournal]
-) -> dict[tuple[str, LineKey], int]:
-    return {
-        (year, key): amount_p
-        for year in years
-        for key, amount_p in held_in(j for j in posted if j.fiscal_year == year).lines.items()
-    }

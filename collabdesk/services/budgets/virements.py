@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import Connection
 
-from collabdesk.domain.budgets.ledger import LineKey
+from collabdesk.domain.budgets.ledger import Account, LineKey
 from collabdesk.domain.budgets.settled import check_settled
 from collabdesk.domain.budgets.virement import Virement, propose
 from collabdesk.domain.changes import Approve, Delete, NewRow, Withdraw
@@ -24,17 +25,19 @@ from collabdesk.services.budgets.commands import (
 from collabdesk.services.budgets.entered import (
     agreed_lines,
     held,
-    line_name,
     recurrence_of,
     service_line_named,
+    side_name,
     virement_named,
 )
+from collabdesk.services.budgets.month_states import states
 from collabdesk.services.budgets.policy import Policy
 from collabdesk.services.budgets.proposals import Count, Proposal, by_row, person_key, who
 from collabdesk.services.budgets.readiness import readiness, unknown_line
 from collabdesk.services.budgets.rights import check_keeper
 from collabdesk.services.commands import Actor, Outcome
-from collabdesk.services.wording import counted, plain
+from collabdesk.services.wording import chosen, counted, plain
+from collabdesk.storage.queries import budgets as stored
 from collabdesk.sync.registry.budgets.planning import RECURRENCE
 from collabdesk.sync.registry.budgets.virements import VIREMENT
 from collabdesk.sync.registry.model import Merge
@@ -44,32 +47,64 @@ MONEY: Final = tuple(column.name for column in VIREMENT.columns if column.merge 
 
 
 def propose_virement(command: ProposeVirement, reads: Connection, _: Actor) -> Outcome:
-    """Propose a virement in the proposer's own scope."""
-    year = FiscalYear.parse(command.fiscal_year).label
-    source = service_line_named(reads, command.from_line, "from_line")
-    target = service_line_named(reads, command.to_line, "to_line")
-    virement = Virement(
-        year,
-        LineKey(source.row, command.from_provider.strip().upper()),
-        LineKey(target.row, command.to_provider.strip().upper()),
-        command.amount_p,
-        command.month,
-        recurrence_of(_recurrence(command.recurrence)),
-        plain(command.reason, "reason"),
-    )
-    known = agreed_lines(reads, year)
-    for key, field in ((virement.source, "from_line"), (virement.target, "to_line")):
-        if key not in known:
-            raise unknown_line(year, field)
-    insert = propose(virement, recurrence_of(source.recurrence), held(reads, year))
+    """Propose a virement, or a release from a pot, in the proposer's own scope."""
+    virement, names, source = _asked(command, reads)
+    known = agreed_lines(reads, virement.fiscal_year)
+    sides = (("from_line", virement.draws), ("to_line", virement.feeds))
+    for field, side in sides:
+        if isinstance(side, LineKey) and side not in known:
+            raise unknown_line(virement.fiscal_year, field)
+    closed, available = states(reads, virement.fiscal_year), held(reads, virement.fiscal_year)
+    insert = propose(virement, recurrence_of(source.recurrence), available, closed)
     row = NewRow("virement")
-    words = (
-        f"Virement of {format_pence(virement.amount_p)} from "
-        f"{line_name(source, virement.source.provider)} to "
-        f"{line_name(target, virement.target.provider)} proposed"
-    )
+    words = f"Virement of {format_pence(virement.amount_p)} from {names[0]} to {names[1]} proposed"
     change = replace(insert, key=row.key)
     return Outcome((change,), (Delete("virement", row),), words, ("virement", row))
+
+
+def _asked(
+    command: ProposeVirement, reads: Connection
+) -> tuple[Virement, tuple[str, str], stored.ServiceLine]:
+    given = _on_both_sides(command)
+    source = service_line_named(reads, given.from_line, "from_line")
+    target = service_line_named(reads, given.to_line, "to_line")
+    virement = Virement(
+        FiscalYear.parse(given.fiscal_year).label,
+        LineKey(source.row, given.from_provider.strip().upper()),
+        LineKey(target.row, given.to_provider.strip().upper()),
+        given.amount_p,
+        given.month,
+        recurrence_of(_recurrence(given.recurrence)),
+        plain(given.reason, "reason"),
+        _pot(given.from_pot, "from_pot"),
+        _pot(given.to_pot, "to_pot"),
+    )
+    names = (
+        side_name(source, virement.source.provider, given.from_pot),
+        side_name(target, virement.target.provider, given.to_pot),
+    )
+    return virement, names, source
+
+
+def _on_both_sides(command: ProposeVirement) -> ProposeVirement:
+    """Let the side of a pot repeat the line of the other side."""
+    if command.from_pot:
+        return replace(command, from_line=command.to_line, from_provider=command.to_provider)
+    if command.to_pot:
+        return replace(command, to_line=command.from_line, to_provider=command.from_provider)
+    return command
+
+
+def _pot(name: str, field: str) -> Account | None:
+    return Account(chosen(Pot, name, field).value) if name else None
+
+
+class Pot(StrEnum):
+    """Money that is on no line."""
+
+    UNALLOCATED = "unallocated"
+    CONTINGENCY = "contingency"
+    INVESTMENT = "investment"
 
 
 def _recurrence(name: str) -> str:
@@ -90,7 +125,7 @@ def approve_virement(command: ApproveVirement, reads: Connection, me: Actor) -> 
     _check_not_posted(proposal)
     check_settled("The virement", proposal.row.contested)
     _check_as_read(command, proposal)
-    _check_somebody_else(proposal, me)
+    _check_somebody_else(proposal, found.policy, me)
     _check_role(found.counts[proposal.row.row], found.policy, me)
     change = Approve("virement", proposal.row.row, MONEY, plain(command.text, "text") or None)
     words = f"Approval of the virement of {format_pence(proposal.virement.amount_p)}"
@@ -156,12 +191,21 @@ def _check_as_read(command: ApproveVirement, proposal: Proposal) -> None:
         )
 
 
-def _check_somebody_else(proposal: Proposal, me: Actor) -> None:
+def _check_somebody_else(proposal: Proposal, agreed: Policy, me: Actor) -> None:
     mine = person_key(me.organisation, me.person)
     if mine in proposal.writers.names or me.person == proposal.writers.proposer.person:
         raise Refusal(
             code="proposer_cannot_approve",
             words="You proposed this virement, so somebody else must approve it.",
+            remedy="Ask another person with the role of approver.",
+            field="virement",
+        )
+    author = proposal.writers.proposer
+    close = agreed.acting_for(author.organisation or b"", author.person or b"")
+    if (me.organisation, me.person) in close:
+        raise Refusal(
+            code="delegate_of_proposer",
+            words="You and the proposer act for one another, so somebody else must approve it.",
             remedy="Ask another person with the role of approver.",
             field="virement",
         )
@@ -174,10 +218,10 @@ def _check_somebody_else(proposal: Proposal, me: Actor) -> None:
         )
 
 
-def _check_role(counted_so_far: Count | Refusal, policy: Policy, me: Actor) -> None:
+def _check_role(counted_so_far: Count | Refusal, agreed: Policy, me: Actor) -> None:
     if isinstance(counted_so_far, Refusal):
         raise counted_so_far
-    held_roles = policy.roles.get((me.organisation, me.person), frozenset())
+    held_roles = agreed.roles.get((me.organisation, me.person), frozenset())
     wanted = counted_so_far.tier.roles
     if wanted and not held_roles.intersection(wanted):
         raise Refusal(

@@ -12,7 +12,7 @@ from collabdesk.domain.changes import Cell
 from collabdesk.storage.oplog import OperationLog
 from collabdesk.storage.packing import unpack_past
 from collabdesk.storage.queries.authors import Author, Authors, cell, in_order
-from collabdesk.storage.tables.derived import APPROVAL, CELL, OPERATION, PLACE, ROW
+from collabdesk.storage.tables.derived import APPROVAL, CELL, CITATION, OPERATION, PLACE, ROW
 from collabdesk.sync.operations import ApproveRow, Dot, Operation, WithdrawApproval
 from collabdesk.sync.registry import REGISTRY
 from collabdesk.sync.registry.kinds import WITHDRAW
@@ -62,21 +62,44 @@ def money_dots(reads: Connection, row: bytes) -> Mapping[int, frozenset[Dot]]:
 
 def approvals_before(reads: Connection, row: bytes, post: Dot) -> tuple[Approval, ...]:
     """Return the approvals that stood where a journal was signed, whatever came after it."""
-    past = _Past(reads, post)
+    past = Past(reads, post)
     given = [one for one in approvals(reads, row) if one.dot in past]
     taken = withdrawals(reads, [one.dot for one in given])
     return tuple(one for one in given if not any(dot in past for dot in taken.get(one.dot, ())))
 
 
-class _Past:
+def cited_at(
+    reads: Connection, device: bytes, seq: int
+) -> tuple[tuple[int, bytes], tuple[int, bytes]] | None:
+    """Return number and id of the epoch and of the roster that a change set cites."""
+    query = (
+        select(CITATION)
+        .join(PLACE, PLACE.c.cites == CITATION.c.name)
+        .where(PLACE.c.dev16 == device, PLACE.c.seq == seq)
+        .order_by(PLACE.c.id)
+    )
+    found = reads.execute(query).first()
+    if found is None:
+        return None
+    return (found.epoch_number, found.epoch), (found.roster_number, found.roster)
+
+
+def was_seen(reads: Connection, dot: Dot, by: Dot) -> bool:
+    """Tell whether the author of an operation had seen another when signing it."""
+    return dot in Past(reads, by)
+
+
+class Past:
     """What the author of an operation had seen when signing it."""
 
     def __init__(self, reads: Connection, dot: Dot) -> None:
+        """Read it where the operation was signed."""
         query = select(PLACE.c.past).where(PLACE.c.dev16 == dot[0], PLACE.c.seq == dot[1])
         packed = reads.execute(query).scalars().first()
         self._dot, self._past = dot, unpack_past(packed or b"")
 
     def __contains__(self, other: Dot) -> bool:
+        """Tell whether an operation had been seen."""
         if other[0] == self._dot[0]:
             return other < self._dot
         return self._past.get(other[0], 0) >= other[1]

@@ -92,6 +92,19 @@ class Virement(Record):
     month: int
     recurrence: str
     reason: str
+    from_pot: str = ""
+    to_pot: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation(Record):
+    """That one person may act for another; its scope is the organisation of the first."""
+
+    person: bytes
+    delegate: bytes
+    delegate_of: bytes
+    starts: dt.date | None
+    ends: dt.date | None
 
 
 def budget_versions(reads: Connection) -> tuple[BudgetVersion, ...]:
@@ -140,3 +153,8 @@ def virements(reads: Connection) -> tuple[Virement, ...]:
 def virement(reads: Connection, row: bytes) -> Virement | None:
     """Return one proposal, or None."""
     return record(reads, "virement", Virement, row)
+
+
+def delegations(reads: Connection) -> tuple[Delegation, ...]:
+    """Return who may act for whom."""
+    return records(reads, "delegation", Delegation)

@@ -106,3 +106,10 @@ def test_approval_always_has_enough_distinct_people_none_the_proposer(
     assert len(set(count.counted)) == len(count.counted) <= needed
     assert (count.standing is Standing.APPROVED) == (len(count.counted) == needed)
     assert len(count.standings) == len(decisions)
+
+
+def test_a_delegate_of_the_proposer_neither_approves_nor_rejects() -> None:
+    decisions = [Decision("u2", approves=True), Decision("u3", approves=True)]
+    count = tally(Proposer("u1", delegates=frozenset({"u2"})), decisions, needed=1)
+    assert count.counted == ("u3",)
+    assert count.not_counted == (("u2", "delegate_of_proposer"),)

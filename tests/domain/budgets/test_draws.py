@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collabdesk.domain.budgets.draws import Draw, check_draw, draw_in_order
+from collabdesk.domain.budgets.draws import Draw, draw_in_order
 from collabdesk.domain.budgets.ledger import Account
+from collabdesk.domain.budgets.pots import check_draw
 from collabdesk.errors import Refusal
 
 DRAWS = st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 400)), max_size=8).map(

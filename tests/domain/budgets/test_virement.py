@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collabdesk.domain.budgets.approvals import Decision, Proposer, Tier
-from collabdesk.domain.budgets.ledger import Balances, JournalLine, LineKey, Recurrence, balances
+from collabdesk.domain.budgets.ledger import (
+    Account,
+    Balances,
+    JournalLine,
+    LineKey,
+    Recurrence,
+    balances,
+)
+from collabdesk.domain.budgets.month_states import MonthState
+from collabdesk.domain.budgets.queue import moved
 from collabdesk.domain.budgets.virement import (
     Virement,
     approvals,
@@ -19,6 +28,7 @@ from collabdesk.domain.budgets.virement import (
     ready_to_post,
 )
 from collabdesk.domain.changes import OWN
+from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 
 SECURE = LineKey(b"s" * 16, "RHA")
@@ -132,3 +142,54 @@ def test_no_order_of_virements_overdraws_a_line(amounts: list[int]) -> None:
         held = replace(HELD, lines={SECURE: 10_000 + moved.lines.get(SECURE, 0)})
         assert sum(moved.lines.values()) == 0
         assert held.lines[SECURE] >= 0
+
+
+POTS = Balances(20_000, 3_000, 5_000, 2_000, {SECURE: 10_000})
+CLOSED = {FiscalYear(2026).month(n): MonthState.LOCKED for n in range(1, 7)}
+
+
+@pytest.mark.parametrize("pot", [Account.UNALLOCATED, Account.CONTINGENCY, Account.INVESTMENT])
+def test_money_is_released_from_a_pot_and_given_back(pot: Account) -> None:
+    released = replace(ASKED, amount_p=2_000, source=CAMHS, from_pot=pot)
+    assert propose(released, Recurrence.NON_RECURRENT, POTS).cells["from_pot"] == pot.value
+    posted = post_virement(b"v" * 16, released, R, POTS)
+    assert posted.header.cells["kind"] == "release"
+    assert [(e.cells["account"], e.cells["amount_p"]) for e in posted.lines] == [
+        ("line", 2_000),
+        (pot.value, -2_000),
+    ]
+    after = moved(POTS, released)
+    assert after.lines[CAMHS] == 2_000
+    given_back = replace(released, source=CAMHS, target=CAMHS, from_pot=None, to_pot=pot)
+    assert propose(given_back, R, after).cells["to_pot"] == pot.value
+    assert moved(after, given_back) == replace(POTS, lines={**POTS.lines, CAMHS: 0})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (replace(ASKED, amount_p=5_001, from_pot=Account.CONTINGENCY), "insufficient_contingency"),
+        (replace(ASKED, amount_p=3_001, from_pot=Account.UNALLOCATED), "insufficient_unallocated"),
+        (
+            replace(ASKED, from_pot=Account.CONTINGENCY, to_pot=Account.INVESTMENT),
+            "pot_to_pot",
+        ),
+    ],
+)
+def test_a_pot_is_not_overdrawn_nor_poured_into_another(wrong: Virement, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        propose(wrong, R, POTS)
+    assert refused.value.code == code
+
+
+def test_a_closed_month_is_no_target() -> None:
+    with pytest.raises(Refusal) as refused:
+        propose(ASKED, R, HELD, CLOSED)
+    assert (refused.value.code, refused.value.field) == ("month_not_open", "month")
+
+
+def test_a_virement_approved_before_its_month_closed_moves_money_in_the_next_open_one() -> None:
+    posted = post_virement(b"v" * 16, ASKED, R, HELD, CLOSED)
+    cells = posted.header.cells
+    assert (cells["posting_month"], cells["effective_month"]) == (7, 6)
+    assert {entry.cells["month"] for entry in posted.lines} == {7}

@@ -11,6 +11,7 @@ from collabdesk.services.budgets.policy import Policy
 from collabdesk.services.budgets.proposals import Count, Writers, count_of, who
 from collabdesk.services.budgets.queries import State
 from collabdesk.services.budgets.virements import MONEY
+from collabdesk.storage.queries.approvals import Approval
 from collabdesk.storage.queries.authors import Author
 from tests.services.budgets.office import Office
 
@@ -26,7 +27,11 @@ def _counted(*approvers: Author, writers: frozenset[str] = frozenset()) -> tuple
     agreed = Policy((Tier(None, (), 1),), own_dispute=True)
     proposed = Proposed(b"v", who(PROPOSER), VIREMENT)
     names = writers | {who(PROPOSER)}
-    found = count_of(proposed, Writers(PROPOSER, names), approvers, [], agreed)
+    given = [
+        Approval((one.device, 1, n), one, withdrawn=False, current=True)
+        for n, one in enumerate(approvers)
+    ]
+    found = count_of(proposed, Writers(PROPOSER, names), given, [], agreed)
     assert isinstance(found, Count)
     return found.tally.counted
 
