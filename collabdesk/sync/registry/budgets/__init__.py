@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from collabdesk.sync.registry.budgets import actuals, ledger, planning, share, virements
+from collabdesk.sync.registry.budgets import (
+    actuals,
+    contracts,
+    ledger,
+    planning,
+    share,
+    virements,
+)
 from collabdesk.sync.registry.model import Area, Room, SharedArea
 
 ROOM = Room(
@@ -14,6 +21,7 @@ ROOM = Room(
         *planning.TABLES,
         *virements.TABLES,
         *ledger.TABLES,
+        *contracts.TABLES,
         *share.TABLES,
         *actuals.TABLES,
     ),
