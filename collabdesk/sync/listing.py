@@ -181,16 +181,16 @@ class Listing:
     ) -> Iterator[Found]:
         """Yield the unknown segments of known devices, each named by its dev26.
 
-        Of a device in `newest` only the bucket where that segment was found is listed, and
-        the next one when that is full; of the others every bucket, in whichever slot.
+        Of a device in `newest` only the bucket of that number is listed, and the next one
+        when that is full; of the others every bucket. Every slot that has the device's folder
+        counts: where the newest was found may be a copy that somebody laid into another slot,
+        and the device goes on in its own.
         """
         for slot in self.slots:
             for device in self._devices(slot, devices):
                 place = newest.get(device) if newest else None
-                if place is None:
-                    yield from self._buckets(slot, device, self._found_buckets(slot, device))
-                elif place.slot == slot:
-                    yield from self._buckets(slot, device, _last_buckets(place.seq))
+                known = _last_buckets(place.seq) if place else self._found_buckets(slot, device)
+                yield from self._buckets(slot, device, known)
 
     def blobs(self, wanted: Iterable[bytes]) -> Iterator[Found]:
         """Yield the chunks with these hashes, and renamed copies beside them."""

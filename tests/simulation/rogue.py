@@ -150,19 +150,32 @@ def _journal(world: World, laptop: Laptop, _: int) -> list[Op]:
 
 
 def _over_many(world: World, laptop: Laptop, _: int) -> list[Op]:
-    """Set a contested amount over everybody's figures at once."""
-    found = laptop.select("SELECT row, col FROM contested WHERE tbl = 13 ORDER BY row, col")
+    """Set an amount over several people's figures at once, settling nothing."""
+    found = laptop.select(_CONTESTED) or laptop.select(_OVERTAKEN, laptop.dev)
     if not found:
         return [_LINE]
-    row, col = world.dice.choice(found)
+    row, col, *told = world.dice.choice(found)
     dots = laptop.select(
         "SELECT dev16, seq, idx FROM cell WHERE row = ? AND col = ? ORDER BY dev16, seq, idx",
         row,
         col,
     )
+    dots = sorted({*dots, *([tuple(told)] if told else [])})
     devs = sorted(laptop.workspace.book.known_devices)
     named = [[devs.index(dev), seq, idx] for dev, seq, idx in dots if dev in devs]
     return [[2, 1, PLAN_LINE, row, [[col, 5, named]]]]
+
+
+_CONTESTED = "SELECT row, col FROM contested WHERE tbl = 13 ORDER BY row, col"
+# An amount of others, and the insert of others that it took the place of.
+_OVERTAKEN = """
+    SELECT cell.row, cell.col, row.dev16, row.seq, row.idx
+    FROM cell JOIN row ON row.row = cell.row
+    WHERE row.tbl = 13 AND cell.col BETWEEN 11 AND 22
+    AND cell.dev16 <> ?1 AND row.dev16 <> ?1
+    AND (cell.dev16, cell.seq, cell.idx) <> (row.dev16, row.seq, row.idx)
+    ORDER BY cell.row, cell.col
+"""
 
 
 def _over_own(_: World, laptop: Laptop, seq: int) -> list[Op]:

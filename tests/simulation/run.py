@@ -25,6 +25,8 @@ from tests.simulation.surroundings import remembered, seeded, simulated
 from tests.simulation.template import LAYOUTS, template
 from tests.simulation.world import WentWrong, World, begin
 
+# Retired laptops are looked at, and files read back, once an hour.
+HOURLY_MS = 61 * MINUTE_MS
 AGAIN = frozenset({"empty-share", "foreign-share"})
 
 
@@ -172,7 +174,8 @@ def calm(world: World) -> None:
 
 def settle(world: World) -> bool:
     """Let every laptop share once; tell whether anything was made meanwhile."""
-    world.clock.ms += 20 * MINUTE_MS
+    world.clock.ms += HOURLY_MS
+    files = dict(world.share.files)
     made = False
     for laptop in world.laptops:
         if laptop.honest:
@@ -181,7 +184,8 @@ def settle(world: World) -> bool:
             made = made or own_head(laptop) != before
         elif laptop.standing is not Standing.STOPPED:
             world.attempt(laptop, "share", laptop.share)
-    return made
+    # A malicious member's laptop may lay down now what it kept back.
+    return made or world.share.files != files
 
 
 def share_calmly(world: World, laptop: Laptop) -> None:

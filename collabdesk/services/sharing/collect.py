@@ -110,6 +110,8 @@ class Collecting:
             said = offered.found.name_says
             if said is not None and offered.found.kind is Kind.RECORD:
                 _check_record_name(offered.content, said)
+            if records.record_id(file.record_bytes) == self.workspace.about.workspace:
+                _check_whole(file)
         except Malformed as error:
             self._refuse(offered, error)
             return False
@@ -139,7 +141,14 @@ class Collecting:
         """Take in segments of known devices and healed copies."""
         if not self.workspace.founded:
             return
-        found = _both(self._chains(), self.listing.healed())
+        wanted, gaps = self._wanted()
+        self._take_in(_both(self._chains(wanted, gaps), self.listing.healed()))
+        # What came may build on change sets of a laptop that nobody listens to any more.
+        while more := self._wanted()[0] - wanted:
+            self._take_in(self._chains(more, more))
+            wanted |= more
+
+    def _take_in(self, found: Iterable[Found]) -> None:
         batch: list[Offered] = []
         for offered in self._read(found):
             batch.append(offered)
@@ -149,18 +158,22 @@ class Collecting:
         if batch:
             self._segments(batch)
 
-    def _chains(self) -> Iterable[Found]:
+    def _wanted(self) -> tuple[frozenset[bytes], frozenset[bytes]]:
+        """Return the laptops to look for, and which of their chains have gaps."""
+        known = frozenset(self.workspace.book.known_devices)
+        gaps = look(self.workspace, ShareLog.with_gaps) & known
+        if self.survey or self.again:
+            return known, gaps
+        return gaps | (members(self.workspace.book).keys() & known), gaps
+
+    def _chains(self, wanted: frozenset[bytes], gaps: frozenset[bytes]) -> Iterable[Found]:
         known = self.workspace.book.known_devices
-        if self.survey:
-            return self.listing.segments({names.dev26(key) for key in known.values()})
-        gaps = look(self.workspace, ShareLog.with_gaps)
-        wanted = known.keys() if self.again else gaps | members(self.workspace.book).keys()
         newest = {
             names.dev26(known[dev]): place
             for dev, place in self._newest.items()
-            if dev in known and dev not in gaps
+            if dev in wanted and dev not in gaps and not self.survey
         }
-        return self.listing.segments({names.dev26(known[d]) for d in wanted & known.keys()}, newest)
+        return self.listing.segments({names.dev26(known[dev]) for dev in wanted}, newest)
 
     def _segments(self, batch: list[Offered]) -> None:
         named = sorted(filter(None, map(self._named, batch)), key=lambda one: order_of(one.segment))
@@ -332,6 +345,12 @@ def _as_named(offered: Offered) -> Segment:
 def _check_record_name(content: bytes, said: object) -> None:
     if names.file26(content) != said:
         raise Malformed("name")
+
+
+def _check_whole(file: RecordFile) -> None:
+    """Refuse the founding record with a damaged signature: its name tells of the record alone."""
+    if len(records.valid_signers(file)) < len(file.signatures):
+        raise Malformed("signature")
 
 
 def _held(reads: Connection, ids: list[bytes]) -> frozenset[bytes]:

@@ -9,7 +9,7 @@ missing because one listing leaves it out: the file itself is asked for too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Final
 
@@ -65,6 +65,7 @@ class _Healing:
         self.now = now
         self.root = root_of(workspace)
         self.slot = workspace.about.slot
+        self.genesis = f"{self.root}/{names.genesis_path(workspace.about.workspace)}"
         self.own_folder = f"/o/{self.slot}/d/{names.dev26(workspace.about.key)}/"
 
     # --- what the listings lack ------------------------------------------------------------
@@ -120,7 +121,7 @@ class _Healing:
         return self._is_there(path)
 
     def _is_ours(self, path: str) -> bool:
-        if "/g/" in path:
+        if path == self.genesis:
             return self.workspace.join_request() is None
         return slot_of(path) == self.slot and "/h/" not in path
 
@@ -239,6 +240,7 @@ class _Healing:
             self._put(home, copy, self.now.report.put_back)
         elif good or any(self._is_good(place, copy) for place in seen if place not in ours):
             self._found_again(copy)
+            self._check_signatures(copy, {*seen, *kept})
         elif ours:
             self._put(ours[0], copy, self.now.report.put_back)
         else:
@@ -256,6 +258,28 @@ class _Healing:
     def _is_good(self, place: str, copy: Copy) -> bool:
         content = self._get(place)
         return self._is_there(place) if content is None else copy.is_good(content)
+
+    def _check_signatures(self, copy: Copy, places: Iterable[str]) -> None:
+        """See that the folder holds every signature of a record that this laptop holds.
+
+        Copies of a record bear what had been signed when they were laid down: all of them can
+        be whole while the one that made the record rule is gone. One that is there but not
+        to be read yet may hold them.
+        """
+        if not copy.is_record:
+            return
+        signed = replace(copy, name=f"{copy.name}-signatures")
+        shown: set[bytes] = set()
+        for place in filter(None, places):
+            file = self._get(place)
+            if file is None and self._is_there(place):
+                return
+            if file and copy.is_good(file):
+                shown |= _signers(file)
+        if _signers(copy.file) <= shown:
+            self._found_again(signed)
+        else:
+            self._put_elsewhere(signed)
 
     def _found_again(self, copy: Copy) -> None:
         if copy.name in self._known_missing:
@@ -287,7 +311,7 @@ class _Healing:
         if not names.is_own_file(path):
             # Somebody's program had renamed it; we give it its own name again.
             place = f"{self.root}/{copy.home or copy.elsewhere}"
-        elif copy.is_record and "/g/" not in path:
+        elif copy.is_record and path != self.genesis:
             # A record's file is named by its signatures too, and these have grown in number.
             place = f"{self.root}/{copy.elsewhere}"
             if place != path and slot_of(path) == self.slot:
@@ -303,6 +327,10 @@ class _Healing:
             replica.mark_healed(path)
 
         keep(self.workspace, write)
+
+
+def _signers(file: bytes) -> frozenset[bytes]:
+    return frozenset(records.valid_signers(records.read_file(file)))
 
 
 def _some(reads: Connection, turn: int) -> list[bytes]:

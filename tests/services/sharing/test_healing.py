@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nacl.signing import SigningKey
+
 from collabdesk.sync import names, records
 from collabdesk.sync.hashing import sha256
 from tests.support.alliance import Alliance, Desk
@@ -206,3 +208,42 @@ def test_what_is_set_aside_is_read_again_when_a_record_speaks_of_it(alliance: Al
     kept.files[f"{root}/o/rha/h/{copy}"] = kept.files.pop(path)
     b.share(audit=False)
     assert b.live(row, M1) == {5}
+
+
+def test_a_record_whose_every_copy_lacks_a_signature_is_laid_down_whole(
+    alliance: Alliance,
+) -> None:
+    _, kept = settled(alliance)
+    path = next(path for path in kept.files if "/c/" in path)
+    file = records.read_file(kept.files[path])
+    second = records.sign_record(file.record_bytes, SigningKey(bytes(32)))
+    whole = records.unite(file, second)
+    rid = records.record_id(file.record_bytes)
+    folder = path.rpartition("/")[0]
+    _lay_down(kept, folder, whole)
+    alliance.share_all(2)
+    for other in [other for other in kept.files if _id_of(kept, other) == rid]:
+        del kept.files[other]
+    _lay_down(kept, folder, file)
+    for _ in range(4):
+        for desk in alliance.desks.values():
+            desk.share(audit=True, grace_ms=GRACE_MS)
+            desk.clock.ms += GRACE_MS
+    found = [other for other in kept.files if _id_of(kept, other) == rid]
+    again = {key for other in found for key in _signers(kept, other)}
+    assert dict(whole.signatures).keys() <= again
+
+
+def _lay_down(kept: Share, folder: str, file: records.RecordFile) -> None:
+    content = records.write_file(file)
+    kept.files[f"{folder}/{names.file26(content)}.cdc"] = content
+
+
+def _id_of(kept: Share, path: str) -> bytes:
+    if not path.endswith(".cdc"):
+        return b""
+    return records.record_id(records.read_file(kept.files[path]).record_bytes)
+
+
+def _signers(kept: Share, path: str) -> frozenset[bytes]:
+    return records.valid_signers(records.read_file(kept.files[path]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from collabdesk.services.sharing.report import SyncReport
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import names
 from collabdesk.sync.stores.counting import CountingStore
@@ -98,7 +99,7 @@ def test_what_arrives_late_in_an_older_bucket_is_found_at_the_next_poll(
     assert lead.live(row, M1) == {8}
 
 
-def test_everything_is_looked_at_once_a_day(alliance: Alliance) -> None:
+def test_a_laptop_that_goes_on_in_another_place_is_followed(alliance: Alliance) -> None:
     row, kept = settled(alliance)
     lead, a, _ = alliance.desks.values()
     an_edit(a, row, 5)
@@ -108,11 +109,47 @@ def test_everything_is_looked_at_once_a_day(alliance: Alliance) -> None:
     kept.files[path.replace("/o/rp7/", "/o/rt5/")] = kept.files.pop(path)
     a.store = MemoryStore(Share())
     lead.share(audit=False)
-    assert lead.live(row, M1) == {100}
+    assert lead.live(row, M1) == {5}
+
+
+def test_a_copy_in_another_place_does_not_lead_away_from_a_laptop(alliance: Alliance) -> None:
+    row, kept = settled(alliance)
+    lead, a, _ = alliance.desks.values()
+    an_edit(a, row, 5)
+    a.share()
+    (path,) = [p for p in kept.files if p not in _seen(lead) and p.endswith(".cds")]
+    held_back = kept.files.pop(path)
+    # A partner lays the newest change set into its own place before the lead has seen it.
+    kept.files[path.replace("/o/rp7/", "/o/rt5/")] = held_back
+    lead.share(audit=False)
+    kept.files[path] = held_back
+    an_edit(a, row, 6)
+    a.share()
+    lead.share(audit=False)
+    assert lead.live(row, M1) == {6}
+
+
+def test_everything_is_looked_at_once_a_day(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, _ = settled(alliance)
+    lead, a, _ = alliance.desks.values()
+    monkeypatch.setattr(names, "BUCKET_SIZE", 4)
+    for pence in range(9):
+        an_edit(a, row, pence)
+        a.share(audit=False)
+    for _ in range(4):
+        lead.share(audit=False)
+    first = f"/d/{names.dev26(a.workspace.about.key)}/000000"
+    assert not _looked_into(lead.share(audit=False), first)
     lead.clock.ms += DAY_MS
     report = lead.share(audit=False)
     assert report.survey
-    assert lead.live(row, M1) == {5}
+    assert _looked_into(report, first)
+
+
+def _looked_into(report: SyncReport, folder: str) -> bool:
+    return any(path.endswith(folder) for path in report.looked_into)
 
 
 def _seen(desk: Desk) -> frozenset[str]:
