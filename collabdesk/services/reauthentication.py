@@ -18,6 +18,12 @@ from collabdesk.domain.changes import Approve, Change, PostJournal
 from collabdesk.domain.pilots.lifecycle import PilotState
 from collabdesk.errors import Refusal
 from collabdesk.host.key_store import Sealed
+from collabdesk.services.budgets.close_commands import (
+    ApproveLock,
+    CloseMonth,
+    LockMonth,
+    ReopenMonth,
+)
 from collabdesk.services.budgets.commands import (
     AgreeBudgetVersion,
     ApproveVirement,
@@ -28,7 +34,16 @@ from collabdesk.services.policy import SetPolicy, policy_value
 from collabdesk.services.workspace import Workspace
 
 WEIGHTY: Final[frozenset[type]] = frozenset(
-    {AgreeBudgetVersion, ApproveVirement, PostReadyVirements, SetPolicy}
+    {
+        AgreeBudgetVersion,
+        ApproveVirement,
+        PostReadyVirements,
+        CloseMonth,
+        ReopenMonth,
+        ApproveLock,
+        LockMonth,
+        SetPolicy,
+    }
 )
 """The commands that approve, post, lock or change what every partner goes by.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collabdesk.services.budgets import (
     agreement,
     begin,
+    close_commands,
+    closing,
     commands,
     delegates,
     drafts,
@@ -29,4 +31,9 @@ HANDLERS: Handlers = {
     commands.NameDelegate: delegates.name_delegate,
     commands.WithdrawApproval: virements.withdraw_approval,
     commands.PostReadyVirements: virements.post_ready,
+    close_commands.CloseMonth: closing.close_month,
+    close_commands.ReopenMonth: closing.reopen_month,
+    close_commands.ApproveLock: closing.approve_lock,
+    close_commands.LockMonth: closing.lock_month,
+    close_commands.TickStep: closing.tick_step,
 }

@@ -21,6 +21,7 @@ from collabdesk.services.budgets.entered import (
     service_lines,
     virement_of,
 )
+from collabdesk.services.budgets.lock_audit import locks_without_approvals, posted_behind_locks
 from collabdesk.services.budgets.policy import Policy, policy, workspace_id
 from collabdesk.services.budgets.proposals import Writers, count_of, who, writers_of
 from collabdesk.storage.queries import budgets as stored
@@ -129,7 +130,16 @@ def findings(reads: Connection) -> tuple[LedgerFinding, ...]:
             [journal_of(journal) for journal in posted if journal.fiscal_year == year]
         )
     )
-    return (*general, *_unapproved(reads, posted))
+    return (*general, *_unapproved(reads, posted), *_locks(reads, years, posted))
+
+
+def _locks(
+    reads: Connection, years: Sequence[str], posted: Sequence[PostedJournal]
+) -> Iterator[LedgerFinding]:
+    for _, words in locks_without_approvals(reads, years):
+        yield LedgerFinding("locked_without_approvals", words, 0)
+    for journal, words in posted_behind_locks(reads, years, posted):
+        yield LedgerFinding("posted_in_locked_month", words, 0, journal=journal.number)
 
 
 def _finding(found: rules.Finding, lines: Mapping[bytes, stored.ServiceLine]) -> LedgerFinding:
