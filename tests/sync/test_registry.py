@@ -93,7 +93,12 @@ def test_a_restricted_column_can_be_sealed_and_its_readers_found(table: Table) -
 
 
 def test_what_is_restricted_today() -> None:
-    assert {table.name for table in RESTRICTED} == {"share_statement", "proposal", "assessment"}
+    assert {table.name for table in RESTRICTED} == {
+        "share_partner",
+        "share_statement",
+        "proposal",
+        "assessment",
+    }
 
 
 def test_the_class_of_a_table_holds_for_its_columns() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collabdesk.sync.registry.budgets import (
     actuals,
     contracts,
+    forecast,
     ledger,
     planning,
     share,
@@ -22,6 +23,7 @@ ROOM = Room(
         *virements.TABLES,
         *ledger.TABLES,
         *contracts.TABLES,
+        *forecast.TABLES,
         *share.TABLES,
         *actuals.TABLES,
     ),
