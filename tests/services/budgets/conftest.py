@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.services.budgets.office import Office
+from tests.services.budgets.outturn import under_way
 from tests.support.alliance import found_alliance
 
 
@@ -38,6 +39,14 @@ def unchanged_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offic
     office.agree()
     office.share()
     yield office
+    alliance.close()
+
+
+@pytest.fixture(scope="session")
+def half_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office after six closed months, made once for tests that only read or are refused."""
+    alliance = found_alliance(tmp_path_factory.mktemp("half-year"))
+    yield under_way(alliance)
     alliance.close()
 
 
