@@ -29,6 +29,12 @@ from collabdesk.services.budgets.commands import (
     ApproveVirement,
     PostReadyVirements,
 )
+from collabdesk.services.budgets.posting_commands import (
+    CorrectJournal,
+    PostAccrual,
+    PostLetters,
+    RephaseLine,
+)
 from collabdesk.services.pilots.commands import MovePilot
 from collabdesk.services.policy import SetPolicy, policy_value
 from collabdesk.services.workspace import Workspace
@@ -42,6 +48,10 @@ WEIGHTY: Final[frozenset[type]] = frozenset(
         ReopenMonth,
         ApproveLock,
         LockMonth,
+        PostAccrual,
+        CorrectJournal,
+        RephaseLine,
+        PostLetters,
         SetPolicy,
     }
 )

@@ -11,6 +11,8 @@ from collabdesk.services.budgets import (
     delegates,
     drafts,
     planning,
+    posting,
+    posting_commands,
     virements,
 )
 from collabdesk.services.commands import Handlers
@@ -36,4 +38,7 @@ HANDLERS: Handlers = {
     close_commands.ApproveLock: closing.approve_lock,
     close_commands.LockMonth: closing.lock_month,
     close_commands.TickStep: closing.tick_step,
+    posting_commands.PostAccrual: posting.post_accrual,
+    posting_commands.CorrectJournal: posting.correct_posted,
+    posting_commands.RephaseLine: posting.rephase_line,
 }
