@@ -8,6 +8,7 @@ from collabdesk.sync.registry.budgets import (
     forecast,
     ledger,
     planning,
+    returns,
     share,
     virements,
 )
@@ -26,5 +27,6 @@ ROOM = Room(
         *forecast.TABLES,
         *share.TABLES,
         *actuals.TABLES,
+        *returns.TABLES,
     ),
 )
