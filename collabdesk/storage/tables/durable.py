@@ -171,3 +171,28 @@ NOTED_ALARM: Final = Table(
     Column("over_ms", Integer),
     Column("facts", LargeBinary, nullable=False),
 )
+# About people, by pseudonym: these rows are never part of a change set.
+LOCAL_SPELL: Final = Table(
+    "local_spell",
+    DURABLE,
+    Column("number", Integer, primary_key=True),
+    Column("contract", LargeBinary, nullable=False),
+    Column("pseudonym", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("admitted", Text, nullable=False),
+    Column("discharged", Text),
+)
+LOCAL_PLACEMENT: Final = Table(
+    "local_placement",
+    DURABLE,
+    Column("number", Integer, primary_key=True),
+    Column("service_line", LargeBinary, nullable=False),
+    Column("pseudonym", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("admitted", Text, nullable=False),
+    Column("discharged", Text),
+    Column("price_p", Integer, nullable=False),
+    Column("distance_km", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("review_due", Text),
+)
