@@ -23,7 +23,7 @@ SPENT: Mapping[tuple[str, str], tuple[int, ...]] = {
     ("ASL", "RP7"): (500_000, 480_000, 470_000, 490_000, 500_000, 500_000),
     ("PER", "RT5"): (0, 0, 12_345, 0, 0, 0),
 }
-"""What was spent in M1 to M6; perinatal at RT5 has no budget, and a one-off of £500 is in ASL M5."""
+"""What was spent in M1 to M6; perinatal at RT5 has no budget, and £500 of ASL in M5 is one-off."""
 CLOSED = 6
 
 
