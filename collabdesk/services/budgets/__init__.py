@@ -8,6 +8,7 @@ from collabdesk.services.budgets import (
     close_commands,
     closing,
     commands,
+    contract_handlers,
     delegates,
     drafts,
     planning,
@@ -41,4 +42,5 @@ HANDLERS: Handlers = {
     posting_commands.PostAccrual: posting.post_accrual,
     posting_commands.CorrectJournal: posting.correct_posted,
     posting_commands.RephaseLine: posting.rephase_line,
+    **contract_handlers.HANDLERS,
 }

@@ -64,3 +64,17 @@ def _drafting(office: Office) -> Office:
     office.plan("PER", "RHA", 12_000_000)
     office.share()
     return office
+
+
+@pytest.fixture(scope="session")
+def contracting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office with an agreed budget that writes contracts with one partner, made once.
+
+    Tests add contracts of their own to it, and look at those alone.
+    """
+    alliance = found_alliance(tmp_path_factory.mktemp("contracting"), ("a",))
+    office = _drafting(Office(alliance))
+    office.agree()
+    office.share()
+    yield office
+    alliance.close()

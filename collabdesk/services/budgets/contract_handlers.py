@@ -1,0 +1,24 @@
+"""Which handler carries out which command about contracts and placements."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from collabdesk.services.budgets import activity, contracting, paying, placing
+from collabdesk.services.budgets import contract_commands as c
+from collabdesk.services.commands import Handlers
+
+HANDLERS: Final[Handlers] = {
+    c.AddContract: contracting.add_contract,
+    c.ChangeContract: contracting.change_contract,
+    c.SetPrices: contracting.set_prices,
+    c.RecordBills: contracting.record_bills,
+    c.JudgeQuality: contracting.judge_quality,
+    c.RecordActivity: activity.record_activity,
+    c.SharePosition: activity.share_position,
+    c.RecordInvoice: paying.record_invoice,
+    c.RecordPaid: paying.record_paid,
+    c.StateBalance: paying.state_balance,
+    c.SharePlacements: placing.share_placements,
+    c.SetBaseline: placing.set_baseline,
+}

@@ -1,0 +1,98 @@
+"""Spells and placements on this laptop: kept and forgotten here, never part of a change set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from collabdesk.domain.budgets.activity import Spell
+from collabdesk.domain.budgets.out_of_area import Placement, Reason
+from collabdesk.domain.budgets.pseudonyms import pseudonym
+from collabdesk.domain.budgets.stays import Stay
+from collabdesk.domain.budgets.terms import Counted
+from collabdesk.services.notices import Notice
+from collabdesk.services.wording import chosen, counted
+from collabdesk.storage.queries import local_rows
+from collabdesk.storage.queries.local_rows import (
+    Kept,
+    LocalPlacement,
+    LocalSpell,
+    local_placements,
+    local_spells,
+)
+
+if TYPE_CHECKING:
+    from collabdesk.services.workspace import Workspace
+
+__all__ = [
+    "Kept",
+    "LocalPlacement",
+    "LocalSpell",
+    "check",
+    "forget",
+    "keep",
+    "local_placements",
+    "local_spells",
+    "placement_of",
+    "stay_of",
+]
+
+
+def stay_of(row: LocalSpell) -> Stay:
+    """Return a kept spell as the rules speak of it."""
+    return Stay(row.pseudonym, Counted(row.measure), Spell(row.admitted, row.discharged))
+
+
+def placement_of(row: LocalPlacement) -> Placement:
+    """Return a kept placement as the rules speak of it."""
+    return Placement(
+        row.pseudonym,
+        row.service_line,
+        Spell(row.admitted, row.discharged),
+        row.price_p,
+        row.distance_km,
+        Reason(row.reason),
+        row.review_due,
+    )
+
+
+def check(row: Kept) -> None:
+    """Refuse a row that cannot be, with the field that is wrong."""
+    pseudonym(row.pseudonym)
+    if isinstance(row, LocalSpell):
+        chosen(Counted, row.measure, "measure")
+        stay_of(row)
+    else:
+        chosen(Reason, row.reason, "reason")
+        placement_of(row)
+
+
+def keep(workspace: Workspace, rows: Sequence[Kept]) -> Future[str]:
+    """Keep rows on this laptop, all or none; the future holds words of what was done."""
+    for row in rows:
+        check(row)
+
+    def work() -> str:
+        with workspace.database.write() as connection:
+            local_rows.keep(connection, rows)
+        return _told(workspace, f"{counted(len(rows), 'row')} kept on this laptop")
+
+    return workspace.threads.write(work)
+
+
+def forget(workspace: Workspace, rows: Sequence[Kept]) -> Future[str]:
+    """Forget rows for good: they are on no other laptop."""
+
+    def work() -> str:
+        with workspace.database.write() as connection:
+            local_rows.forget(connection, rows)
+        return _told(workspace, f"{counted(len(rows), 'row')} forgotten")
+
+    return workspace.threads.write(work)
+
+
+def _told(workspace: Workspace, words: str) -> str:
+    changed = {"local_spell": frozenset[bytes](), "local_placement": frozenset[bytes]()}
+    workspace.notices.tell(Notice("local", changed, words))
+    return words

@@ -1,0 +1,206 @@
+"""Contracts of every form, what they commit, and what is refused of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from collabdesk.domain.budgets.ledger import LineKey
+from collabdesk.domain.changes import Cell, Insert, NewRow, PostJournal
+from collabdesk.errors import Refusal
+from collabdesk.services.budgets.commitments import Commitment, commitments
+from collabdesk.services.budgets.contract_commands import (
+    AddContract,
+    BillLine,
+    ChangeContract,
+    ContractTerms,
+    Entry,
+    Judged,
+    JudgeQuality,
+    PriceFrom,
+    RecordActivity,
+    RecordBills,
+    SetPrices,
+)
+from collabdesk.services.budgets.contracted import Contracted, contracted
+from tests.services.budgets.office import YEAR, Office
+
+APRIL, MARCH = dt.date(2026, 4, 1), dt.date(2027, 3, 31)
+
+
+def block(office: Office, reference: str, provider: str = "RP7", **cells: Any) -> ContractTerms:  # noqa: ANN401 - the terms of whatever form
+    terms = ContractTerms(reference, office.lines["ASL"], provider, "block", APRIL, MARCH)
+    return replace(terms, **({"annual_p": 12_000_000} | cells))
+
+
+def made(office: Office, terms: ContractTerms) -> bytes:
+    return office.made(AddContract(YEAR, terms))
+
+
+def read(office: Office, row: bytes, desk: str = "lead") -> Contracted:
+    found = office.ask(contracted, YEAR, desk=desk)
+    return next(one for one in found if one.contract.row == row)
+
+
+def committed(office: Office, provider: str) -> Commitment:
+    key = LineKey(office.lines["ASL"], provider)
+    return next(one for one in office.ask(commitments, YEAR) if one.key == key)
+
+
+def test_a_contract_commits_its_months_and_is_read_by_the_partner(contracting: Office) -> None:
+    row = made(contracting, block(contracting, "B1", starts=dt.date(2026, 4, 16), quality_bp=400))
+    contracting.share()
+    one = read(contracting, row, "a")
+    assert one.plan_p == one.due_p
+    assert sum(one.due_p) == 11_500_000
+    assert one.due_p[2] == 960_000 + 100_000
+    judged = (Judged("Care plans", 6_000, 10_000), Judged("Visits", 4_000, 5_000))
+    contracting.run(JudgeQuality(row, 1, judged))
+    assert read(contracting, row).due_p[2] == 960_000 + 80_000
+    contracting.run(JudgeQuality(row, 1, (Judged("Care plans", 10_000),)))
+    assert read(contracting, row).due_p == one.due_p
+
+
+def test_nights_are_priced_by_the_list_and_frozen_activity_replaces_flex(
+    contracting: Office,
+) -> None:
+    terms = block(contracting, "O1", form="obd", annual_p=0, planned=1_200)
+    row = made(contracting, terms)
+    missing = read(contracting, row)
+    assert missing.why is not None
+    assert missing.why.code == "no_price_in_force"
+    prices = (PriceFrom("bed_days", APRIL, 60_000), PriceFrom("bed_days", dt.date(2026, 7, 1), 1))
+    contracting.run(SetPrices(row, prices))
+    contracting.run(SetPrices(row, (PriceFrom("bed_days", dt.date(2026, 7, 1), 62_000),)))
+    plan = read(contracting, row).plan_p
+    assert (plan[0], plan[3]) == (100 * 60_000, 100 * 62_000)
+    contracting.run(RecordActivity((Entry(row, 1, "bed_days", 90, 8),)))
+    assert read(contracting, row).due_p[0] == 90 * 60_000
+    contracting.run(RecordActivity((Entry(row, 1, "bed_days", 93, 8),), "freeze"))
+    one = read(contracting, row)
+    assert (one.due_p[0], one.due_p[1:]) == (93 * 60_000, plan[1:])
+    with pytest.raises(Refusal) as caught:
+        contracting.run(RecordActivity((Entry(row, 1, "bed_days", 99, 8),)))
+    assert caught.value.code == "frozen"
+
+
+def test_bills_and_credit_notes_are_what_a_contract_by_case_costs(contracting: Office) -> None:
+    terms = block(contracting, "C1", form="cost_per_case", annual_p=0, price_p=100_000, planned=12)
+    row = made(contracting, terms)
+    bills = (BillLine(1, "INV-7", 3, 100_000), BillLine(1, "CN-1", 1, -40_000, "INV-7"))
+    contracting.run(RecordBills(row, bills))
+    contracting.run(RecordBills(row, (BillLine(1, "inv-7", 4, 100_000),)))
+    assert read(contracting, row).due_p == (360_000, *(100_000,) * 11)
+    contracting.alliance.desks["lead"].workspace.undo().result()
+    assert read(contracting, row).due_p[0] == 260_000
+
+
+def test_a_commitment_is_let_go_as_spending_posts_to_it(contracting: Office) -> None:
+    made(contracting, block(contracting, "X1", "RT5"))
+    made(
+        contracting,
+        block(
+            contracting,
+            "X2",
+            "RT5",
+            form="package",
+            price_p=2_374,
+            staff=2,
+            hours_per_day="22.5",
+            on_cost_pct="6.5",
+            annual_p=0,
+            starts=dt.date(2026, 5, 1),
+            ends=dt.date(2026, 5, 17),
+        ),
+    )
+    before = committed(contracting, "RT5")
+    assert before.committed_p[:3] == (1_000_000, 1_000_000 + 1_934_157, 1_000_000)
+    assert before.outstanding_p == before.committed_p
+    assert len(before.contracts) == 2
+    spend(contracting, "RT5", 1, 400_000)
+    spend(contracting, "RT5", 2, 9_000_000)
+    after = committed(contracting, "RT5")
+    assert after.committed_p == before.committed_p
+    assert after.outstanding_p == (600_000, 0, *before.committed_p[2:])
+
+
+def spend(office: Office, provider: str, month: int, amount_p: int) -> None:
+    """Post an actual as the import of a trial balance does."""
+    heading: dict[str, Cell] = {
+        "fiscal_year": YEAR,
+        "kind": "actual",
+        "posting_month": month,
+        "effective_month": month,
+        "words": "Trial balance",
+    }
+    lead = office.alliance.desks["lead"].workspace.me().organisation
+    header = Insert("journal", lead, heading, "journal")
+    spent: dict[str, Cell] = {
+        "journal": NewRow("journal"),
+        "account": "spend",
+        "amount_p": amount_p,
+        "service_line": office.lines["ASL"],
+        "provider": provider,
+        "month": month,
+    }
+    paid: dict[str, Cell] = {
+        "journal": NewRow("journal"),
+        "account": "general_ledger",
+        "amount_p": -amount_p,
+    }
+    lines = (Insert("journal_line", lead, spent), Insert("journal_line", lead, paid))
+    office.alliance.desks["lead"].change(PostJournal(header, lines))
+
+
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        ({"ends": dt.date(2026, 3, 31)}, "ends"),
+        ({"starts": dt.date(2027, 4, 1), "ends": dt.date(2028, 3, 31)}, "starts"),
+        ({"reference": " "}, "reference"),
+        ({"form": "barter"}, "form"),
+        ({"profile": "custom"}, "profile"),
+        ({"annual_p": 0}, "annual_p"),
+        ({"form": "block_tolerance", "planned": -1}, "planned"),
+        ({"form": "block_tolerance", "planned": 600}, "price_p"),
+        ({"within_pct": "3,5"}, "within_pct"),
+        ({"quality_bp": 10_001}, "quality_bp"),
+        ({"form": "package", "price_p": 1, "staff": 1, "hours_per_day": "25"}, "hours_per_day"),
+        ({"threshold": -1}, "threshold"),
+        ({"terms_days": -1}, "terms_days"),
+        ({"provider": "?"}, "provider"),
+    ],
+)
+def test_terms_that_cannot_be_paid_are_refused_at_their_field(
+    contracting: Office, cells: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        contracting.run(AddContract(YEAR, replace(block(contracting, "No"), **cells)))
+    assert caught.value.field == field
+
+
+def test_what_does_not_go_with_a_contract_is_refused(contracting: Office) -> None:
+    row = made(contracting, block(contracting, "R1"))
+    for command, code in (
+        (AddContract(YEAR, block(contracting, "r1")), "contract_exists"),
+        (RecordBills(row, (BillLine(1, "INV", 1, 1),)), "contract_contract"),
+        (RecordActivity((Entry(row, 1, "cases", 4, 0),)), "people_missing"),
+        (RecordActivity((Entry(row, 13, "cases", 4, 4),)), "month"),
+        (RecordActivity((Entry(row, 1, "cases", 4, 4),), "melt"), "not_a_choice"),
+        (RecordActivity((Entry(b"0" * 16, 1, "cases", 4, 4),)), "not_here"),
+        (SetPrices(row, (PriceFrom("cases", APRIL, -1),)), "contract_price_p"),
+        (SetPrices(row, (PriceFrom("cases", APRIL, 1),) * 2), "two_prices_one_day"),
+        (JudgeQuality(row, 5, (Judged("a", 10_000),)), "contract_quarter"),
+        (JudgeQuality(row, 1, (Judged("a", 9_999),)), "shares_must_total_10000bp"),
+    ):
+        with pytest.raises(Refusal) as caught:
+            contracting.run(command)
+        assert caught.value.code == code
+    with pytest.raises(Refusal) as caught:
+        contracting.run(ChangeContract(row, block(contracting, "R1", annual_p=1)), "a")
+    assert caught.value.code == "lead_only"
+    contracting.run(ChangeContract(row, block(contracting, "R2", annual_p=24_000_000)))
+    assert read(contracting, row).due_p[0] == 2_000_000
