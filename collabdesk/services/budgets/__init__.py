@@ -9,12 +9,16 @@ from collabdesk.services.budgets import (
     closing,
     commands,
     contract_handlers,
+    copying,
     delegates,
     drafts,
+    letters,
     planning,
     posting,
     posting_commands,
     virements,
+    year,
+    year_commands,
 )
 from collabdesk.services.commands import Handlers
 
@@ -42,5 +46,13 @@ HANDLERS: Handlers = {
     posting_commands.PostAccrual: posting.post_accrual,
     posting_commands.CorrectJournal: posting.correct_posted,
     posting_commands.RephaseLine: posting.rephase_line,
+    posting_commands.PostLetters: letters.post_letters,
+    year_commands.SetFiscalYear: year.set_fiscal_year,
+    year_commands.AddEnvelope: year.add_envelope,
+    year_commands.KeepProvider: year.keep_provider,
+    year_commands.AddOpening: year.add_opening,
+    year_commands.RecordUplift: year.record_uplift,
     **contract_handlers.HANDLERS,
+    posting_commands.WithdrawLetter: letters.withdraw_letter,
+    year_commands.CopyVersion: copying.copy_version,
 }

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from collabdesk.domain.budgets.ledger import JournalKind
 from collabdesk.domain.budgets.plan import agree
 from collabdesk.domain.budgets.settled import check_not_opened, check_settled
+from collabdesk.errors import Refusal
 from collabdesk.services.budgets.commands import AgreeBudgetVersion
 from collabdesk.services.budgets.entered import move_of, plan_of, version_named, version_of
 from collabdesk.services.budgets.rights import check_keeper
@@ -19,6 +20,13 @@ def agree_version(command: AgreeBudgetVersion, reads: Connection, me: Actor) -> 
     """Agree a version and post it; a posted journal is never undone, only corrected."""
     check_keeper(me, "agrees and posts budgets")
     row = version_named(reads, command.version)
+    if row.kind == "what_if":
+        raise Refusal(
+            code="what_if_not_agreed",
+            words=f"“{row.name}” is a what-if: it shows what would be, and is never posted.",
+            remedy="Start an opening version from it, and agree that one.",
+            field="version",
+        )
     check_settled(f"“{row.name}”", row.contested)
     version = version_of(row)
     moves = [move_of(move) for move in stored.allocation_moves(reads, row.row)]

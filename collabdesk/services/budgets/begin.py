@@ -10,12 +10,14 @@ from sqlalchemy import Connection
 from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.budgets.phasing import Profile
 from collabdesk.domain.budgets.plan import Spread, Version, add_line
+from collabdesk.domain.budgets.providers import check_provider
 from collabdesk.domain.changes import OWN, Cell, Delete, Insert, NewRow, RowRef
 from collabdesk.domain.organisations import ods_code
+from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.commands import AddServiceLine, CreateBudgetVersion
 from collabdesk.services.budgets.drafts import add_service_line, create_version
-from collabdesk.services.budgets.entered import plan_of, version_named, version_of
+from collabdesk.services.budgets.entered import plan_of, providers_known, version_named, version_of
 from collabdesk.services.commands import Actor, Outcome
 from collabdesk.services.wording import chosen
 from collabdesk.storage.queries import budgets as stored
@@ -103,6 +105,7 @@ def _line(
 ) -> list[Insert]:
     code, profile = wanted.code.strip(), chosen(Profile, wanted.profile, "profile")
     provider = ods_code(wanted.provider, "provider")
+    check_provider(provider, providers_known(reads), FiscalYear.parse(draft.fiscal_year))
     known = next(
         (one for one in stored.service_lines(reads) if one.code.casefold() == code.casefold()), None
     )

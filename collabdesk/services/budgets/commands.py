@@ -13,6 +13,7 @@ class CreateBudgetVersion:
     fiscal_year: str
     name: str
     contingency_pct: str = "0"
+    kind: str = "opening"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,11 @@ class AddServiceLine:
 
 @dataclass(frozen=True, slots=True)
 class AddAllocationMove:
-    """Record money that comes into a draft version: the opening allocation, or a letter."""
+    """Record money that comes in: the opening allocation, or a letter.
+
+    In an agreed version it waits for the keeper to post it. `envelope` is the commissioner's;
+    the evidence is the letter's file, by name and hash.
+    """
 
     version: bytes
     reference: str
@@ -36,6 +41,9 @@ class AddAllocationMove:
     recurrence: str = "recurrent"
     letter_date: dt.date | None = None
     effective_month: int = 1
+    envelope: bytes | None = None
+    evidence_sha256: bytes | None = None
+    evidence_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

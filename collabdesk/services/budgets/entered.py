@@ -18,11 +18,13 @@ from collabdesk.domain.budgets.ledger import (
     balances,
 )
 from collabdesk.domain.budgets.plan import Move, PlanLine, Version, month_column
+from collabdesk.domain.budgets.providers import Provider
 from collabdesk.domain.budgets.virement import Virement
 from collabdesk.domain.changes import RowRef
 from collabdesk.domain.periods import MONTHS_IN_YEAR
 from collabdesk.errors import Refusal
 from collabdesk.storage.queries import budgets as stored
+from collabdesk.storage.queries import planning
 from collabdesk.storage.queries.ledger import PostedJournal, PostedLine, journals
 
 
@@ -176,3 +178,11 @@ def _gone(what: str, field: str) -> NoReturn:
         remedy="Look at the page again, and share to fetch what others have changed.",
         field=field,
     )
+
+
+def providers_known(reads: Connection) -> dict[str, Provider]:
+    """Return the lead provider's list of providers, by code; empty while nobody keeps one."""
+    return {
+        row.code: Provider(row.code, row.name, row.starts, row.ends, row.succeeded_by)
+        for row in planning.providers(reads)
+    }

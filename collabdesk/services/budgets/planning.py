@@ -19,6 +19,7 @@ from collabdesk.domain.budgets.plan import (
     set_amounts,
     spread_total,
 )
+from collabdesk.domain.budgets.providers import check_provider
 from collabdesk.domain.budgets.settled import check_unchanged
 from collabdesk.domain.changes import Cell, Delete, Insert, NewRow, SetCells
 from collabdesk.domain.money import format_pence
@@ -38,6 +39,7 @@ from collabdesk.services.budgets.entered import (
     plan_line_named,
     plan_line_of,
     plan_of,
+    providers_known,
     service_line_named,
     service_lines,
     version_named,
@@ -71,10 +73,12 @@ def _inserts(
 ) -> tuple[Insert, ...]:
     version = version_of(version_named(reads, version_row))
     present = list(plan_of(reads, version_row))
+    known, year = providers_known(reads), FiscalYear.parse(version.fiscal_year)
     inserts = []
     for number, line in enumerate(wanted):
         service_line_named(reads, line.service_line, "service_line")
         key = LineKey(line.service_line, ods_code(line.provider, "provider"))
+        check_provider(key.provider, known, year)
         spread = _spread(line.total_p, line.profile, line.weights)
         inserts.append(add_line(version, present, key, spread, f"line-{number}"))
         present.append(PlanLine(b"", key, "", ()))

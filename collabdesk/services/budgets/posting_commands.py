@@ -64,3 +64,10 @@ class PostLetters:
     """Post every allocation letter that waits to the unallocated money of an agreed year."""
 
     fiscal_year: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawLetter:
+    """Take back an allocation that is recorded in an agreed year and not posted."""
+
+    move: bytes

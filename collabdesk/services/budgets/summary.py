@@ -11,15 +11,21 @@ from sqlalchemy import Connection
 from collabdesk.domain.budgets.envelope import contingency
 from collabdesk.services.budgets.amounts import Amount, amount_of, disputes, total
 from collabdesk.services.budgets.entered import held_in, version_named
+from collabdesk.services.budgets.letters import journal_of_move
 from collabdesk.storage.queries import budgets as stored
 from collabdesk.storage.queries.ledger import PostedJournal, Stamp, journals, stamp
+from collabdesk.storage.queries.planning import envelopes as planned
 
 _AGREED = "agreed"
 
 
 @dataclass(frozen=True, slots=True)
 class MoveLine:
-    """One step from the opening allocation to the present envelope."""
+    """One step from the opening allocation to the present envelope.
+
+    `journal` is the one that brought it into the ledger; a letter without one waits to be
+    posted once its year is agreed. The evidence is the letter's file, by name and hash.
+    """
 
     row: bytes
     reference: str
@@ -27,6 +33,11 @@ class MoveLine:
     recurrence: str
     letter_date: dt.date | None
     effective_month: int
+    commissioner: str = ""
+    kind: str = ""
+    evidence_name: str = ""
+    evidence_sha256: bytes | None = None
+    journal: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,12 @@ class EnvelopeSummary:
     stamp: Stamp
 
     @property
+    def waiting(self) -> tuple[MoveLine, ...]:
+        """The allocations of an agreed year that are recorded and not posted."""
+        moves = (*((self.opening,) if self.opening else ()), *self.letters)
+        return tuple(move for move in moves if self.posted and move.journal is None)
+
+    @property
     def current(self) -> Standing:
         """The standing that counts: posted where there is one."""
         return self.posted or self.drafted
@@ -71,8 +88,8 @@ def versions(reads: Connection) -> tuple[stored.BudgetVersion, ...]:
 def envelope_summary(reads: Connection, version: bytes) -> EnvelopeSummary:
     """Return the envelope of a version, step by step and as it stands."""
     row = version_named(reads, version)
-    moves = _moves(reads, row.row)
     posted = journals(reads, row.fiscal_year) if row.state == _AGREED else ()
+    moves = _moves(reads, row, posted)
     return EnvelopeSummary(
         row,
         moves[0] if moves else None,
@@ -83,8 +100,11 @@ def envelope_summary(reads: Connection, version: bytes) -> EnvelopeSummary:
     )
 
 
-def _moves(reads: Connection, version: bytes) -> list[MoveLine]:
+def _moves(
+    reads: Connection, version: stored.BudgetVersion, posted: tuple[PostedJournal, ...]
+) -> list[MoveLine]:
     contested = disputes(reads, "allocation_move")
+    envelopes = {one.row: one.commissioner for one in planned(reads, version.fiscal_year)}
     return [
         MoveLine(
             move.row,
@@ -93,9 +113,18 @@ def _moves(reads: Connection, version: bytes) -> list[MoveLine]:
             move.recurrence,
             move.letter_date,
             move.effective_month or 1,
+            envelopes.get(move.envelope or b"", ""),
+            move.kind,
+            move.evidence_name,
+            move.evidence_sha256,
+            _number(journal_of_move(reads, move.row, posted)),
         )
-        for move in stored.allocation_moves(reads, version)
+        for move in stored.allocation_moves(reads, version.row)
     ]
+
+
+def _number(journal: PostedJournal | None) -> int | None:
+    return journal.number if journal else None
 
 
 def _lines(reads: Connection, version: bytes) -> Amount:

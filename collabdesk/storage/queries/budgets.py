@@ -19,6 +19,8 @@ class BudgetVersion(Record):
     name: str
     state: str
     contingency_pct: str | None
+    kind: str = ""
+    based_on: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,16 @@ class AllocationMove(Record):
     letter_date: dt.date | None
     effective_month: int | None
     position: int | None
+    envelope: bytes | None = None
+    kind: str = ""
+    baseline_p: int | None = None
+    cost_uplift_pct: str | None = None
+    efficiency_pct: str | None = None
+    convention: str = ""
+    old_uplift_pct: str | None = None
+    evidence_sha256: bytes | None = None
+    evidence_name: str = ""
+    pass_on: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

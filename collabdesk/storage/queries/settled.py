@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from collabdesk.storage.packing import pack_dots
+from collabdesk.storage.queries.approvals import inserted_at, was_seen
 
 _IN_VERSION = ("allocation_move", "plan_line")
 
@@ -14,7 +15,7 @@ def is_settled(reads: Connection, table: str, row: bytes) -> bool:
     return (
         _approved(reads, row)
         or is_posted(reads, row)
-        or (table in _IN_VERSION and _agreed(reads, table, row))
+        or (table in _IN_VERSION and _agreed(reads, table, row) and not _came_later(reads, row))
         or (table == "budget_version" and _state(reads, row) == "agreed")
     )
 
@@ -45,3 +46,16 @@ def _state(reads: Connection, version: bytes) -> str:
     query = "SELECT state FROM budgets_budget_version WHERE row = ?"
     found = reads.exec_driver_sql(query, (version,)).first()
     return found[0] if found else ""
+
+
+def _came_later(reads: Connection, row: bytes) -> bool:
+    """Tell whether an allocation was recorded after its version had been posted."""
+    query = (
+        "SELECT p.dev16, p.seq, p.idx FROM budgets_allocation_move m "
+        "JOIN budgets_journal j ON j.version = m.version AND j.kind = 'opening' "
+        "JOIN post p ON p.header = j.row WHERE m.row = ?"
+    )
+    found = reads.exec_driver_sql(query, (row,)).first()
+    return found is not None and not was_seen(
+        reads, inserted_at(reads, row), (found[0], found[1], found[2])
+    )

@@ -36,6 +36,12 @@ class Office:
         (row,) = self.run(command, desk).new_rows.values()
         return row
 
+    def made_version(self, command: object, desk: str = "lead") -> bytes:
+        """Run a command that makes a version among other rows; return the version."""
+        record = self.run(command, desk).record
+        assert record is not None
+        return record[1]
+
     def ask(self, query: Callable[..., Answer], *args: object, desk: str = "lead") -> Answer:
         """Ask a desk's database."""
         return self.alliance.desks[desk].workspace.query(query, *args)

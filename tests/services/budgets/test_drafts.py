@@ -57,11 +57,6 @@ def test_a_wrong_allocation_is_refused(
     assert refused.value.code == code
 
 
-def test_no_allocation_enters_an_agreed_version(agreed: Office) -> None:
-    with pytest.raises(Refusal, match="“Opening” is agreed"):
-        agreed.run(c.AddAllocationMove(agreed.version, "IAT-001", 100))
-
-
 @pytest.mark.parametrize(
     "command",
     [

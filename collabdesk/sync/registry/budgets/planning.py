@@ -72,6 +72,7 @@ ALLOCATION_MOVE = Table(
         Column(14, "old_uplift_pct", Kind.DECIMAL, Merge.MONEY, since=2),
         Column(15, "evidence_sha256", Kind.BYTES, since=2),
         Column(16, "evidence_name", Kind.TEXT, search=True, since=2),
+        Column(17, "pass_on", Kind.BOOL, Merge.MONEY, since=2),
     ),
 )
 PLAN_LINE = Table(
