@@ -12,6 +12,7 @@ from collabdesk.services.budgets import (
     copying,
     delegates,
     drafts,
+    forecasting,
     letters,
     planning,
     posting,
@@ -53,6 +54,7 @@ HANDLERS: Handlers = {
     year_commands.AddOpening: year.add_opening,
     year_commands.RecordUplift: year.record_uplift,
     **contract_handlers.HANDLERS,
+    **forecasting.HANDLERS,
     posting_commands.WithdrawLetter: letters.withdraw_letter,
     year_commands.CopyVersion: copying.copy_version,
 }

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.services.budgets.office import Office
 from tests.services.budgets.outturn import under_way
-from tests.support.alliance import found_alliance
+from tests.support.alliance import Alliance, found_alliance
 
 
 @pytest.fixture
@@ -48,6 +49,24 @@ def half_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     alliance = found_alliance(tmp_path_factory.mktemp("half-year"))
     yield under_way(alliance)
     alliance.close()
+
+
+@pytest.fixture(scope="session")
+def half_year_closed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Alliance, Office]:
+    """The same, closed, so that it can be copied."""
+    alliance = found_alliance(tmp_path_factory.mktemp("midyear") / "alliance")
+    office = under_way(alliance)
+    alliance.close()
+    return alliance, office
+
+
+@pytest.fixture
+def midyear(half_year_closed: tuple[Alliance, Office], tmp_path: Path) -> Iterator[Office]:
+    """An office after six closed months, for a test to change."""
+    alliance, office = half_year_closed
+    copy = alliance.copy_to(tmp_path / "alliance")
+    yield replace(office, alliance=copy)
+    copy.close()
 
 
 @pytest.fixture
