@@ -50,7 +50,7 @@ def _differences(case: Case) -> tuple[str, ...]:
         if wanted is not None and (" " in wanted or wanted == refusal.code):
             return ()
         return (f"refused ({refusal.code}): {refusal.words}",)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error_:
+    except (ArithmeticError, LookupError, OSError, TypeError, ValueError) as error_:
         return (f"could not be computed: {error_!r}",)
     if wanted is not None:
         return (f"computed, but a refusal was expected: {wanted}",)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from collabdesk.services.validation import activity, approval, closing, figures, finance, outturn
+from collabdesk.services.validation import (
+    activity,
+    approval,
+    closing,
+    figures,
+    finance,
+    outturn,
+    real_files,
+)
 from collabdesk.services.validation.cases import Case, Json
 
 TOPICS: Final[Mapping[str, Callable[[Case], dict[str, Json]]]] = {
@@ -48,6 +56,9 @@ TOPICS: Final[Mapping[str, Callable[[Case], dict[str, Json]]]] = {
     "investment_capped_by_recurrent_savings": closing.investment_capped,
     "display_rounding_thousands": finance.display_rounding_thousands,
     "money_parse": finance.money_parse,
+    "import_nhs_spend_over_25k": real_files.spend_over_25k,
+    "import_ccg_allocations": real_files.allocation_table,
+    "real_year_mental_health_lines": real_files.year_of_lines,
     "ptd_xmr": figures.ptd_xmr,
     "run": figures.run,
     "anhoej_critical_values": figures.anhoej_critical_values,

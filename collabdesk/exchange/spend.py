@@ -1,0 +1,242 @@
+"""Files of spending over £25,000 as NHS bodies publish them, known by what they hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from collabdesk.domain.periods import FiscalYear, Month
+from collabdesk.errors import Refusal
+from collabdesk.exchange.periods_written import month_written
+from collabdesk.exchange.sheet_dates import DateOrder, DateShapes, read_date, shapes
+from collabdesk.exchange.sheets import (
+    Aliases,
+    LeftOut,
+    Sheet,
+    SheetCell,
+    SheetRow,
+    Table,
+    exact_pounds,
+    no_layout,
+    pence_of,
+    recognised,
+)
+
+# A star lets the words stand anywhere in the heading; without one they are all of it.
+ALIASES: Final[Aliases] = {
+    "amount": (
+        "amount",
+        "amount £",
+        "amount gbp",
+        "net amount",
+        "gross amount",
+        "line amount",
+        "payment amount",
+        "amount*",
+        "value",
+        "total",
+        "value*",
+    ),
+    "date": ("date", "date paid", "payment date", "paid date", "date of payment", "date*"),
+    "period": ("period", "accounting period", "month", "period*"),
+    "supplier": (
+        "supplier",
+        "supplier name",
+        "vendor",
+        "vendor name",
+        "payee",
+        "supplier*",
+        "vendor*",
+    ),
+    "reference": (
+        "transaction number",
+        "transaction reference",
+        "transaction no",
+        "transaction*",
+        "invoice number",
+        "invoice*",
+        "reference",
+        "payment number",
+        "document number",
+        "voucher*",
+        "reference*",
+    ),
+    "area": (
+        "expense area",
+        "expenses area",
+        "cost centre",
+        "area",
+        "expense area*",
+        "cost centre*",
+    ),
+    "type": ("expense type", "expenses type", "subjective", "expense type*", "type", "description"),
+    "entity": ("entity", "entity name", "organisation", "body", "entity*", "organisation*"),
+    "family": ("department family", "department", "department*"),
+}
+_NEEDED: Final = ("amount", "supplier")
+_MONTHS_BACK: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SpendRow:
+    """One payment; `number` is its row in the file, references may repeat."""
+
+    number: int
+    day: dt.date
+    month: Month
+    supplier: str
+    reference: str
+    area: str
+    kind: str
+    amount_p: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpendFile:
+    """A file understood: its rows, what is left out, and what it says of itself."""
+
+    table: Table
+    dates: DateShapes
+    rows: tuple[SpendRow, ...]
+    left_out: tuple[LeftOut, ...]
+    blank: int
+    entity: str
+
+    @property
+    def total_p(self) -> int:
+        """The total of the rows that were read."""
+        return sum(row.amount_p for row in self.rows)
+
+
+def spend_table(sheet: Sheet) -> Table:
+    """Find the columns of a spend file; refused where it is none."""
+    table = recognised(sheet, ALIASES, _NEEDED)
+    if table is None or not {"date", "period"} & table.places.keys():
+        wanted = ("an amount", "a supplier", "a date")
+        raise no_layout(sheet, "a file of spending over £25,000", wanted)
+    return table
+
+
+def dates_of(table: Table) -> tuple[SheetCell, ...]:
+    """Return the cells of the date column, of rows that hold anything."""
+    return tuple(table.cell(row, "date") for row in table.body if not row.blank)
+
+
+def read_spend(sheet: Sheet, order: DateOrder | None = None) -> SpendFile:
+    """Read a spend file; `order` is what somebody answered where the file does not say.
+
+    Refused while the order of its dates is not known; single rows are left out with why.
+    """
+    table = spend_table(sheet)
+    found = shapes(dates_of(table))
+    if found.ambiguous and order is None:
+        raise Refusal(
+            code="date_order",
+            words=f"{sheet.name}: its dates do not say whether the day or the month comes first.",
+            remedy="Look at the sample dates and choose.",
+            field="date_order",
+        )
+    rows: list[SpendRow] = []
+    left_out: list[LeftOut] = []
+    for row in table.body:
+        if not row.blank:
+            each = _row(table, row, order or found.order)
+            (left_out if isinstance(each, LeftOut) else rows).append(each)  # type: ignore[arg-type]
+    blank = sum(row.blank for row in table.body)
+    return SpendFile(table, found, tuple(rows), tuple(left_out), blank, entity_of(table))
+
+
+def entity_of(table: Table) -> str:
+    """Return the body that most rows name; empty where the file names none."""
+    names = Counter(table.text(row, "entity") for row in table.body)
+    names.pop("", None)
+    return names.most_common(1)[0][0] if names else ""
+
+
+def _row(table: Table, row: SheetRow, order: DateOrder | None) -> SpendRow | LeftOut:
+    field = "amount"
+    try:
+        amount_p = pence_of(table.cell(row, "amount"), "amount")
+        field = "date"
+        day, month = _when(table, row, order)
+    except Refusal as why:
+        return LeftOut(row.number, table.heading(why.field or field), table.text(row, field), why)
+    return SpendRow(
+        row.number,
+        day,
+        month,
+        table.text(row, "supplier"),
+        table.text(row, "reference"),
+        table.text(row, "area") or table.text(row, "family"),
+        table.text(row, "type"),
+        amount_p,
+    )
+
+
+def _when(table: Table, row: SheetRow, order: DateOrder | None) -> tuple[dt.date, Month]:
+    """Return the day paid and the month counted in: the file's period where it states one."""
+    period = table.text(row, "period")
+    if "date" not in table.places:
+        month = month_written(period, None, "period")
+        return month.last, month
+    epoch = table.sheet.epoch_1904
+    day = read_date(table.cell(row, "date"), order, "date", epoch_1904=epoch)
+    year = FiscalYear.of(day)
+    month = month_written(period, year, "period") if period else year.month(_number(day))
+    if abs((month.first - day).days) > _MONTHS_BACK:
+        raise Refusal(
+            code="period_date",
+            words=f"Its period {period} is read as {month.label}, its date is {day:%d/%m/%Y}.",
+            remedy="Correct whichever of the two is wrong.",
+            field="period",
+        )
+    return day, month
+
+
+def _number(day: dt.date) -> int:
+    return Month(day.replace(day=1)).number
+
+
+# --- counting, for those who check the reading against figures worked out elsewhere ---------
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a spend file holds, whatever its dates may mean."""
+
+    header: tuple[SheetCell, ...]
+    data_rows: int
+    blank_rows: int
+    unparsed: int
+    sub_penny: int
+    total: Fraction
+    negative_rows: int
+    negative_total: Fraction
+    dates: DateShapes
+
+
+def counts(sheet: Sheet) -> Counts:
+    """Count a spend file's rows; totals are exact pence, finer ones included."""
+    table = spend_table(sheet)
+    amounts = list(_amounts(table))
+    pence = [100 * exact for exact in amounts if exact is not None]
+    negative = [each for each in pence if each < 0]
+    return Counts(
+        sheet.rows[table.header_at].cells,
+        len(pence),
+        sum(row.blank for row in table.body),
+        len(amounts) - len(pence),
+        sum(each.denominator != 1 for each in pence),
+        sum(pence, Fraction()),
+        len(negative),
+        sum(negative, Fraction()),
+        shapes(dates_of(table), signs="/"),
+    )
+
+
+def _amounts(table: Table) -> Iterator[Fraction | None]:
+    return (exact_pounds(table.cell(row, "amount")) for row in table.body if not row.blank)
