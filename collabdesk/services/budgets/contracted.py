@@ -18,7 +18,7 @@ from collabdesk.domain.budgets.shares import WHOLE_BP
 from collabdesk.domain.budgets.terms import Counted, Form, MonthsP, Rota, Terms
 from collabdesk.domain.periods import MONTHS_IN_YEAR, FiscalYear
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.policy import lead_of
+from collabdesk.services.budgets.policy import codes, lead_of
 from collabdesk.storage.queries import contracts as stored
 
 FREEZE: Final = "freeze"
@@ -121,12 +121,31 @@ def price_lists(found: Iterable[stored.ContractPrice]) -> dict[Counted, PriceLis
     return {measure: PriceList(prices) for measure, prices in of.items()}
 
 
+def countable(reads: Connection, fiscal_year: str) -> tuple[stored.Activity, ...]:
+    """Return a year's activity as far as it comes from those who may count it.
+
+    That is a contract's provider or the lead provider; where both did, the lead's comes last.
+    """
+    lead, whose = lead_of(reads), codes(reads)
+    at = {one.row: one.provider for one in stored.contracts(reads, fiscal_year)}
+    found = (
+        one
+        for one in stored.activity(reads, fiscal_year)
+        if one.scope == lead or whose.get(one.scope) == at.get(one.contract)
+    )
+    return tuple(sorted(found, key=lambda one: one.scope == lead))
+
+
 def standing(found: Iterable[stored.Activity]) -> dict[tuple[int, str], stored.Activity]:
-    """Return the activity that counts, by month and measure: a freeze replaces the flex."""
+    """Return the activity that counts, by month and measure.
+
+    A freeze replaces any flex; of two of a kind the later one stands.
+    """
     stands: dict[tuple[int, str], stored.Activity] = {}
     for one in found:
         place = (one.month, one.measure)
-        if place not in stands or one.position == FREEZE:
+        before = stands.get(place)
+        if before is None or one.position == FREEZE or before.position != FREEZE:
             stands[place] = one
     return stands
 
@@ -155,7 +174,7 @@ class _Year:
     def __init__(self, reads: Connection, fiscal_year: str) -> None:
         """Read the year."""
         self._prices = _by_contract(stored.prices(reads, fiscal_year))
-        self._activity = _by_contract(stored.activity(reads, fiscal_year))
+        self._activity = _by_contract(countable(reads, fiscal_year))
         self._bills = _by_contract(stored.bills(reads, fiscal_year))
         self._quality = _by_contract(stored.quality_measures(reads, fiscal_year))
 

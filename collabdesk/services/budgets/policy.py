@@ -112,6 +112,12 @@ def lead_of(reads: Connection) -> bytes | None:
     return book.epoch.lead if book else None
 
 
+def codes(reads: Connection) -> Mapping[bytes, str]:
+    """Return the ODS codes of the partners, by the ids of their organisations."""
+    book = _book(reads)
+    return {entry.org: entry.ods for entry in book.epoch.orgs} if book else {}
+
+
 def _book(reads: Connection) -> Rulebook | None:
     book = Rulebook(workspace_id(reads), SqliteReplica(reads).records())
     return book if book.epochs else None

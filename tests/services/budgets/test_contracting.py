@@ -99,13 +99,13 @@ def test_bills_and_credit_notes_are_what_a_contract_by_case_costs(contracting: O
 
 
 def test_a_commitment_is_let_go_as_spending_posts_to_it(contracting: Office) -> None:
-    made(contracting, block(contracting, "X1", "RT5"))
+    made(contracting, block(contracting, "X1", "RHA"))
     made(
         contracting,
         block(
             contracting,
             "X2",
-            "RT5",
+            "RHA",
             form="package",
             price_p=2_374,
             staff=2,
@@ -116,13 +116,13 @@ def test_a_commitment_is_let_go_as_spending_posts_to_it(contracting: Office) -> 
             ends=dt.date(2026, 5, 17),
         ),
     )
-    before = committed(contracting, "RT5")
+    before = committed(contracting, "RHA")
     assert before.committed_p[:3] == (1_000_000, 1_000_000 + 1_934_157, 1_000_000)
     assert before.outstanding_p == before.committed_p
     assert len(before.contracts) == 2
-    spend(contracting, "RT5", 1, 400_000)
-    spend(contracting, "RT5", 2, 9_000_000)
-    after = committed(contracting, "RT5")
+    spend(contracting, "RHA", 1, 400_000)
+    spend(contracting, "RHA", 2, 9_000_000)
+    after = committed(contracting, "RHA")
     assert after.committed_p == before.committed_p
     assert after.outstanding_p == (600_000, 0, *before.committed_p[2:])
 
