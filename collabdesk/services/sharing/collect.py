@@ -88,6 +88,9 @@ class Collecting:
 
     def records(self) -> bool:
         """Take in control records; tell whether the rules may have changed."""
+        if self.workspace.query(_is_unjudged):
+            # A full disk stopped the judging under records that were kept before.
+            self.workspace.judge_again()
         if self.workspace.query(_was_cut_short):
             keep(self.workspace, _try_again)
         found = self.listing.records()
@@ -320,6 +323,10 @@ def _try_again(log: ShareLog, replica: SqliteReplica) -> None:
     # What was read before the rules were worked out anew was set aside under the old ones.
     log.try_again()
     replica.set_setting(_TRY_AGAIN, b"")
+
+
+def _is_unjudged(reads: Connection) -> bool:
+    return SqliteReplica(reads).rules_changed()
 
 
 def _was_cut_short(reads: Connection) -> bool:

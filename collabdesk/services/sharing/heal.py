@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from collabdesk.services.about import About
 from collabdesk.services.sharing.good_copies import Copy, content_named, held_copy, named_copy
 from collabdesk.services.sharing.known import slot_of
 from collabdesk.services.sharing.noticing import keep, look
@@ -28,6 +29,9 @@ from collabdesk.sync.listing import Listing
 from collabdesk.sync.stores.port import Store, TooLarge
 
 AT_A_TIME: Final = 64
+TOGETHER: Final = 8
+"""Copies that are in memory at once while some are read back."""
+
 TURN_MS: Final = 60 * 1000
 """Between one laptop's turn to put a partner's file back and the next one's."""
 
@@ -219,20 +223,20 @@ class _Healing:
 
     def audit(self) -> None:
         """Read some of what this laptop holds back from the folder, and mend what is not there."""
-        for content in self.workspace.query(_some, self.now.turn):
-            copy = self._copy(content)
-            if self.now.cancelled():
-                return
-            if copy is not None:
-                self._check(copy)
+        some = self.workspace.query(_some, self.now.turn)
+        for start in range(0, len(some), TOGETHER):
+            held = self.workspace.query(_held, self.workspace.about, some[start : start + TOGETHER])
+            for copy, places in held:
+                if self.now.cancelled():
+                    return
+                self._check(copy, places)
 
     def _copy(self, content: bytes) -> Copy | None:
         return self.workspace.query(held_copy, self.workspace.about, content)
 
-    def _check(self, copy: Copy) -> None:
+    def _check(self, copy: Copy, seen: list[str]) -> None:
         """Keep one good copy somewhere, and none that is damaged in one's own slot."""
         home = f"{self.root}/{copy.home}" if copy.home else ""
-        seen = self._places(copy.content)
         ours = [place for place in seen if slot_of(place) == self.slot]
         kept = [home, f"{self.root}/{copy.elsewhere}", *ours]
         good = [place for place in dict.fromkeys(filter(None, kept)) if self._keep(place, copy)]
@@ -339,6 +343,13 @@ def _some(reads: Connection, turn: int) -> list[bytes]:
     held = [segment_id for segment_id, *_ in replica.segments_from(turn, AT_A_TIME)]
     held += [chunk_hash for chunk_hash, _ in replica.blobs_from(turn, AT_A_TIME)]
     return held + [rid for (rid,) in reads.exec_driver_sql("SELECT id FROM record ORDER BY id")]
+
+
+def _held(reads: Connection, about: About, contents: list[bytes]) -> list[tuple[Copy, list[str]]]:
+    """Return the copies held of these contents, each with the places where it was seen."""
+    replica = SqliteReplica(reads)
+    copies = (held_copy(reads, about, content) for content in contents)
+    return [(copy, replica.paths_of(copy.content)) for copy in copies if copy is not None]
 
 
 def _paths(reads: Connection, content_id: bytes) -> list[str]:

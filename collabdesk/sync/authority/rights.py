@@ -15,6 +15,8 @@ Rights = frozenset[tuple[int, int, int]]
 """Single rights (area, one verb's bit, one reach's bit); (0, 0, 0) for standing in the roster."""
 
 _STANDING: Final = (0, 0, 0)
+_VERBS: Final = tuple(int(verb) for verb in Verb)
+_REACHES: Final = tuple(int(reach) for reach in Reach)
 
 
 class Request(NamedTuple):
@@ -45,7 +47,7 @@ class Rules:
     @cached_property
     def _roles(self) -> Mapping[int, tuple[tuple[int, int, int], ...]]:
         return {
-            rights.role: tuple((a.area, a.verbs, a.reach) for a in rights.areas)
+            rights.role: tuple((a.area, int(a.verbs), int(a.reach)) for a in rights.areas)
             for rights in self.epoch.roles
         }
 
@@ -73,8 +75,8 @@ class Rules:
             for role in device.roles
             if role in self._granted
             for area, verbs, reaches in self._roles.get(role, ())
-            for verb in Verb
-            for reach in Reach
+            for verb in _VERBS
+            for reach in _REACHES
             if verbs & verb and reaches & reach
         }
         return frozenset((_STANDING, *single))

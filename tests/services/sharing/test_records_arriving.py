@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from nacl.signing import SigningKey
 
+from collabdesk.errors import NotPossible
 from collabdesk.sync import names, records, segment
 from collabdesk.sync.authority.held import Held
 from collabdesk.sync.hashing import Z
@@ -92,6 +93,30 @@ def test_every_kind_of_record_is_judged_alike_by_all_whenever_it_comes(
     b.workspace.rebuild().result()
     assert a.root == b.root
     assert a.live(row, M1) == b.live(row, M1)
+
+
+def test_what_a_full_disk_left_unjudged_is_judged_at_the_next_exchange(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = a_line(alliance)
+    kept = in_memory(alliance)
+    _, a, b = alliance.desks.values()
+    an_edit(a, row, 9)
+    a.share()
+    b.share()
+    path, content = suspension(a)
+    kept.files[path] = content
+
+    def full(_: object) -> None:
+        raise NotPossible(code="disk-full", words="The disk is full.", remedy="Make room.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(b.workspace, "_rejudge", full)
+        with pytest.raises(NotPossible):
+            b.share()
+    assert b.live(row, M1) == {9}
+    b.share()
+    assert b.live(row, M1) == {100}
 
 
 def test_a_strangers_record_is_set_aside(alliance: Alliance) -> None:
