@@ -18,6 +18,7 @@ from collabdesk.domain.changes import Approve, Change, PostJournal
 from collabdesk.domain.pilots.lifecycle import PilotState
 from collabdesk.errors import Refusal
 from collabdesk.host.key_store import Sealed
+from collabdesk.services.budgets.actuals_commands import ImportTrialBalance, PostWaiting
 from collabdesk.services.budgets.close_commands import (
     ApproveLock,
     CloseMonth,
@@ -44,6 +45,8 @@ WEIGHTY: Final[frozenset[type]] = frozenset(
         AgreeBudgetVersion,
         ApproveVirement,
         PostReadyVirements,
+        ImportTrialBalance,
+        PostWaiting,
         CloseMonth,
         ReopenMonth,
         ApproveLock,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collabdesk.services.budgets import (
+    actuals,
     agreement,
     begin,
     close_commands,
@@ -54,6 +55,7 @@ HANDLERS: Handlers = {
     year_commands.AddOpening: year.add_opening,
     year_commands.RecordUplift: year.record_uplift,
     **contract_handlers.HANDLERS,
+    **actuals.HANDLERS,
     **forecasting.HANDLERS,
     posting_commands.WithdrawLetter: letters.withdraw_letter,
     year_commands.CopyVersion: copying.copy_version,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
+from collabdesk.services.budgets.actuals_left import not_posted, rows_waiting
 from collabdesk.services.budgets.audit import findings
 from collabdesk.services.budgets.letters import waiting_letters
 from collabdesk.services.budgets.readiness import readiness
@@ -82,5 +84,18 @@ def _letters(reads: Connection, fiscal_year: str, month: int) -> Sequence[Blocke
     return [Blocker("letters_waiting", words, "Post the letters first.", "envelope")]
 
 
-BLOCKERS: list[Asked] = [_ledger, _virements, _letters]
+def _actuals(reads: Connection, fiscal_year: str, month: int) -> Sequence[Blocker]:
+    found = []
+    rows, waiting_p = rows_waiting(reads, fiscal_year, month)
+    if rows:
+        words = f"{counted(rows, 'row')} of {format_pence(waiting_p)} wait to be mapped."
+        remedy = "Say whose spending their codes are, then post them."
+        found.append(Blocker("rows_unmapped", words, remedy, "actuals"))
+    for name, left_p in not_posted(reads, fiscal_year, month):
+        words = f"{format_pence(left_p)} of {name} is not in the ledger yet."
+        found.append(Blocker("file_part_posted", words, "Import the file again.", "actuals"))
+    return found
+
+
+BLOCKERS: list[Asked] = [_ledger, _virements, _letters, _actuals]
 """The parts of the room that are asked, in this order."""

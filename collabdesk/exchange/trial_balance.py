@@ -1,0 +1,188 @@
+"""A general ledger by month: cost centre, subjective, period, amount; or its transactions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from collabdesk.domain.budgets.actuals import SourceRow
+from collabdesk.domain.periods import FiscalYear, Month
+from collabdesk.errors import Refusal
+from collabdesk.exchange.periods_written import month_written
+from collabdesk.exchange.sheets import (
+    Aliases,
+    LeftOut,
+    Sheet,
+    SheetRow,
+    Table,
+    filled,
+    no_layout,
+    pence_of,
+    recognised,
+)
+
+ALIASES: Final[Aliases] = {
+    "cost_centre": (
+        "cost centre",
+        "cost center",
+        "cost centre code",
+        "costcentre",
+        "cc",
+        "cost code",
+        "cost centre*",
+        "cost center*",
+    ),
+    "subjective": (
+        "subjective",
+        "subjective code",
+        "account",
+        "account code",
+        "nominal",
+        "natural account",
+        "expense code",
+        "subjective*",
+        "account*",
+        "nominal*",
+    ),
+    "period": ("period", "accounting period", "month", "period*"),
+    "amount": (
+        "amount",
+        "amount £",
+        "actual",
+        "in month actual",
+        "balance",
+        "net",
+        "value",
+        "amount*",
+        "actual*",
+        "balance*",
+    ),
+    "debit": ("debit", "dr", "debit*"),
+    "credit": ("credit", "cr", "credit*"),
+    "reference": (
+        "transaction number",
+        "transaction",
+        "transaction reference",
+        "invoice number",
+        "invoice",
+        "reference",
+        "document number",
+        "transaction*",
+        "invoice*",
+        "document*",
+        "reference*",
+    ),
+    "words": ("description", "narrative", "supplier", "supplier name", "description*", "detail*"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalance:
+    """One month of a ledger: its rows, what is left out, how many rows are of other months.
+
+    `transactions` tells that rows carry references of their own.
+    """
+
+    table: Table
+    month: Month
+    rows: tuple[SourceRow, ...]
+    left_out: tuple[LeftOut, ...]
+    other_months: int
+    transactions: bool
+
+    @property
+    def total_p(self) -> int:
+        """The total of the month's rows."""
+        return sum(row.amount_p for row in self.rows)
+
+
+def ledger_table(sheet: Sheet) -> Table:
+    """Find the columns of a trial balance; refused where it is none."""
+    table = recognised(sheet, ALIASES, ("cost_centre", "subjective"))
+    amounts = {"amount", "debit", "credit"}
+    if table is None or not amounts & table.places.keys():
+        wanted = ("a cost centre", "a subjective", "an amount")
+        raise no_layout(sheet, "a trial balance", wanted)
+    if "amount" not in table.places and not {"debit", "credit"} <= table.places.keys():
+        raise no_layout(sheet, "a trial balance", ("both debits and credits",))
+    return table
+
+
+def months_in(table: Table, year: FiscalYear) -> tuple[Month, ...]:
+    """Return the months a trial balance names, the one with most rows first."""
+    found: Counter[Month] = Counter()
+    for row in table.body:
+        text = table.text(row, "period")
+        try:
+            found[month_written(text, year, "period")] += bool(text)
+        except Refusal:
+            continue
+    return tuple(month for month, count in found.most_common() if count)
+
+
+def read_trial_balance(sheet: Sheet, month: Month) -> TrialBalance:
+    """Read one month; where the file has no period column, all its rows are of that month."""
+    table = ledger_table(sheet)
+    rows: list[SourceRow] = []
+    left_out: list[LeftOut] = []
+    others = 0
+    for row in table.body:
+        if row.blank:
+            continue
+        each = _row(table, row, month)
+        if isinstance(each, LeftOut):
+            left_out.append(each)
+        elif each.month == month.number:
+            rows.append(each)
+        else:
+            others += 1
+    referred = any(row.reference for row in rows)
+    return TrialBalance(table, month, tuple(rows), tuple(left_out), others, referred)
+
+
+def _row(table: Table, row: SheetRow, month: Month) -> SourceRow | LeftOut:
+    field = "cost_centre"
+    try:
+        centre = _code(table, row, "cost_centre")
+        field = "subjective"
+        subjective = _code(table, row, "subjective")
+        field = "period"
+        at = _month(table, row, month)
+        field = "amount"
+        amount_p = _amount(table, row)
+    except Refusal as why:
+        return LeftOut(row.number, table.heading(field), table.text(row, field), why)
+    of_month = at.number if FiscalYear.of(at.first) == FiscalYear.of(month.first) else 0
+    reference, words = table.text(row, "reference"), table.text(row, "words")
+    return SourceRow(row.number, centre, subjective, of_month, amount_p, reference, words)
+
+
+def _code(table: Table, row: SheetRow, field: str) -> str:
+    text = table.text(row, field)
+    if not text:
+        raise Refusal(
+            code="no_code",
+            words=f"The row has nothing in {table.heading(field)}.",
+            remedy="A total or heading may stay out; a posting needs its code.",
+            field=field,
+        )
+    return text
+
+
+def _month(table: Table, row: SheetRow, month: Month) -> Month:
+    if "period" not in table.places:
+        return month
+    return month_written(table.text(row, "period"), FiscalYear.of(month.first), "period")
+
+
+def _amount(table: Table, row: SheetRow) -> int:
+    if "amount" in table.places:
+        return pence_of(table.cell(row, "amount"), "amount")
+    sides: Sequence[int] = [
+        pence_of(cell, field) if filled(cell) else 0
+        for field in ("debit", "credit")
+        for cell in [table.cell(row, field)]
+    ]
+    return sides[0] - sides[1]
