@@ -36,6 +36,7 @@ from collabdesk.services.budgets.posting_commands import (
     PostLetters,
     RephaseLine,
 )
+from collabdesk.services.budgets.share_commands import ApproveInvestment, PostInvestment
 from collabdesk.services.pilots.commands import MovePilot
 from collabdesk.services.policy import SetPolicy, policy_value
 from collabdesk.services.workspace import Workspace
@@ -55,6 +56,8 @@ WEIGHTY: Final[frozenset[type]] = frozenset(
         CorrectJournal,
         RephaseLine,
         PostLetters,
+        ApproveInvestment,
+        PostInvestment,
         SetPolicy,
     }
 )

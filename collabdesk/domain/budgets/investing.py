@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from collabdesk.domain.apportionment import split
 from collabdesk.domain.budgets.ledger import Account, JournalLine, LineKey, Recurrence
+from collabdesk.domain.budgets.month_states import States, posting_month
 from collabdesk.domain.budgets.part_year import days_left, effect
 from collabdesk.domain.money import format_pence
 from collabdesk.domain.periods import FiscalYear
@@ -34,12 +35,13 @@ class Investment:
 
 
 def journal_lines(
-    wanted: Investment, year: FiscalYear, available_p: int
+    wanted: Investment, year: FiscalYear, available_p: int, states: States | None = None
 ) -> tuple[JournalLine, ...]:
     """Return the lines that give an investment its money for this year.
 
     The recurrent part-year effect goes to the months by their days from the start on, what is
-    spent once to the month of the start. Refused beyond what the investment money holds.
+    spent once to the month of the start; what falls in a closed month goes to the next open
+    one. Refused beyond what the investment money holds.
     """
     _check_in(wanted.start, year)
     first = next(m.number for m in year.months if wanted.start <= m.last)
@@ -47,12 +49,11 @@ def journal_lines(
     after = [*days[1:], 0]
     weights = [now - then for now, then in zip(days, after, strict=True)]
     recurrent = split(wanted.part_year_p(year), weights)
-    given = [*_given(wanted.line, recurrent, Recurrence.RECURRENT)]
-    if wanted.non_recurrent_p:
-        once = JournalLine(
-            Account.LINE, wanted.non_recurrent_p, wanted.line, first, Recurrence.NON_RECURRENT
-        )
-        given.append(once)
+    once = [wanted.non_recurrent_p if m.number == first else 0 for m in year.months]
+    given = [
+        *_given(wanted.line, _in_open(recurrent, year, states or {}), Recurrence.RECURRENT),
+        *_given(wanted.line, _in_open(once, year, states or {}), Recurrence.NON_RECURRENT),
+    ]
     total = sum(line.amount_p for line in given)
     if total > available_p:
         raise Refusal(
@@ -73,6 +74,14 @@ def _given(key: LineKey, amounts: Sequence[int], recurrence: Recurrence) -> tupl
         for month, amount_p in enumerate(amounts, 1)
         if amount_p
     )
+
+
+def _in_open(amounts: Sequence[int], year: FiscalYear, states: States) -> Sequence[int]:
+    moved = [0] * len(year.months)
+    for month, amount_p in zip(year.months, amounts, strict=True):
+        if amount_p:
+            moved[posting_month(month, states).number - 1] += amount_p
+    return moved
 
 
 def _check_in(start: dt.date, year: FiscalYear) -> None:

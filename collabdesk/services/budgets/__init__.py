@@ -18,6 +18,7 @@ from collabdesk.services.budgets import (
     planning,
     posting,
     posting_commands,
+    share_handlers,
     virements,
     year,
     year_commands,
@@ -57,6 +58,7 @@ HANDLERS: Handlers = {
     **contract_handlers.HANDLERS,
     **actuals.HANDLERS,
     **forecasting.HANDLERS,
+    **share_handlers.HANDLERS,
     posting_commands.WithdrawLetter: letters.withdraw_letter,
     year_commands.CopyVersion: copying.copy_version,
 }

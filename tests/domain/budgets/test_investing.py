@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from collabdesk.domain.budgets.investing import Investment, journal_lines
 from collabdesk.domain.budgets.ledger import Account, LineKey, Recurrence, out_of_balance
+from collabdesk.domain.budgets.month_states import MonthState
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 
@@ -29,6 +30,14 @@ def test_the_part_year_effect_goes_to_the_months_by_their_days() -> None:
     (once,) = (line for line in lines if line.recurrence is Recurrence.NON_RECURRENT)
     assert (once.month, once.amount_p) == (7, 1_000)
     assert lines[-1].account is Account.INVESTMENT
+
+
+def test_what_falls_in_closed_months_goes_to_the_next_open_one() -> None:
+    wanted = Investment(KEY, 36_500, 1_000, dt.date(2026, 10, 1), dt.date(2026, 10, 1))
+    closed = {YEAR.month(number): MonthState.LOCKED for number in range(1, 9)}
+    lines = journal_lines(wanted, YEAR, 19_200, closed)
+    months = [(line.month, line.amount_p) for line in lines[:-1]]
+    assert months == [(9, 9_200), (10, 3_100), (11, 2_800), (12, 3_100), (9, 1_000)]
 
 
 @given(

@@ -129,6 +129,7 @@ SHARE_STATEMENT = Table(
         Column(3, "partner", Kind.ORG, required=True, since=2),
         Column(4, "journal_number", Kind.INT, since=2),
         Column(5, "agreement", Kind.ROW, refers="share_agreement", since=2),
+        Column(6, "issue", Kind.INT, since=2),
         *(
             Column(number, name, kind, merge, read=STATEMENT_READERS, since=2)
             for number, name, kind, merge in (
