@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from collabdesk.storage.tables.derived import POST
 from collabdesk.storage.tables.projections import PROJECTIONS
@@ -47,3 +48,71 @@ def sums(reads: Connection, fiscal_year: str, through: int | None = None) -> tup
     if through is not None:
         query = query.where(POST.c.number <= through)
     return tuple(Sum(*found) for found in reads.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFilter:
+    """Which ledger lines make up a figure: an account, a line or all, the months it takes in.
+
+    Without months the lines that have none are meant too.
+    """
+
+    account: str
+    service_line: bytes | None = None
+    provider: str = ""
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One journal line with what leads on from it: its journal, and the row of a file."""
+
+    number: int
+    kind: str
+    words: str
+    posting_month: int
+    month: int
+    amount_p: int
+    service_line: bytes | None
+    provider: str
+    reference: str
+    row: bytes
+    source_file: bytes | None
+    source_row: int | None
+
+
+def entries(reads: Connection, fiscal_year: str, wanted: LedgerFilter) -> tuple[LedgerEntry, ...]:
+    """Return the ledger lines that add up to a figure, in ledger order."""
+    line, header = PROJECTIONS["journal_line"], PROJECTIONS["journal"]
+    month = func.coalesce(line.c.month, header.c.effective_month)
+    query: Select[Any] = (
+        select(
+            POST.c.number,
+            header.c.kind,
+            header.c.words,
+            header.c.posting_month,
+            month,
+            line.c.amount_p,
+            line.c.service_line,
+            func.coalesce(line.c.provider, ""),
+            func.coalesce(line.c.reference, ""),
+            line.c.row,
+            header.c.source,
+            line.c.source_row,
+        )
+        .select_from(line)
+        .join(header, header.c.row == line.c.journal)
+        .join(POST, POST.c.header == header.c.row)
+        .where(header.c.fiscal_year == fiscal_year, line.c.account == wanted.account)
+        .order_by(POST.c.number, month, line.c.row)
+    )
+    if wanted.service_line is not None:
+        query = query.where(line.c.service_line == wanted.service_line)
+    if wanted.provider:
+        query = query.where(line.c.provider == wanted.provider)
+    if wanted.first is not None:
+        query = query.where(month >= wanted.first)
+    if wanted.last is not None:
+        query = query.where(month <= wanted.last)
+    return tuple(LedgerEntry(*found) for found in reads.execute(query))
