@@ -1,0 +1,187 @@
+"""A published file on its way in: spending over £25,000, or a table of allocations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+
+from collabdesk.domain.money import format_pence
+from collabdesk.domain.periods import FiscalYear
+from collabdesk.errors import Refusal
+from collabdesk.exchange.allocations import (
+    AllocationTable,
+    Unit,
+    amount_columns,
+    read_allocations,
+    stated_unit,
+    unit_named,
+)
+from collabdesk.exchange.sheet_dates import DateOrder, shapes
+from collabdesk.exchange.sheets import Sheet, read_sheet
+from collabdesk.exchange.spend import SpendFile, dates_of, read_spend, spend_table
+from collabdesk.services.budgets.actuals_commands import KeepFile
+from collabdesk.services.budgets.file_reading import (
+    Account,
+    Answers,
+    Asked,
+    Reads,
+    answered,
+    ask_order,
+    bytes_of,
+    told,
+)
+from collabdesk.services.wording import counted
+from collabdesk.storage.queries import actuals as stored
+
+SPEND: Final = "spend_file"
+ALLOCATIONS: Final = "allocation_table"
+
+
+def read_published(reads: Reads, path: Path, answers: Answers) -> Account:
+    """Read a published file through and say what keeping it would bring."""
+    content = bytes_of(path)
+    sheet = read_sheet(path.name, content)
+    with reads() as connection:
+        here = kept_already(connection, content)
+    again = f"This file is here already, as {here.name}; nothing would change." if here else ""
+    try:
+        spend_table(sheet)
+    except Refusal:
+        return _allocations(sheet, content, answers, again)
+    return _spend(sheet, content, answers, again)
+
+
+def kept_already(reads: Connection, content: bytes) -> stored.SourceFile | None:
+    """Return the kept file of the same bytes, or None."""
+    digest = sha256(content).digest()
+    kept = stored.source_files(reads, SPEND, ALLOCATIONS)
+    return next((one for one in kept if one.sha256 == digest), None)
+
+
+def _spend(sheet: Sheet, content: bytes, answers: Answers, again: str) -> Account:
+    table = spend_table(sheet)
+    cells = dates_of(table)
+    asked = [ask_order(cells, answers)] if shapes(cells).ambiguous else []
+    if any(one.open for one in asked):
+        rows = sum(not row.blank for row in table.body)
+        first = ("Say how its dates are meant, then read it again.",)
+        return Account("Spending over £25,000", rows, 0, 0, 0, first, (), tuple(asked), again)
+    reading = {"date_order": answered(answers, "date_order")} if asked else {}
+    found = spend_in(sheet, reading)
+    source = answered(answers, "source", found.entity)
+    hint = "Its mapping of codes is kept under this name."
+    asked.insert(0, Asked("source", "Which body spent it?", hint, source, open=not source))
+    months = sorted({row.month for row in found.rows})
+    said = [f"{counted(len(found.rows), 'payment')}, {format_pence(found.total_p)} in all."]
+    if months:
+        said.append(f"Paid in {', '.join(month.label for month in months)}.")
+    if found.blank:
+        said.append(f"{counted(found.blank, 'blank row')} passed over.")
+    command = KeepFile(
+        SPEND,
+        sheet.name,
+        content,
+        source,
+        FiscalYear.of(months[0].first).label if months else "",
+        months[0].number if len(months) == 1 else None,
+        len(found.rows),
+        found.total_p,
+        json.dumps(reading, sort_keys=True),
+    )
+    ready = source and found.rows and not again
+    return Account(
+        "Spending over £25,000",
+        len(found.rows) + len(found.left_out),
+        0 if again else len(found.rows),
+        0,
+        len(found.rows) if again else 0,
+        tuple(said),
+        told(found.left_out),
+        tuple(asked),
+        again,
+        command if ready else None,
+    )
+
+
+def spend_in(sheet: Sheet, reading: Mapping[str, str]) -> SpendFile:
+    """Read a spend file as was answered about it."""
+    order = reading.get("date_order", "")
+    return read_spend(sheet, DateOrder(order) if order in set(DateOrder) else None)
+
+
+def _allocations(sheet: Sheet, content: bytes, answers: Answers, again: str) -> Account:
+    columns = amount_columns(sheet)
+    stated = stated_unit(sheet)
+    unit = answered(answers, "unit", stated.value if stated else "")
+    column = answered(answers, "column", columns[0] if columns else "")
+    column = column if column in columns else ""
+    asked = (
+        Asked(
+            "unit",
+            "What do its figures count?",
+            "The head of the table or its notes say; nothing is assumed.",
+            unit,
+            (("", "Choose"), *((each.value, _UNITS[each]) for each in Unit)),
+            open=unit not in set(Unit),
+        ),
+        Asked(
+            "column",
+            "Which column is the allocation?",
+            "",
+            column,
+            (("", "Choose"), *((name, name) for name in columns)),
+            open=not column,
+        ),
+        Asked(
+            "source", "Whose table is it?", "", answered(answers, "source", sheet.name), open=False
+        ),
+    )
+    rows = sum(not row.blank for row in sheet.rows) - 1
+    if any(one.open for one in asked):
+        first = ("Say what its figures count, then read it again.",)
+        return Account("Table of allocations", rows, 0, 0, 0, first, (), asked, again)
+    reading = {"unit": unit, "column": column}
+    found = allocations_in(sheet, reading)
+    top = found.rows[0] if found.rows else None
+    sample = f"{top.name}: {format_pence(top.amount_p)}." if top else "No allocation in it."
+    said = (f"{counted(len(found.rows), 'allocation')}, {format_pence(found.total_p)}.", sample)
+    command = KeepFile(
+        ALLOCATIONS,
+        sheet.name,
+        content,
+        asked[2].value,
+        "",
+        None,
+        len(found.rows),
+        found.total_p,
+        json.dumps(reading, sort_keys=True),
+    )
+    return Account(
+        "Table of allocations",
+        len(found.rows) + len(found.left_out),
+        0 if again else len(found.rows),
+        0,
+        len(found.rows) if again else 0,
+        said,
+        told(found.left_out),
+        asked,
+        again,
+        None if again or not found.rows else command,
+    )
+
+
+_UNITS: Final = {
+    Unit.POUNDS: "Pounds (£)",
+    Unit.THOUSANDS: "Thousands of pounds (£000)",
+    Unit.MILLIONS: "Millions of pounds (£m)",
+}
+
+
+def allocations_in(sheet: Sheet, reading: Mapping[str, str]) -> AllocationTable:
+    """Read a table of allocations as was answered about it."""
+    return read_allocations(sheet, unit_named(reading.get("unit", "")), reading.get("column", ""))

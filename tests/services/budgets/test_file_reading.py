@@ -1,0 +1,199 @@
+"""Files on their way in: dry run first, questions where the file does not say, one step to undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from collabdesk.errors import Refusal
+from collabdesk.services.budgets.actuals_commands import MapCode, TakeFileAway
+from collabdesk.services.budgets.file_reading import Account
+from collabdesk.services.budgets.ledger_reading import read_ledger
+from collabdesk.services.budgets.published_files import (
+    allocations_of,
+    kept_files,
+    spend_totals,
+)
+from collabdesk.services.budgets.published_reading import read_published
+from collabdesk.storage.queries import actuals as stored
+from tests.exchange.books import book
+from tests.services.budgets.office import YEAR, Office
+from tests.support.alliance import found_alliance
+
+FINANCE = Path(__file__).parents[2] / "data" / "finance"
+SPEND = FINANCE / "nhs_spend_over_25k"
+HAVERING = "NHS Havering CCG"
+LEDGER = (
+    "Cost Centre,Subjective,Period,Description,Amount\n"
+    'C1,5210,M1,Beds,"1,000.00"\nC1,7000,M1,Drugs,50.5\nC2,5210,M1,Hub,x\nC1,5210,M2,Beds,7\n'
+)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    alliance = found_alliance(tmp_path_factory.mktemp("files"), ("a",))
+    made = Office(alliance)
+    made.begin()
+    yield made
+    alliance.close()
+
+
+def ledger(office: Office, path: Path, year: str = YEAR, **answers: str) -> Account:
+    return read_ledger(office.alliance.desks["lead"].workspace.database.read, year, path, answers)
+
+
+def published(office: Office, path: Path, **answers: str) -> Account:
+    return read_published(office.alliance.desks["lead"].workspace.database.read, path, answers)
+
+
+def open_questions(account: Account) -> list[str]:
+    return [one.key for one in account.asked if one.open]
+
+
+def undo(office: Office) -> str:
+    return office.alliance.desks["lead"].workspace.undo().result()
+
+
+def test_a_trial_balance_asks_source_month_and_control_before_it_can_be_posted(
+    office: Office, tmp_path: Path
+) -> None:
+    path = tmp_path / "tb.csv"
+    path.write_text(LEDGER, "utf-8")
+    first = ledger(office, path)
+    assert open_questions(first) == ["source", "month", "control"]
+    assert (first.layout, first.rows, first.command) == ("Trial balance", 4, None)
+    off = ledger(office, path, source="Trust", month="1", control="1050.51")
+    assert open_questions(off) == ["control"]
+    assert "£0.01 apart" in off.asked[-1].hint
+    assert off.command is None
+    ready = ledger(office, path, source="Trust", month="1", control="=1000+50.5")
+    assert open_questions(ready) == []
+    assert [(one.where, one.what) for one in ready.told] == [("Row 4, Amount", "x")]
+    assert "1 row of other months are not looked at." in ready.said
+    assert (ready.brought, ready.waiting) == (0, 2)
+    office.run(ready.command)
+    again = ledger(office, path, month="1", control="1050.50")
+    assert again.asked[0].value == "Trust"
+    assert again.again
+    assert again.command is None
+
+
+def test_a_ledger_may_come_as_a_workbook_with_debits_credits_and_references(
+    office: Office, tmp_path: Path
+) -> None:
+    rows = [
+        ("General ledger",),
+        ("Cost centre", "Account code", "Invoice number", "Debit", "Credit"),
+        (101, 52105, "INV 1", 12.5, None),
+        (101, 52105, "INV 2", None, 2.5),
+        (None, None, None, 10, None),
+    ]
+    path = tmp_path / "gl.xlsx"
+    path.write_bytes(book(rows))
+    found = ledger(office, path, source="GL", month="2", control="10")
+    assert found.layout == "Ledger transactions"
+    office.run(MapCode("GL", YEAR, 1, "101", "", office.lines["ASL"], "RHA"))
+    found = ledger(office, path, source="GL", month="2", control="10")
+    office.run(found.command)
+    spent = office.ask(stored.posted_spend, YEAR, "GL", 2)
+    assert {reference: p for (reference, _, _), p in spent.items()} == {
+        "INV 1": 1250,
+        "INV 2": -250,
+    }
+    assert [one.where for one in found.told] == ["Row 5, Cost centre"]
+
+
+def test_published_spending_can_be_posted_as_a_month_of_the_ledger(office: Office) -> None:
+    path = SPEND / "NEHV_01_-_April.csv"
+    asked = ledger(office, path, "2020/21")
+    assert [one.value for one in asked.asked[:2]] == [HAVERING, "1"]
+    ready = ledger(office, path, "2020/21", control="28,261,850.91")
+    assert open_questions(ready) == []
+    assert ready.waiting == 92
+
+
+def test_other_files_are_refused_whole(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "rota.csv"
+    path.write_text("Name,Shift\nWard A,Early\n", "utf-8")
+    with pytest.raises(Refusal, match="a cost centre, a subjective, an amount"):
+        ledger(office, path)
+    with pytest.raises(Refusal, match="a table of allocations"):
+        published(office, path)
+    path.write_text("Cost centre,Subjective,Debit\nC1,1,5\n", "utf-8")
+    with pytest.raises(Refusal):
+        ledger(office, path)
+
+
+def test_a_spend_file_is_kept_mapped_shared_and_undone_as_one_step(office: Office) -> None:
+    path = SPEND / "NEHV_06_-_September.csv"
+    dry = published(office, path)
+    assert (dry.brought, dry.asked[0].value, office.ask(kept_files)) == (344, HAVERING, ())
+    done = office.run(dry.command)
+    assert done.words == "Import of NEHV_06_-_September.csv: 344 rows"
+    assert published(office, path).command is None
+    assert "nothing changes" in office.run(dry.command).words
+    assert len(office.ask(kept_files)) == 1
+    office.run(
+        MapCode(
+            HAVERING,
+            "2020/21",
+            1,
+            "CHILD AND ADOLESCENT MENTAL HEALTH",
+            "",
+            office.lines["ASL"],
+            "RHA",
+        )
+    )
+    office.share()
+    (kept,) = office.ask(kept_files, desk="a")
+    totals = office.ask(spend_totals, kept.row, desk="a")
+    assert sum(one.amount_p for one in totals) == 3_083_698_783
+    mapped = [one for one in totals if one.line is not None]
+    assert {one.area for one in mapped} == {"CHILD AND ADOLESCENT MENTAL HEALTH"}
+    with pytest.raises(Refusal):
+        office.run(TakeFileAway(kept.row), "a")
+    office.run(TakeFileAway(kept.row))
+    assert office.ask(kept_files) == ()
+    undo(office)
+    undo(office)
+    undo(office)
+    assert office.ask(kept_files) == ()
+    with pytest.raises(Refusal):
+        office.ask(spend_totals, kept.row)
+
+
+def test_dates_that_may_be_either_are_asked_about_and_the_answer_is_kept(
+    office: Office, tmp_path: Path
+) -> None:
+    path = tmp_path / "march.csv"
+    path.write_text("Supplier,Date,Expense Area,Amount\nA,03/04/2020,MH,5\n", "utf-8")
+    asked = published(office, path)
+    assert open_questions(asked) == ["date_order"]
+    assert [words for _, words in asked.asked[0].choices][1:] == [
+        "Day first: 3 April 2020",
+        "Month first: 4 March 2020",
+    ]
+    assert open_questions(ledger(office, path, "2020/21")) == ["date_order"]
+    unnamed = published(office, path, date_order="m/d/y")
+    assert open_questions(unnamed) == ["source"]
+    ready = published(office, path, date_order="m/d/y", source="A body")
+    row = office.made(ready.command)
+    assert [(t.fiscal_year, t.month) for t in office.ask(spend_totals, row)] == [("2019/20", 12)]
+
+
+def test_a_table_of_allocations_asks_its_unit(office: Office) -> None:
+    path = FINANCE / "nhs_allocations" / "ccg_allocations.csv"
+    asked = published(office, path)
+    assert open_questions(asked) == ["unit"]
+    ready = published(office, path, unit="£000")
+    assert ready.said[1] == "NHS Darlington CCG: £154,148,000.00."
+    row = office.made(ready.command)
+    found = office.ask(allocations_of, row)
+    assert (len(found.rows), found.total_p) == (209, 7_487_865_300_000)
+
+
+def test_a_file_that_cannot_be_opened_says_so(office: Office, tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="cannot be opened"):
+        published(office, tmp_path / "gone.csv")
