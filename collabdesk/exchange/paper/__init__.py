@@ -1,0 +1,1 @@
+"""Papers: a document of blocks, written as PDF, as DOCX or as XLSX."""
