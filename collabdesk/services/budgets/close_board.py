@@ -31,6 +31,16 @@ from collabdesk.storage.queries.common import siblings
 from collabdesk.storage.queries.ledger import PostedJournal, Stamp, journals, stamp
 from collabdesk.storage.queries.month_states import CloseStep, close_steps
 
+__all__ = [
+    "AccrualLine",
+    "Author",
+    "CloseBoard",
+    "CloseRights",
+    "StepLine",
+    "close_board",
+    "month_to_close",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
@@ -86,10 +96,17 @@ class CloseBoard:
 
 
 def close_board(
-    reads: Connection, who: Callable[[], Actor], fiscal_year: str, month: int, today: dt.date
+    reads: Connection,
+    who: Callable[[], Actor],
+    fiscal_year: str,
+    wanted: int | None,
+    today: dt.date,
 ) -> CloseBoard:
-    """Return a month's close as of today; `who` says who acts, or refuses."""
-    year = FiscalYear.parse(fiscal_year)
+    """Return a month's close as of today; `who` says who acts, or refuses.
+
+    Without a month it is the first one that is not locked.
+    """
+    year, month = FiscalYear.parse(fiscal_year), wanted or month_to_close(reads, fiscal_year)
     at, known = year.month(month), states(reads, fiscal_year)
     kept = kept_state(reads, at)
     return CloseBoard(

@@ -51,6 +51,10 @@ TABLES: Final = frozenset(
         "journal",
         "journal_line",
         "policy",
+        "month_state",
+        "envelope",
+        "provider",
+        "delegation",
     }
 )
 """A change in one of these is a change of what the room shows."""
@@ -65,6 +69,7 @@ class Rights:
     approve: Mapping[bytes, Refusal | None] = field(default_factory=dict)
     withdraw: frozenset[bytes] = frozenset()
     post: int = 0
+    post_letters: Refusal | None = None
 
 
 @dataclass(frozen=True)
@@ -167,7 +172,8 @@ def _rights(
             words="This laptop is not enrolled yet.",
             remedy="Read its words to the administrator of the lead provider.",
         )
-        return Rights(start=why, agree=why, approve={one.virement.row: why for one in moves})
+        approve = {one.virement.row: why for one in moves}
+        return Rights(start=why, agree=why, approve=approve, post_letters=why)
     open_moves = [one for one in moves if one.state is not State.POSTED]
     rows = [one.virement.row for one in open_moves]
     agree = AgreeBudgetVersion(plan.version.row) if plan else None
@@ -181,4 +187,5 @@ def _rights(
             row for row in rows if refusal_of(reads, WithdrawApproval(row), me) is None
         ),
         post=sum(one.state is State.READY for one in open_moves) if may_post else 0,
+        post_letters=refusal_of(reads, PostReadyVirements(), me),
     )

@@ -8,14 +8,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
 from collabdesk.services.budgets.grid import GridRow
+from collabdesk.services.budgets.queries import PostedJournal
 from collabdesk.services.budgets.room import Plan, Room
+from collabdesk.services.budgets.year_room import YearRoom, year_room
 from collabdesk.services.contested import ResolveContested
 from collabdesk.services.figures import Signed
 from collabdesk.ui.budgets import forms
 from collabdesk.ui.budgets.agreeing import AgreeDialog
 from collabdesk.ui.budgets.change_set import ChangeSetDialog
+from collabdesk.ui.budgets.ledger_forms import correct_form, letter_form, rephase_form
 from collabdesk.ui.budgets.resolving import ContestedAmount, dispute
 from collabdesk.ui.budgets.rows import RowKey
+from collabdesk.ui.budgets.setup_forms import uplift_form
 from collabdesk.ui.budgets.spreading import SpreadDialog
 from collabdesk.ui.budgets.virement_form import VirementDialog
 from collabdesk.ui.contested import ResolveDialog
@@ -50,7 +54,29 @@ class Asker:
 
     def add_letter(self, plan: Plan) -> None:
         """Ask for an allocation letter."""
-        self.open(forms.letter_form(self._place(), plan))
+        self._in_year(plan, lambda year: letter_form(self._place(), plan, year))
+
+    def uplift(self, plan: Plan) -> None:
+        """Ask for an uplift that was agreed late."""
+        self._in_year(plan, lambda year: uplift_form(self._place(), year, plan.version.row))
+
+    def rephase(self, plan: Plan, row: GridRow, name: str) -> None:
+        """Ask how a line of an agreed budget is phased from here on."""
+        self.open(rephase_form(self._place(), plan, row, name))
+
+    def correct(self, room: Room, plan: Plan, journal: PostedJournal) -> None:
+        """Ask how a journal should have been."""
+        self.open(correct_form(self._place(), room, plan, journal))
+
+    def _in_year(self, plan: Plan, make: Callable[[YearRoom], QDialog]) -> None:
+        desk = self._desk
+        desk.ask(
+            self._page,
+            year_room,
+            desk.workspace.me,
+            plan.version.row,
+            done=lambda year: self.open(make(year)),
+        )
 
     def spread(self, plan: Plan, row: GridRow, name: str) -> None:
         """Ask how the total of a line shall be spread."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypeAlias
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -12,6 +13,8 @@ from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.ui.budgets.envelope_view import EnvelopeView
 from collabdesk.ui.budgets.headline import Headline
 from collabdesk.ui.budgets.ledger_views import FigureView, JournalsView, JournalView
+from collabdesk.ui.budgets.more import MORE
+from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.budgets.plan_view import PlanView
 from collabdesk.ui.budgets.virements_view import VirementsView
@@ -29,11 +32,16 @@ class _Views(QStackedWidget):
         return self.currentWidget().minimumSizeHint() if self.count() else QSize()
 
 
+_View: TypeAlias = PlanView | EnvelopeView | VirementsView | JournalsView | FigureView | JournalView
+
+
 class Board(QWidget):
-    """Headline, and one of: plan, envelope, virements, journals, a figure, a journal."""
+    """Headline, and one of: plan, envelope, virements, journals, a figure, a journal, a part."""
 
     status_changed = Signal(list)
     said = Signal(str)
+    built = Signal(object)
+    """A further view was built: the part."""
 
     def __init__(self, around: Surroundings, desk: Desk, propose: Action) -> None:
         """Build every view; each is filled when it is shown."""
@@ -46,6 +54,8 @@ class Board(QWidget):
         self.journals = JournalsView(around.look)
         self.figure = FigureView(around.look)
         self.journal = JournalView(around.look, desk)
+        self._around, self._desk = around, desk
+        self.parts: dict[str, PartView] = {}
         self._views = _Views()
         for view in self.views:
             self._views.addWidget(view)
@@ -56,9 +66,7 @@ class Board(QWidget):
         self.setLayout(box)
 
     @property
-    def views(
-        self,
-    ) -> tuple[PlanView, EnvelopeView, VirementsView, JournalsView, FigureView, JournalView]:
+    def views(self) -> tuple[_View, ...]:
         """Every view."""
         return (
             self.plan,
@@ -71,9 +79,21 @@ class Board(QWidget):
 
     def take_keyboard(self) -> None:
         """Give the view on show the keyboard."""
-        for view in self.views:
+        shown: tuple[_View | PartView, ...] = (*self.views, *self.parts.values())
+        for view in shown:
             if view is self._views.currentWidget():
                 view.take_keyboard()
+
+    def part(self, key: str) -> PartView:
+        """Return a further view, built when it is first asked for."""
+        if key not in self.parts:
+            made = next(one for one in MORE if one.key == key).build(self._around, self._desk)
+            self.parts[key] = made
+            self._views.addWidget(made)
+            made.status_changed.connect(self.status_changed)
+            made.said.connect(self.said)
+            self.built.emit(made)
+        return self.parts[key]
 
     def show_place(
         self, room: Room, plan: Plan, where: Where, today: dt.date, *, elsewhere: bool
@@ -112,3 +132,7 @@ class Board(QWidget):
             case "journals":
                 self._views.setCurrentWidget(self.journals)
                 self.journals.show_room(room)
+            case key:
+                part = self.part(key)
+                self._views.setCurrentWidget(part)
+                part.show_place(room, plan, where)

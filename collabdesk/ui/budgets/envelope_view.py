@@ -32,10 +32,15 @@ _COLUMNS: Final = (
     GridColumn("month", "From"),
     GridColumn("kind", "Kind"),
     GridColumn("letter", "Letter", kind=Kind.DATE),
+    GridColumn("ledger", "Ledger"),
+    GridColumn("commissioner", "Commissioner"),
+    GridColumn("evidence", "Evidence"),
 )
 _BAR: Final = 18
 """Pixels a bar needs so that its words do not touch the next one's."""
 _AROUND: Final = 130
+_SHOWN: Final = 8
+"""Signs of a fingerprint that are shown; the rest is in the history."""
 
 
 class EnvelopeView(QWidget):
@@ -81,12 +86,13 @@ class EnvelopeView(QWidget):
         self.moves.view.setFocus()
 
     def _list(self, plan: Plan, steps: Sequence[MoveLine]) -> None:
-        made = [_row(step, plan.version.fiscal_year) for step in steps]
+        year, posted = plan.version.fiscal_year, plan.summary.posted is not None
+        made = [_row(step, year, posted=posted) for step in steps]
         at = self.moves.view.currentIndex()
         key = self.moves.model.row_at(at.row()).key if at.isValid() else None
         self.moves.set_rows(made)
         envelope = _cell(plan.summary.current.envelope)
-        blank = (GridCell(), GridCell(), GridCell())
+        blank = (GridCell(),) * (len(_COLUMNS) - 2)
         total = GridRow("total", (GridCell("Envelope"), envelope, *blank), RowKind.TOTAL)
         self.moves.set_totals([total])
         if made and not self.moves.select(key, "amount"):
@@ -98,7 +104,12 @@ class EnvelopeView(QWidget):
             from collabdesk.charts.envelope_chart import EnvelopeContent, envelope_chart
 
             now, opening = plan.summary.current, plan.summary.opening
-            letters = (Bar(step.reference, step.amount.shown_p) for step in plan.summary.letters)
+            waiting = {step.row for step in plan.summary.waiting}
+            letters = (
+                Bar(step.reference, step.amount.shown_p)
+                for step in plan.summary.letters
+                if step.row not in waiting
+            )
             content = EnvelopeContent(
                 opening.amount.shown_p if opening else 0,
                 tuple(letters),
@@ -142,15 +153,30 @@ def _shown(row: GridRow) -> int:
     return cell.value if isinstance(cell.value, int) else 0
 
 
-def _row(step: MoveLine, year: str) -> GridRow:
+def _row(step: MoveLine, year: str, *, posted: bool) -> GridRow:
     cells = (
         GridCell(step.reference),
         _cell(step.amount),
         GridCell(month_label(year, step.effective_month)),
         GridCell(step.recurrence.replace("_", "-").capitalize()),
         GridCell(step.letter_date),
+        _in_ledger(step) if posted else GridCell(),
+        GridCell(step.commissioner),
+        GridCell(_evidence(step)),
     )
     return GridRow(step.row, cells)
+
+
+def _in_ledger(step: MoveLine) -> GridCell:
+    if step.journal is not None:
+        return GridCell(f"#{step.journal}")
+    return GridCell("Waits to be posted", state=CellState.CONCERN)
+
+
+def _evidence(step: MoveLine) -> str:
+    if step.evidence_sha256 is None:
+        return ""
+    return f"{step.evidence_name or 'A file'}, {step.evidence_sha256.hex()[:_SHOWN]}…"
 
 
 def _cell(amount: Amount) -> GridCell:

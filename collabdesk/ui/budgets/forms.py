@@ -12,7 +12,6 @@ from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.begin import AddNewLine, NewLine, SetUpYear
 from collabdesk.services.budgets.commands import (
-    AddAllocationMove,
     AddPlanLine,
     CreateBudgetVersion,
     PlannedLine,
@@ -20,9 +19,9 @@ from collabdesk.services.budgets.commands import (
 )
 from collabdesk.services.budgets.grid import GridRow
 from collabdesk.services.budgets.room import Plan, Room
-from collabdesk.ui.budgets.wording import PROFILES, RECURRENCES, months
+from collabdesk.ui.budgets.wording import PROFILES, trust
 from collabdesk.ui.desk import Desk
-from collabdesk.ui.form import Field, FormDialog, Make, Values, day
+from collabdesk.ui.form import Field, FormDialog, Make, Values
 from collabdesk.ui.page import Surroundings
 
 NEW: Final = "new"
@@ -108,35 +107,6 @@ def line_form(place: Place, room: Room, plan: Plan) -> FormDialog:
     return _form(place, "Which line do you add?", "Add the line", fields, make)
 
 
-def letter_form(place: Place, plan: Plan) -> FormDialog:
-    """Ask for money that came into the envelope, or was taken back."""
-    fields = (
-        Field("reference", "Reference of the letter", required=True),
-        Field("amount_p", "Amount", hint="Money taken back is negative", required=True, half=True),
-        Field("recurrence", "Kind", "choice", choices=RECURRENCES, half=True),
-        Field("letter_date", "Date of the letter", "day", half=True),
-        Field(
-            "effective_month",
-            "Takes effect in",
-            "choice",
-            choices=months(plan.version.fiscal_year),
-            half=True,
-        ),
-    )
-
-    def make(typed: Values) -> object:
-        return AddAllocationMove(
-            plan.version.row,
-            typed["reference"],
-            _money(typed, "amount_p"),
-            typed["recurrence"],
-            day(typed, "letter_date"),
-            int(typed["effective_month"]),
-        )
-
-    return _form(place, "Which allocation came in?", "Add the letter", fields, make)
-
-
 def spread_fields(row: GridRow) -> tuple[Field, ...]:
     """Return what is asked to spread the total of a line."""
     total_p = row.total.shown_p
@@ -150,12 +120,13 @@ def spread_fields(row: GridRow) -> tuple[Field, ...]:
 
 def spread_command(row: GridRow, typed: Values) -> SpreadTotal:
     """Return the command of a spread as typed."""
-    weights = _weights(typed["weights"]) if typed["profile"] == "custom" else ()
+    weights = weights_typed(typed["weights"]) if typed["profile"] == "custom" else ()
     plan_line = row.plan_line or b""
     return SpreadTotal(plan_line, _money(typed, "total_p"), typed["profile"], weights)
 
 
-def _weights(text: str) -> tuple[int, ...]:
+def weights_typed(text: str) -> tuple[int, ...]:
+    """Read twelve whole numbers as typed."""
     parts = text.replace(",", " ").split()
     if not all(part.isdigit() for part in parts):
         raise Refusal(
@@ -175,6 +146,18 @@ def provider_choices(desk: Desk, room: Room) -> tuple[tuple[str, str], ...]:
     others = sorted(room.trusts, key=lambda code: room.trusts[code].casefold())
     codes = dict.fromkeys([*partners, *sorted(set(planned)), *others])
     return tuple((code, f"{room.trusts.get(code, code)} ({code})") for code in codes)
+
+
+def line_choices(room: Room, plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Return the lines of a plan to choose from, as service line and provider in one key."""
+    return tuple(
+        (
+            f"{(row.service_line or b'').hex()}/{row.provider}",
+            f"{row.name}, {trust(row.provider, room.trusts)}",
+        )
+        for row in plan.grid.rows
+        if row.level == "provider"
+    )
 
 
 def year_now(desk: Desk) -> str:

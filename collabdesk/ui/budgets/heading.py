@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.room import Plan, Room
+from collabdesk.ui.budgets.more import MORE_WORDS
+from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.places import VIEWS, Where
 from collabdesk.ui.budgets.wording import counted
 from collabdesk.ui.page import Crumb, Heading, PageAction
@@ -28,10 +30,19 @@ class Doing:
     settle: Callable[[], object]
     virement: Callable[[], object]
     post: Callable[[], object]
+    uplift: Callable[[], object]
+    post_letters: Callable[[], object]
+    rephase: Callable[[], object]
+    correct: Callable[[], object]
 
 
-def heading_of(room: Room, plan: Plan, where: Where, doing: Doing) -> Heading:
-    """Return the heading of a place."""
+def heading_of(
+    room: Room, plan: Plan, where: Where, doing: Doing, part: PartView | None = None
+) -> Heading:
+    """Return the heading of a place; a further view says itself what it offers."""
+    if part is not None and where.figure is None and where.journal is None:
+        secondary, primary = part.offers()
+        return Heading(TITLE, part.words, (), secondary, primary, _crumbs(plan, where))
     secondary, primary = _actions(room, plan, where, doing)
     return Heading(TITLE, _state(room, plan, where), (), secondary, primary, _crumbs(plan, where))
 
@@ -49,22 +60,40 @@ def _state(room: Room, plan: Plan, where: Where) -> str:
 def _actions(
     room: Room, plan: Plan, where: Where, doing: Doing
 ) -> tuple[tuple[PageAction, ...], PageAction | None]:
-    if where.figure is not None or where.journal is not None:
+    if where.journal is not None:
+        why = why_not(room.rights.post_letters)
+        return (), PageAction("Correct…", doing.correct, why_off=why)
+    if where.figure is not None:
         return (), None
-    start = PageAction("New version…", doing.new_version, why_off=_why(room.rights.start))
+    start = PageAction("New version…", doing.new_version, why_off=why_not(room.rights.start))
     match where.view:
         case "plan" if plan.grid.posted:
-            return (start,), _virement(room, doing)
+            why = why_not(room.rights.post_letters)
+            again = PageAction("Phase again…", doing.rephase, why_off=why)
+            return (start, again), _virement(room, doing)
         case "plan":
             return _drafting(plan, doing, start), _agree(room, plan, doing)
         case "envelope" if plan.grid.posted:
-            return (start,), None
+            return _posted_envelope(room, plan, doing)
         case "envelope":
-            why = _why(room.rights.start)
+            why = why_not(room.rights.start)
             return (), PageAction("Add letter…", doing.add_letter, "add", why)
         case "virements":
             return _virements(room, doing)
     return (), None
+
+
+def _posted_envelope(
+    room: Room, plan: Plan, doing: Doing
+) -> tuple[tuple[PageAction, ...], PageAction | None]:
+    why = why_not(room.rights.start)
+    letter = PageAction("Add letter…", doing.add_letter, "add", why)
+    uplift = PageAction("Late uplift…", doing.uplift, why_off=why)
+    waiting = len(plan.summary.waiting)
+    if not waiting:
+        return (uplift,), letter
+    said, off = f"Post {counted(waiting, 'allocation')}", why_not(room.rights.post_letters)
+    return (letter, uplift), PageAction(said, doing.post_letters, why_off=off)
 
 
 def _drafting(plan: Plan, doing: Doing, start: PageAction) -> tuple[PageAction, ...]:
@@ -76,7 +105,7 @@ def _drafting(plan: Plan, doing: Doing, start: PageAction) -> tuple[PageAction, 
 
 
 def _agree(room: Room, plan: Plan, doing: Doing) -> PageAction:
-    why = _why(room.rights.agree)
+    why = why_not(room.rights.agree)
     if plan.contested:
         why = f"{counted(plan.contested, 'contested figure')} to settle first."
     return PageAction("Agree version…", doing.agree, why_off=why)
@@ -97,7 +126,8 @@ def _virements(room: Room, doing: Doing) -> tuple[tuple[PageAction, ...], PageAc
     return ((), propose) if room.virements else ((), None)
 
 
-def _why(refusal: Refusal | None) -> str:
+def why_not(refusal: Refusal | None) -> str:
+    """Return why a button is off, empty where it is on."""
     return "" if refusal is None else f"{refusal.words} {refusal.remedy}".strip()
 
 
@@ -105,7 +135,8 @@ def _crumbs(plan: Plan, where: Where) -> tuple[Crumb, ...]:
     version = Where("plan", plan.version.row)
     crumbs = [Crumb("Budgets", version), Crumb(plan.version.name, version)]
     if where.view != "plan":
-        crumbs.append(Crumb(VIEWS[where.view], where.seen_as(where.view)))
+        said = VIEWS.get(where.view) or MORE_WORDS.get(where.view, where.view)
+        crumbs.append(Crumb(said, where.seen_as(where.view)))
     if where.figure is not None:
         crumbs.append(Crumb(where.figure.words, Where(where.view, where.version, where.figure)))
     if where.journal is not None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame
 from collabdesk.domain.money import format_pounds
 from collabdesk.services.budgets.amounts import Amount
 from collabdesk.services.budgets.room import Plan, Room
+from collabdesk.ui.budgets.more import MORE, MORE_WORDS
 from collabdesk.ui.budgets.places import VIEWS, View
 from collabdesk.ui.budgets.wording import pounds
 from collabdesk.ui.grid.strip import Segments
@@ -45,8 +46,10 @@ class Headline(QFrame):
         self._said = words("", "bodyStrong")
         self._facts = words("", "caption", "secondary")
         self.views = Segments("View", list(VIEWS.values()), VIEWS["plan"])
+        self.more = QComboBox()
         self.versions = QComboBox()
         self._build()
+        self._offer_more()
 
     def _build(self) -> None:
         self.versions.setAccessibleName("Budget version")
@@ -63,13 +66,21 @@ class Headline(QFrame):
         )
         said = column(self._said, self._facts, gap=0)
         figure = row(self._sign, self.figure, holder(said), None, gap=8)
-        switches = row(self.views, self.versions, None, gap=8)
+        switches = row(self.views, self.more, self.versions, None, gap=8)
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._box.setContentsMargins(16, 4, 12, 4)
         self._box.setSpacing(4)
         self._box.addLayout(figure, 1)
         self._box.addLayout(switches)
         self.setLayout(self._box)
+
+    def _offer_more(self) -> None:
+        for one in MORE:
+            self.more.addItem(one.words, one.key)
+        self.more.setPlaceholderText("More")
+        self.more.setCurrentIndex(-1)
+        self.more.setWhatsThis("Further views of the budget, such as the close of a month.")
+        self.more.activated.connect(lambda place: self.view_chosen.emit(self.more.itemData(place)))
 
     def show_room(self, room: Room, plan: Plan, view: View) -> None:
         """Show a version and the view that is on show."""
@@ -98,7 +109,11 @@ class Headline(QFrame):
         button.setText(f"{VIEWS['virements']}{waiting}")
         said = f"View: {VIEWS['virements']}"
         button.setAccessibleName(f"{said}, {room.waiting} to approve" if waiting else said)
-        self.views.options[VIEWS[view]].setChecked(True)
+        self.views.show_chosen(VIEWS.get(view, ""))
+        said = MORE_WORDS.get(view, "")
+        with QSignalBlocker(self.more):
+            self.more.setCurrentIndex(self.more.findData(view))
+        self.more.setAccessibleName(f"More views: {said}" if said else "More views")
 
     def _show_versions(self, room: Room, plan: Plan) -> None:
         with QSignalBlocker(self.versions):

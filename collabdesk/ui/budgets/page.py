@@ -14,6 +14,7 @@ from collabdesk.services.budgets.commands import (
     SetPlannedAmounts,
     WithdrawApproval,
 )
+from collabdesk.services.budgets.posting_commands import PostLetters
 from collabdesk.services.budgets.queries import VirementLine, drill
 from collabdesk.services.budgets.room import TABLES, Plan, Room, read_room
 from collabdesk.services.figures import history
@@ -23,6 +24,7 @@ from collabdesk.ui.budgets.asking import Asker
 from collabdesk.ui.budgets.board import Board
 from collabdesk.ui.budgets.empty import empty_state
 from collabdesk.ui.budgets.heading import TITLE, Doing, heading_of
+from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.places import Where, place_of
 from collabdesk.ui.budgets.resolving import contested_at, provider_row
 from collabdesk.ui.budgets.rows import RowKey, month_of
@@ -59,6 +61,10 @@ class BudgetsPage(Page):
             self.show_contested,
             self.propose,
             lambda: self._do(PostReadyVirements()),
+            lambda: self.asker.uplift(self.plan),
+            lambda: self._do(PostLetters(self.plan.version.fiscal_year)),
+            self.rephase,
+            self.correct,
         )
         self._connect()
         self._connect_ledger()
@@ -75,6 +81,7 @@ class BudgetsPage(Page):
         board.status_changed.connect(self._say_figures)
         board.said.connect(self.desk.did.emit)
         board.envelope.failed.connect(self.refuse)
+        board.built.connect(self._built)
         teller.resolve_wanted.connect(self.resolve)
         teller.approved.connect(self._approve)
         teller.withdrawn.connect(lambda one: self._do(WithdrawApproval(one.virement.row)))
@@ -118,7 +125,9 @@ class BudgetsPage(Page):
         self.fill(work, self._take, "Reading the budget")
 
     def _hear(self, notice: Notice) -> None:
-        if self.isVisible() and (not notice.changed or TABLES & notice.changed.keys()):
+        part = self.board.parts.get(self.where.view)
+        tables = TABLES | part.tables if part is not None else TABLES
+        if self.isVisible() and (not notice.changed or tables & notice.changed.keys()):
             self._elsewhere |= notice.origin == "sync"
             self._read()
 
@@ -132,10 +141,23 @@ class BudgetsPage(Page):
             return
         self.where = replace(self.where, version=room.plan.version.row)
         self.show_full(self.board)
-        made = heading_of(room, room.plan, self.where, self._doing)
+        self._head(room, room.plan)
+        self._show_place(room, room.plan)
+
+    def _head(self, room: Room, plan: Plan) -> None:
+        part = self.board.parts.get(self.where.view)
+        made = heading_of(room, plan, self.where, self._doing, part)
         status = self.heading.status
         self.heading = replace(made, status=status, status_right=self._standing(room))
-        self._show_place(room, room.plan)
+
+    def _built(self, part: PartView) -> None:
+        part.failed.connect(self._refused)
+        part.go.connect(self.go_to)
+        part.heading_changed.connect(self._head_again)
+
+    def _head_again(self) -> None:
+        if self.room is not None and self.room.plan is not None:
+            self._head(self.room, self.room.plan)
 
     def _show_place(self, room: Room, plan: Plan) -> None:
         today = self.desk.workspace.clock.today()
@@ -266,6 +288,23 @@ class BudgetsPage(Page):
             self.banner.say("Choose a provider’s line first.", "Its total is what is spread.")
             return
         self.asker.spread(self.plan, row, row_words(room, at[0]))
+
+    def rephase(self) -> None:
+        """Ask how the current line of an agreed budget is phased from here on."""
+        at, room = self.board.plan.current, self.room
+        row = provider_row(self.plan, at[0]) if at is not None else None
+        if row is None or at is None or room is None:
+            self.banner.say("Choose a provider’s line first.", "Its open months are phased again.")
+            return
+        self.asker.rephase(self.plan, row, row_words(room, at[0]))
+
+    def correct(self) -> None:
+        """Ask how the journal on show should have been."""
+        room = self.room
+        journals = room.journals if room is not None else ()
+        shown = next((one for one in journals if one.number == self.where.journal), None)
+        if room is not None and shown is not None:
+            self.asker.correct(room, self.plan, shown)
 
     def propose(self) -> None:
         """Ask which money moves."""

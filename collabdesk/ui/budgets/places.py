@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
-View = Literal["plan", "envelope", "virements", "journals"]
+View = str
 VIEWS: dict[View, str] = {
     "plan": "Plan",
     "envelope": "Envelope",
@@ -26,13 +25,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A view of a version; within it a figure, a journal or a record that is asked about."""
+    """A view of a version; within it a figure, a journal, a month or a record asked about.
+
+    The views of VIEWS are the page's own; further ones are listed in `more`.
+    """
 
     view: View = "plan"
     version: bytes | None = None
     figure: Figure | None = None
     journal: int | None = None
     record: bytes | None = None
+    month: int | None = None
 
     @property
     def above(self) -> Where | None:
@@ -54,6 +57,12 @@ _VIEW_OF: dict[str, View] = {
     "virement": "virements",
     "journal": "journals",
     "journal_line": "journals",
+    "month_state": "close",
+    "close_step": "close",
+    "fiscal_year": "setup",
+    "envelope": "setup",
+    "provider": "setup",
+    "delegation": "virements",
 }
 
 

@@ -13,6 +13,7 @@ from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.services.figures import Signed, history
 from collabdesk.ui.budgets.board import Board
 from collabdesk.ui.budgets.ledger_views import journal_subject
+from collabdesk.ui.budgets.more import MORE_WORDS
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.budgets.rows import RowKey, month_of
 from collabdesk.ui.budgets.subjects import cell_subject, move_subject
@@ -59,6 +60,8 @@ class Teller(QObject):
                 self._tell_virement(board.virements.current)
             case "journals":
                 self._tell_journal(self._where.journal or board.journals.current)
+            case view if view in MORE_WORDS:
+                self.panel.say_nothing()
 
     def signed_in(self, segment: object) -> Signed | None:
         """Return the change of the shown history that a change set holds."""

@@ -26,16 +26,38 @@ def diff_rows(one: VirementLine, names: tuple[str, str], plan: Plan | None) -> t
     """Return what becomes of both lines; a posted virement is in the ledger already."""
     move, held = one.virement, held_for(plan, one)
     ends = (
-        (move.from_line, move.from_provider, -move.amount_p),
-        (move.to_line, move.to_provider, move.amount_p),
+        (move.from_line, move.from_provider, move.from_pot, -move.amount_p),
+        (move.to_line, move.to_provider, move.to_pot, move.amount_p),
     )
     made: list[GridRow] = []
-    for name, (line, provider, change_p) in zip(names, ends, strict=True):
+    for name, (line, provider, pot, change_p) in zip(names, ends, strict=True):
+        if pot:
+            # A pot has no months; the headline and the card say what it holds.
+            continue
         change = tuple(change_p * (n == move.month) for n in range(1, MONTHS_IN_YEAR + 1))
         found = held.get((line, provider), _NOTHING)
         before = tuple(_minus(found, change)) if one.state is State.POSTED else found
         made += _three(name, before, change)
     return tuple(made)
+
+
+def held_sides(
+    plan: Plan | None, one: VirementLine, names: tuple[str, str]
+) -> tuple[tuple[str, int, int], ...]:
+    """Return of both sides the name, what is held for the year, and what the virement changes."""
+    move, held = one.virement, held_for(plan, one)
+    now = plan.summary.current if plan is not None else None
+    pots = {
+        "unallocated": now.unallocated.shown_p if now else 0,
+        "contingency": now.contingency.shown_p if now else 0,
+        "investment": now.investment.shown_p if now else 0,
+    }
+    source_p = sum(held.get((move.from_line, move.from_provider), ()))
+    target_p = sum(held.get((move.to_line, move.to_provider), ()))
+    return (
+        (names[0], pots.get(move.from_pot, source_p), -move.amount_p),
+        (names[1], pots.get(move.to_pot, target_p), move.amount_p),
+    )
 
 
 def held_for(plan: Plan | None, one: VirementLine) -> Mapping[tuple[bytes, str], tuple[int, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
@@ -15,11 +17,12 @@ from PySide6.QtWidgets import (
 from collabdesk.domain.money import format_pence, parse_money_or_sum
 from collabdesk.errors import CollabDeskError
 from collabdesk.services.budgets.commands import ProposeVirement
+from collabdesk.services.budgets.entered import POTS
 from collabdesk.services.budgets.preview import Move, VirementPreview, preview_virement
 from collabdesk.services.budgets.room import Plan, Room
-from collabdesk.ui.budgets.forms import Place
+from collabdesk.ui.budgets.forms import Place, line_choices
 from collabdesk.ui.budgets.rows import RowKey
-from collabdesk.ui.budgets.wording import RECURRENCES, months, people, roles, trust
+from collabdesk.ui.budgets.wording import RECURRENCES, months, people, roles
 from collabdesk.ui.form import Field, FormDialog, Values
 from collabdesk.ui.parts import panel, restyle, words
 from collabdesk.ui.workers import Ticket
@@ -47,7 +50,7 @@ class VirementDialog(FormDialog):
             parent=place.parent,
         )
         self._place, self._me = place, room.me
-        self._names = dict(_lines(room, plan))
+        self._names = dict(_choices(room, plan))
         self._ticket: Ticket | None = None
         self._parts: dict[str, QLabel] = {}
         self.body.addWidget(self._effects())
@@ -132,22 +135,44 @@ class VirementDialog(FormDialog):
         restyle(self._needs, ink=ink)
 
     def _command(self, typed: Values) -> ProposeVirement:
-        source, target = (typed[key].partition("/") for key in ("from_line", "to_line"))
+        source, target = (_side_of(typed[key]) for key in ("from_line", "to_line"))
         return ProposeVirement(
             self._year,
-            bytes.fromhex(source[0]),
-            source[2],
-            bytes.fromhex(target[0]),
-            target[2],
+            source.line,
+            source.provider,
+            target.line,
+            target.provider,
             parse_money_or_sum(typed["amount_p"], "amount_p"),
             int(typed["month"]),
             typed["reason"],
             typed["recurrence"],
+            source.pot,
+            target.pot,
         )
 
 
+@dataclass(frozen=True)
+class _Side:
+    """A line at a provider, or a pot."""
+
+    line: bytes = b""
+    provider: str = ""
+    pot: str = ""
+
+
+def _side_of(key: str) -> _Side:
+    if key in POTS:
+        return _Side(pot=key)
+    line, _, provider = key.partition("/")
+    return _Side(bytes.fromhex(line), provider)
+
+
+def _choices(room: Room, plan: Plan) -> tuple[tuple[str, str], ...]:
+    return (*line_choices(room, plan), *POTS.items())
+
+
 def _fields(room: Room, plan: Plan, start: RowKey | None, month: int) -> tuple[Field, ...]:
-    lines = tuple(_lines(room, plan))
+    lines = _choices(room, plan)
     at = f"{start.service_line.hex()}/{start.provider}" if start else ""
     other = next((key for key, _name in lines if key != at), "")
     return (
@@ -165,17 +190,6 @@ def _fields(room: Room, plan: Plan, start: RowKey | None, month: int) -> tuple[F
         Field("recurrence", "Kind", "choice", choices=RECURRENCES[::-1], half=True),
         Field("reason", "Reason", hint="Those who approve read it", required=True, half=True),
     )
-
-
-def _lines(room: Room, plan: Plan) -> list[tuple[str, str]]:
-    return [
-        (
-            f"{(row.service_line or b'').hex()}/{row.provider}",
-            f"{row.name}, {trust(row.provider, room.trusts)}",
-        )
-        for row in plan.grid.rows
-        if row.level == "provider"
-    ]
 
 
 def _side(across: int) -> Qt.AlignmentFlag:

@@ -9,11 +9,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QWidget
 
 from collabdesk.domain.money import format_pence
+from collabdesk.services.budgets.entered import POTS
 from collabdesk.services.budgets.queries import State, VirementLine
 from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.services.figures import Signed
 from collabdesk.ui.budgets.places import Where
-from collabdesk.ui.budgets.virement_diff import diff_columns, diff_rows, held_for
+from collabdesk.ui.budgets.virement_diff import diff_columns, diff_rows, held_sides
 from collabdesk.ui.budgets.wording import month_label, people, roles, trust
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.form import holder_of
@@ -56,19 +57,32 @@ _TONES: Final[dict[State, Tone]] = {
 _TELLING: Final = Telling(
     names={"amount_p": "Amount", "month": "Month", "reason": "Reason"},
     values={"amount_p": lambda cell: format_pence(cell) if isinstance(cell, int) else ""},
-    hidden=frozenset({"fiscal_year", "from_line", "to_line", "from_provider", "to_provider"}),
+    hidden=frozenset(
+        {
+            "fiscal_year",
+            "from_line",
+            "to_line",
+            "from_provider",
+            "to_provider",
+            "from_pot",
+            "to_pot",
+        }
+    ),
     first="amount_p",
 )
 
 
 def direction(one: VirementLine, room: Room) -> tuple[str, str]:
-    """Name the line money comes from and the line it goes to."""
+    """Name the line or pot money comes from, and the one it goes to."""
     move = one.virement
     names = {line.row: line.name for line in room.lines}
-    ends = ((move.from_line, move.from_provider), (move.to_line, move.to_provider))
+    ends = (
+        (move.from_line, move.from_provider, move.from_pot),
+        (move.to_line, move.to_provider, move.to_pot),
+    )
     source, target = (
-        f"{names.get(line, 'Unknown line')}, {trust(provider, room.trusts)}"
-        for line, provider in ends
+        POTS[pot] if pot else f"{names.get(line, 'Unknown line')}, {trust(provider, room.trusts)}"
+        for line, provider, pot in ends
     )
     return source, target
 
@@ -252,15 +266,8 @@ def _moves(room: Room, plan: Plan | None, one: VirementLine) -> QGridLayout:
     cells = QGridLayout()
     cells.setContentsMargins(0, 0, 0, 0)
     cells.setVerticalSpacing(0)
-    move, held = one.virement, held_for(plan, one)
-    ends = (
-        (move.from_line, move.from_provider, -move.amount_p),
-        (move.to_line, move.to_provider, move.amount_p),
-    )
-    for place, (name, (line, provider, change_p)) in enumerate(
-        zip(direction(one, room), ends, strict=True)
-    ):
-        now_p = sum(held.get((line, provider), ()))
+    names = direction(one, room)
+    for place, (name, now_p, change_p) in enumerate(held_sides(plan, one, names)):
         after: Ink = "concern" if now_p + change_p < 0 else "primary"
         cells.addWidget(words(name, "caption", "secondary", wrap=True), 2 * place, 0)
         amounts = row(

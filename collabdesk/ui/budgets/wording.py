@@ -15,13 +15,29 @@ if TYPE_CHECKING:
     from collabdesk.services.figures import Author
     from collabdesk.ui.desk import Desk
 
-JOURNAL_KINDS: Mapping[str, str] = {"opening": "Opening budget", "virement": "Virement"}
+JOURNAL_KINDS: Mapping[str, str] = {
+    "opening": "Opening budget",
+    "virement": "Virement",
+    "reversal": "Reversal",
+    "correction": "Correction",
+    "allocation": "Allocation",
+    "uplift": "Late uplift",
+    "release": "Release",
+    "rephasing": "Phased again",
+    "investment": "Investment",
+    "actual": "Actual",
+    "accrual": "Accrual",
+    "accrual_reversal": "Accrual taken back",
+}
 ACCOUNTS: Mapping[str, str] = {
     "envelope": "Envelope",
     "line": "Service line",
     "contingency": "Contingency",
     "investment": "Investment",
     "unallocated": "Unallocated",
+    "spend": "Spend",
+    "general_ledger": "General ledger",
+    "accrued": "Accrued",
 }
 PROFILES: tuple[tuple[str, str], ...] = (
     ("equal", "Equal months"),

@@ -36,6 +36,13 @@ class Segments(QWidget):
         """Choose one, as a press would."""
         self.options[option].click()
 
+    def show_chosen(self, option: str) -> None:
+        """Show one as chosen without choosing it; none of them for words they do not have."""
+        self._group.setExclusive(False)
+        for words_, made in self.options.items():
+            made.setChecked(words_ == option)
+        self._group.setExclusive(True)
+
     def _button(self, option: str, name: str) -> QPushButton:
         made = QPushButton(option)
         made.setCheckable(True)

@@ -1,0 +1,42 @@
+"""The further views of Budgets, in the order of the menu; each part of the room adds its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+from collabdesk.ui.budgets.part_view import PartView
+from collabdesk.ui.desk import Desk
+from collabdesk.ui.page import Surroundings
+
+Build = Callable[[Surroundings, Desk], PartView]
+
+
+@dataclass(frozen=True)
+class More:
+    """A further view: its key within Budgets, its words, and where its class is.
+
+    The class is imported when the view is first shown: opening Budgets waits for none of them.
+    """
+
+    key: str
+    words: str
+    module: str
+    name: str
+
+    def build(self, around: Surroundings, desk: Desk) -> PartView:
+        """Build the view."""
+        made: Build = getattr(import_module(f"collabdesk.ui.budgets.{self.module}"), self.name)
+        return made(around, desk)
+
+
+MORE: Final = (
+    More("contracts", "Contracts and activity", "contracts_view", "ContractsView"),
+    More("out_of_area", "Out-of-area placements", "out_of_area_view", "OutOfAreaView"),
+    More("setup", "Year set-up", "setup_view", "SetupView"),
+    More("close", "Close", "close_view", "CloseView"),
+    More("restated", "As reported and restated", "restated_view", "RestatedView"),
+)
+MORE_WORDS: Final = {one.key: one.words for one in MORE}

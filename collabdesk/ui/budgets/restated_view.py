@@ -1,0 +1,142 @@
+"""The ledger month by month twice: as each month was reported, and as it is known now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Final
+
+from PySide6.QtWidgets import QWidget
+
+from collabdesk.domain.periods import MONTH_NAMES, MONTHS_IN_YEAR
+from collabdesk.services.budgets.restated import MonthTruth, Restated, RestatedRow, Side, restated
+from collabdesk.ui.budgets.part_view import PartView
+from collabdesk.ui.budgets.wording import counted, trust
+from collabdesk.ui.desk import Desk
+from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind, RowKind
+from collabdesk.ui.grid.strip import Segments
+from collabdesk.ui.page import Surroundings
+from collabdesk.ui.parts import chip, column, emptied, holder, panel, row
+from collabdesk.ui.states import EmptyState
+
+_COLUMNS: Final = (
+    GridColumn("name", "Line"),
+    *(
+        GridColumn(f"m{n}", f"M{n}", MONTH_NAMES[(n + 2) % MONTHS_IN_YEAR][:3], Kind.MONEY)
+        for n in range(1, MONTHS_IN_YEAR + 1)
+    ),
+    GridColumn("total", "Year", kind=Kind.MONEY),
+)
+_SIDES: Final[dict[str, Side]] = {"Actual": "actual", "Budget": "budget"}
+_TRUTHS: Final[dict[str, Callable[[MonthTruth], int]]] = {
+    "As reported": lambda month: month.reported_p,
+    "Restated": lambda month: month.restated_p,
+    "Difference": lambda month: month.restated_p - month.reported_p,
+}
+
+
+class RestatedView(PartView):
+    """One side of the ledger in one of three readings."""
+
+    tables: ClassVar[frozenset[str]] = frozenset({"month_state"})
+
+    def __init__(self, around: Surroundings, desk: Desk) -> None:
+        """List nothing yet."""
+        super().__init__(around, desk)
+        self.found: Restated | None = None
+        self._side, self._truth = "Actual", "As reported"
+        self.sides = Segments("Side", list(_SIDES), self._side)
+        self.truths = Segments("Reading", list(_TRUTHS), self._truth)
+        self._chips = row(gap=8)
+        self.grid = Grid(around.look, "As reported and restated", _COLUMNS)
+        self._whole = self._built()
+        self.sides.chosen.connect(self._choose_side)
+        self.truths.chosen.connect(self._choose_truth)
+        self.grid.status_changed.connect(self.status_changed)
+        self.grid.said.connect(self.said)
+
+    def _built(self) -> QWidget:
+        bar = panel("toolStrip")
+        line = row(self.sides, self.truths, holder(self._chips), None, gap=8)
+        line.setContentsMargins(16, 4, 16, 4)
+        bar.setLayout(line)
+        inside = column(bar, self.grid, gap=0)
+        inside.setStretch(1, 1)
+        made = holder(inside)
+        made.setProperty("ground", "page")
+        return made
+
+    @property
+    def words(self) -> str:
+        """What the view compares."""
+        return "A locked month stays as reported; what came later restates it."
+
+    def take_keyboard(self) -> None:
+        """Give the grid the keyboard."""
+        self.grid.view.setFocus()
+
+    def read(self) -> None:
+        """Read the side on show."""
+        if self.plan is None:
+            return
+        year = self.plan.version.fiscal_year
+        self.ask(
+            restated, year, _SIDES[self._side], done=self._take, words="Adding the ledger up twice"
+        )
+
+    def _take(self, found: Restated) -> None:
+        self.found = found
+        if self.room is not None and not self.room.journals:
+            self.show_empty(_EMPTY)
+            return
+        self._list(found)
+        self.show_full(self._whole)
+
+    def _list(self, found: Restated) -> None:
+        self._chips_for(found)
+        at = self.grid.view.currentIndex()
+        key = self.grid.model.row_at(at.row()).key if at.isValid() else None
+        rows = [self._row(one) for one in found.rows]
+        self.grid.set_rows(rows)
+        total = tuple(_TRUTHS[self._truth](month) for month in found.total)
+        cells = (GridCell("Total"), *map(GridCell, total), GridCell(sum(total)))
+        self.grid.set_totals([GridRow("total", cells, RowKind.TOTAL)])
+        if rows and not self.grid.select(key, "m1"):
+            self.grid.select(rows[0].key, "m1")
+
+    def _row(self, one: RestatedRow) -> GridRow:
+        trusts = self.room.trusts if self.room is not None else {}
+        name = one.name.removesuffix(one.provider) + trust(one.provider, trusts)
+        figure = _TRUTHS[self._truth]
+        cells = [
+            GridCell(
+                figure(month),
+                state=CellState.CHANGED if differs else CellState.OPEN,
+                reason="Restated since it was reported." if differs else "",
+            )
+            for month in one.months
+            for differs in [month.reported_p != month.restated_p]
+        ]
+        total = GridCell(sum(figure(month) for month in one.months))
+        return GridRow((one.service_line, one.provider), (GridCell(name), *cells, total))
+
+    def _chips_for(self, found: Restated) -> None:
+        emptied(self._chips)
+        changed = sum(month.reported_p != month.restated_p for month in found.total)
+        said = f"{counted(changed, 'month')} restated" if changed else "Nothing restated"
+        self._chips.addWidget(chip(said, "concern" if changed else "good"))
+        self._chips.addWidget(chip(found.stamp.words))
+
+    def _choose_side(self, side: str) -> None:
+        self._side = side
+        self.read()
+
+    def _choose_truth(self, truth: str) -> None:
+        self._truth = truth
+        if self.found is not None:
+            self._list(self.found)
+
+
+_EMPTY: Final = EmptyState(
+    "Nothing is posted yet",
+    "Once a budget is agreed, each month stands here as it was reported and as it is known now.",
+)

@@ -1,0 +1,255 @@
+"""A year is set up, its months closed, locked and corrected, by clicks and keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from collabdesk.domain.budgets.closing import STEPS
+from collabdesk.domain.budgets.ledger import (
+    Account,
+    Heading,
+    JournalKind,
+    JournalLine,
+    LineKey,
+    post,
+)
+from collabdesk.domain.budgets.month_states import MonthState
+from collabdesk.services.budgets.close_commands import (
+    ApproveLock,
+    CloseMonth,
+    LockMonth,
+    TickStep,
+)
+from collabdesk.services.budgets.month_states import locked_to
+from collabdesk.services.budgets.queries import findings, journals
+from collabdesk.ui.budgets import BudgetsPage
+from collabdesk.ui.budgets.close_view import CloseView
+from collabdesk.ui.budgets.part_view import PartView
+from collabdesk.ui.budgets.places import Where
+from collabdesk.ui.budgets.restated_view import RestatedView
+from collabdesk.ui.budgets.setup_view import SetupView
+from collabdesk.ui.form import FormDialog
+from collabdesk.ui.grid import Grid
+from tests.services.budgets.office import YEAR, Office
+from tests.ui.budgets.conftest import Open
+from tests.ui.budgets.room import action, asked, provider
+from tests.ui.hands import key, press, texts
+from tests.ui.rooms import fill
+
+P = TypeVar("P", bound=PartView)
+WAIT_MS = 20_000
+
+
+def go(qtbot: QtBot, page: BudgetsPage, view: str, kind: type[P], month: int | None = None) -> P:
+    """Go to a further view and wait until it has read."""
+    page.go_to(Where(view, page.where.version, month=month))
+    qtbot.waitUntil(lambda: page.where.view == view and view in page.board.parts)
+    part = page.board.parts[view]
+    assert isinstance(part, kind)
+    return part
+
+
+def form(qtbot: QtBot, part: PartView) -> FormDialog:
+    """Wait for the form that a view opens."""
+
+    def shown() -> bool:
+        return part.dialog is not None and part.dialog.isVisible()
+
+    qtbot.waitUntil(shown, timeout=WAIT_MS)
+    assert isinstance(part.dialog, FormDialog)
+    return part.dialog
+
+
+def send(qtbot: QtBot, asked_: FormDialog, **typed: str) -> None:
+    """Fill a form in, press its verb and wait until it has closed; a fault fails the test."""
+    fill(asked_, **typed)
+    closed: list[bool] = []
+    asked_.finished.connect(lambda _how: closed.append(True))
+    press(asked_, asked_.verb.text())
+    qtbot.waitUntil(lambda: bool(closed), timeout=WAIT_MS)
+
+
+def column(grid: Grid, place: int) -> list[object]:
+    return [row.cells[place].value for row in grid.model.all_rows()]
+
+
+def test_a_year_is_set_up_by_commissioner(
+    qtbot: QtBot, opened: Open, drafting: Office, tmp_path: Path
+) -> None:
+    page = opened(drafting.alliance.desks["lead"].workspace)
+    view = go(qtbot, page, "setup", SetupView)
+    qtbot.waitUntil(lambda: view.year is not None)
+    assert page.heading.primary is not None
+    assert page.heading.primary.words == "Add envelope…"
+    press(view, "Rates…")
+    send(qtbot, form(qtbot, view), cost_uplift_pct="4.15", efficiency_pct="2")
+    page.heading.primary.do()
+    send(qtbot, form(qtbot, view), commissioner="NHS England Midlands")
+    qtbot.waitUntil(lambda: column(view.envelopes, 0) == ["NHS England Midlands"])
+    key(view.envelopes.view, Qt.Key.Key_Return)
+    send(qtbot, form(qtbot, view), baseline_p="84,250,000")
+    qtbot.waitUntil(lambda: column(view.envelopes, 5) == [8_606_137_500])
+    press(view, "Add provider…")
+    send(qtbot, form(qtbot, view), code="RHA", name="Nottinghamshire Healthcare", ends="31/03/2027")
+    qtbot.waitUntil(lambda: column(view.providers, 1) == ["RHA"])
+    assert any(said.startswith("Growth and inflation 4.15 %") for said in texts(view))
+    press(view, "Copy version…")
+    send(qtbot, form(qtbot, view), fiscal_year="2027/28", name="Opening 2027/28")
+    qtbot.waitUntil(lambda: page.plan.version.fiscal_year == "2027/28")
+    assert page.where.view == "plan"
+    letter = tmp_path / "letter.pdf"
+    letter.write_bytes(b"The allocation of June")
+    page.go_to(Where("envelope", drafting.version))
+    qtbot.waitUntil(lambda: page.where.view == "envelope" and page.plan.version.name == "Opening")
+    action(page, "Add letter…").do()
+    dialog = asked(qtbot, page)
+    assert isinstance(dialog, FormDialog)
+    send(qtbot, dialog, reference="IAT-7", amount_p="5,000", evidence_file=str(letter))
+    moves = page.board.envelope.moves
+    qtbot.waitUntil(lambda: "IAT-7" in column(moves, 0))
+    assert str(column(moves, 7)[-1]).startswith("letter.pdf, ")
+
+
+def test_six_months_are_closed_and_the_sixth_is_locked_by_two_people(
+    qtbot: QtBot, opened: Open, drafting: Office
+) -> None:
+    drafting.agree()
+    drafting.share()
+    lead, other = (drafting.alliance.desks[name] for name in ("lead", "a"))
+    _lock_until(drafting, 5)
+    page = opened(lead.workspace)
+    view = go(qtbot, page, "close", CloseView)
+    qtbot.waitUntil(lambda: view.board is not None and view.board.month.number == 6)
+    action(page, "Tick off…").do()
+    send(qtbot, form(qtbot, view), evidence="Trial balance of 1 October")
+    qtbot.waitUntil(lambda: column(view.steps, 1)[0] == "Done")
+    assert column(view.steps, 7)[0] == "Trial balance of 1 October"
+    for step in STEPS:
+        if step.before_lock:
+            drafting.run(TickStep(YEAR, 6, step.key, evidence="Seen"))
+    action(page, "Close M6 softly").do()
+    qtbot.waitUntil(lambda: "Softly closed" in texts(view), timeout=WAIT_MS)
+    action(page, "Agree to the lock…").do()
+    dialog = form(qtbot, view)
+    fill(dialog, typed="LOCK M5 2026/27")
+    press(dialog, dialog.verb.text())
+    qtbot.waitUntil(lambda: "Type LOCK M6 2026/27." in dialog.boxes["typed"].fault)
+    send(qtbot, dialog, typed="LOCK M6 2026/27")
+    qtbot.waitUntil(lambda: "1 of 2 people agree to lock" in texts(view))
+    lead.share()
+    other.share()
+    theirs = opened(other.workspace)
+    their_view = go(qtbot, theirs, "close", CloseView)
+    qtbot.waitUntil(lambda: their_view.board is not None and bool(their_view.board.agreed))
+    assert action(theirs, "Open again").why_off
+    action(theirs, "Agree to the lock…").do()
+    send(qtbot, form(qtbot, their_view), typed="lock m6 2026/27")
+    qtbot.waitUntil(lambda: "2 of 2 people agree to lock" in texts(their_view))
+    other.share()
+    lead.share()
+    qtbot.waitUntil(lambda: "2 of 2 people agree to lock" in texts(view), timeout=WAIT_MS)
+    action(page, "Lock M6…").do()
+    send(qtbot, form(qtbot, view), typed="LOCK M6 2026/27")
+    qtbot.waitUntil(
+        lambda: view.board is not None and MonthState.LOCKED is view.board.states[5],
+        timeout=WAIT_MS,
+    )
+    assert drafting.ask(locked_to, YEAR) == 6
+    assert drafting.ask(findings) == ()
+
+
+def _lock_until(office: Office, month: int) -> None:
+    for number in range(1, month + 1):
+        words = f"LOCK M{number} {YEAR}"
+        office.run(CloseMonth(YEAR, number))
+        for step in STEPS:
+            if step.before_lock:
+                office.run(TickStep(YEAR, number, step.key))
+        office.run(ApproveLock(YEAR, number, words))
+        office.share()
+        office.run(ApproveLock(YEAR, number, words), "a")
+        office.share()
+        office.run(LockMonth(YEAR, number, words))
+        office.share()
+
+
+def test_a_locked_month_is_corrected_and_shown_both_ways(
+    qtbot: QtBot, opened: Open, drafting: Office
+) -> None:
+    drafting.agree()
+    _spend(drafting, 70_000)
+    drafting.run(CloseMonth(YEAR, 1))
+    page = opened(drafting.alliance.desks["lead"].workspace)
+    page.go_to(Where("journals", drafting.version))
+    qtbot.waitUntil(lambda: page.where.view == "journals")
+    grid = page.board.journals.grid
+    qtbot.waitUntil(lambda: column(grid, 0) == ["#2", "#1"])
+    key(grid.view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Journal #2" in texts(page.board.journal))
+    action(page, "Correct…").do()
+    dialog = asked(qtbot, page)
+    assert isinstance(dialog, FormDialog)
+    send(qtbot, dialog, amount_p="650.00", reason="Credit note overlooked")
+    qtbot.waitUntil(lambda: page.room is not None and len(page.room.journals) == 4)
+    kinds = [one.kind for one in drafting.ask(journals, YEAR)]
+    assert kinds == ["opening", "actual", "reversal", "correction"]
+    view = go(qtbot, page, "restated", RestatedView)
+    qtbot.waitUntil(lambda: view.found is not None)
+    assert column(view.grid, 1) == [70_000]
+    view.truths.choose("Restated")
+    assert column(view.grid, 1) == [65_000]
+    view.truths.choose("Difference")
+    assert (column(view.grid, 1), column(view.grid, 2)) == ([-5_000], [5_000])
+    view.sides.choose("Budget")
+    qtbot.waitUntil(lambda: view.found is not None and view.found.side == "budget")
+
+
+def _spend(office: Office, pence: int) -> None:
+    at = LineKey(office.lines["ASL"], "RHA")
+    lines = [
+        JournalLine(Account.SPEND, pence, at, 1),
+        JournalLine(Account.GENERAL_LEDGER, -pence, month=1),
+    ]
+    heading = Heading(YEAR, JournalKind.ACTUAL, 1, "Trial balance M1")
+    office.alliance.desks["lead"].change(post(heading, lines))
+
+
+def test_a_line_is_phased_again_and_a_release_proposed(
+    qtbot: QtBot, opened: Open, drafting: Office
+) -> None:
+    drafting.agree()
+    drafting.run(CloseMonth(YEAR, 1))
+    page = opened(drafting.alliance.desks["lead"].workspace)
+    page.board.plan.go_to((provider(page, "Adult low secure", "RHA"), "m3"))
+    action(page, "Phase again…").do()
+    dialog = asked(qtbot, page)
+    assert isinstance(dialog, FormDialog)
+    send(qtbot, dialog, profile="calendar_days")
+    qtbot.waitUntil(lambda: page.room is not None and len(page.room.journals) == 2)
+    action(page, "Virement…").do()
+    dialog = asked(qtbot, page)
+    assert isinstance(dialog, FormDialog)
+    fill(dialog, from_line="unallocated", amount_p="1,000", month="2", reason="Two beds open late")
+    press(dialog, dialog.verb.text())
+    qtbot.waitUntil(lambda: page.where.view == "virements", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: column(page.board.virements.grid, 2) == ["Unallocated money"])
+
+
+def test_the_further_views_are_reached_by_keys(
+    qtbot: QtBot, opened: Open, drafting: Office
+) -> None:
+    page = opened(drafting.alliance.desks["lead"].workspace)
+    more = page.board.headline.more
+    words = [more.itemText(place) for place in range(more.count())]
+    assert {"Year set-up", "Close", "As reported and restated"} <= set(words)
+    more.setFocus()
+    for _ in range(words.index("As reported and restated") + 1):
+        key(more, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: page.where.view == "restated")
+    qtbot.waitUntil(lambda: "Nothing is posted yet" in texts(page))
+    press(page.board.headline, "Plan")
+    qtbot.waitUntil(lambda: more.currentIndex() == -1)
