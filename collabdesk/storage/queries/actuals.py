@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from collabdesk.storage.queries.authors import Authors
 from collabdesk.storage.queries.records import Record, record, records
-from collabdesk.storage.tables.derived import POST, ROW
+from collabdesk.storage.queries.returns import in_order
+from collabdesk.storage.tables.derived import POST
 from collabdesk.storage.tables.projections import PROJECTIONS
 
 
@@ -62,15 +62,7 @@ def source_files(reads: Connection, *kinds: str) -> tuple[SourceFile, ...]:
     table = PROJECTIONS["source_file"]
     where = (table.c.kind.in_(kinds),) if kinds else ()
     found = records(reads, "source_file", SourceFile, *where)
-    dots = select(ROW.c.row, ROW.c.dev16, ROW.c.seq, ROW.c.idx).where(
-        ROW.c.row.in_([one.row for one in found])
-    )
-    authors = Authors(reads)
-    made = {
-        row: (authors.of((dev16, seq, idx)).lamport, seq, idx)
-        for row, dev16, seq, idx in reads.execute(dots)
-    }
-    return tuple(sorted(found, key=lambda one: (made[one.row], one.row)))
+    return in_order(reads, found)
 
 
 def source_file(reads: Connection, row: bytes) -> SourceFile | None:
