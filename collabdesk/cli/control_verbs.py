@@ -20,6 +20,8 @@ def enrol(options: Options, voice: Voice) -> int:
     from collabdesk.services.sharing.enrolment import enrol as admit
 
     with shared(options) as (workspace, store):
+        for line in _alike(workspace, store, options):
+            voice.line(line)
         if options.replaces or options.roles or options.person:
             said = [_own_laptop(workspace, store, options, words) for words in options.words]
         else:
@@ -30,6 +32,20 @@ def enrol(options: Options, voice: Voice) -> int:
         voice.line("It takes effect once each of them has shared, and whoever must has signed.")
         voice.result({"enrolled": said})
     return FINE
+
+
+def _alike(workspace: Workspace, store: Any, options: Options) -> list[str]:  # noqa: ANN401 - a store
+    """Return what to look at before names that can be taken for others are let in."""
+    from collabdesk.services.control.finding import laptop_named
+    from collabdesk.services.control.lookalike import alike
+    from collabdesk.services.sharing.enrolment import find_request
+
+    old = laptop_named(workspace, options.replaces, own=True) if options.replaces else None
+    return [
+        f"Look twice: {line}"
+        for words in options.words
+        for line in alike(workspace.book, find_request(workspace, store, words), old)
+    ]
 
 
 def _own_laptop(workspace: Workspace, store: Any, options: Options, words: str) -> str:  # noqa: ANN401 - a store

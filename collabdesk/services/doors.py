@@ -16,6 +16,7 @@ from collabdesk.domain.organisations import ods_code
 from collabdesk.errors import CollabDeskError, NotPossible, Refusal
 from collabdesk.host.key_store import KeyStore
 from collabdesk.host.single_instance import Held, hold
+from collabdesk.services.control.lookalike import alike
 from collabdesk.services.membership import Founder
 from collabdesk.services.organisations import short_names
 from collabdesk.services.recovery_key import RecoveryKey
@@ -64,13 +65,17 @@ class FolderTried:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A laptop that asks to join: its name, its person and trust, and whether it is ours."""
+    """A laptop that asks to join: its name, its person and trust, and whether it is ours.
+
+    `alike` says, in sentences, which of its names can be taken for names there are.
+    """
 
     laptop: str
     person: str
     organisation_name: str
     ods: str
     ours: bool
+    alike: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -283,11 +288,21 @@ class Doors:
         """Do something that looks into the workspace's shared folder."""
         return work(self._store(workspace.about.store))
 
-    def asking(self, workspace: Workspace, typed: str) -> Asking:
-        """Return whose laptop asks to join with the words that were read out."""
+    def asking(self, workspace: Workspace, typed: str, beside: bytes | None = None) -> Asking:
+        """Return whose laptop asks to join with the words that were read out.
+
+        `beside` is the laptop whose place it would take.
+        """
         request = find_request(workspace, self._store(workspace.about.store), typed)
         ours = request.ods.strip().upper() == workspace.me().ods.upper()
-        return Asking(request.label, request.person, request.org_name, request.ods, ours)
+        return Asking(
+            request.label,
+            request.person,
+            request.org_name,
+            request.ods,
+            ours,
+            alike(workspace.book, request, beside),
+        )
 
     @staticmethod
     def laptop_words(workspace: Workspace) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from collabdesk.errors import Refusal
 from collabdesk.services.control.duties import Duties
 from collabdesk.services.control.heads import Heads
+from collabdesk.services.control.lookalike import alike_in, alike_laptops
 from collabdesk.services.control.naming import Names, joined
 from collabdesk.services.control.signing import entry_here
 from collabdesk.services.control.statements import refuse_second_statement, voids
@@ -126,6 +127,7 @@ class Waiting:
         match held.record:
             case Epoch() as epoch:
                 said = self._telling.epoch(self._book.epoch, epoch)
+                said = (*said, *alike_in(self._book.epoch, epoch))
                 back = self._duties.brought_back_by(epoch)
                 if back:
                     what = "1 change that was" if back == 1 else f"{back} changes that were"
@@ -142,7 +144,7 @@ class Waiting:
                 before = self._book.records.get(roster.prev)
                 old = before.roster if before else None
                 name = self._names.organisation(roster.org)
-                said = self._telling.roster(old, roster)
+                said = (*self._telling.roster(old, roster), *alike_laptops(old, roster))
                 return LAPTOPS, tuple(f"{name}: {line}" for line in said)
             case Suspension() as suspension:
                 said = self._telling.suspension(suspension)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox
 from collabdesk.ui.form import Field, FieldBox
 from collabdesk.ui.parts import column, emptied, holder, words
 from collabdesk.ui.sharing.deciding import Decider
+from collabdesk.ui.sharing.look_twice import LookTwice
 from collabdesk.ui.sharing.steps import Step, StepsDialog
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class InviteDialog(StepsDialog):
         self.person = FieldBox(around, Field("person", "Whose is it?", "choice"))
         self.fields["person"] = self.person
         self.roles: dict[int, QCheckBox] = {}
-        middle = column(self._check, gap=8)
+        self.alike = LookTwice(around.look)
+        middle = column(self._check, self.alike, gap=8)
         middle.addLayout(self._asked)
         middle.addStretch(1)
         self.put_steps(
@@ -127,6 +129,7 @@ class InviteDialog(StepsDialog):
             for one in looked.found
         )
         self._check.setText(f"{listed}, asks with these words.")
+        self.alike.say([said for one in looked.found for said in one.alike])
         emptied(self._asked)
         self.roles.clear()
         if self._ours:

@@ -11,6 +11,7 @@ from collabdesk.errors import Refusal
 from collabdesk.ui.form import Field, FieldBox
 from collabdesk.ui.parts import column, holder, words
 from collabdesk.ui.sharing.deciding import Decider
+from collabdesk.ui.sharing.look_twice import LookTwice
 from collabdesk.ui.sharing.steps import Step, StepsDialog
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class ReplaceDialog(StepsDialog):
         )
         self.fields["words"] = self.words
         self._check = words("", wrap=True)
+        self.alike = LookTwice(decider.around.look)
         self._effect = words("", ink="secondary", wrap=True)
         first = next((one for one in self.choices.values() if one.isChecked()), None)
         self.put_steps(
@@ -53,7 +55,7 @@ class ReplaceDialog(StepsDialog):
             ),
             Step(holder(column(self.words, None)), self.words.control, "Find it", self._find),
             Step(
-                holder(column(self._check, self._effect, None, gap=8)),
+                holder(column(self._check, self.alike, self._effect, None, gap=8)),
                 None,
                 "Replace",
                 self._replace,
@@ -89,9 +91,10 @@ class ReplaceDialog(StepsDialog):
             self.show_step(1)
 
     def _find(self) -> None:
-        doors, typed = self.decider.house.doors, self.words.text
+        doors, typed, lost = self.decider.house.doors, self.words.text, self.lost
+        beside = lost.key if lost else None
         self.wait()
-        self.decider.read(self, lambda w: doors.asking(w, typed), self._found, self.refuse)
+        self.decider.read(self, lambda w: doors.asking(w, typed, beside), self._found, self.refuse)
 
     def _found(self, asking: Asking) -> None:
         lost = self.lost
@@ -104,6 +107,7 @@ class ReplaceDialog(StepsDialog):
             f"{asking.laptop} of {asking.person}, {asking.organisation_name}, asks with these "
             f"words. It takes the place of {lost.label} of {lost.person}."
         )
+        self.alike.say(asking.alike)
         ledger = " It keeps the ledger from then on." if lost.keeps_ledger else ""
         self._effect.setText(
             f"{lost.label} is retired at once. {asking.laptop} may act as {lost.roles_said}, as "
