@@ -77,6 +77,13 @@ def _votes(verb: Verb) -> None:
     )
     asked.add_argument("--agree", type=int, default=0, help="propose how many must agree")
     asked.add_argument(
+        "--require-version",
+        type=int,
+        default=0,
+        metavar="VERSION",
+        help="propose that laptops need this version of the records at least",
+    )
+    asked.add_argument(
         "--grant", nargs="+", metavar="ODS ROLE", help="propose the roles a partner may give"
     )
     asked.add_argument(

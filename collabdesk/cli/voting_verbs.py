@@ -6,7 +6,6 @@ import argparse
 from typing import Any
 
 from collabdesk.cli.opened import numbered, opened, shared
-from collabdesk.errors import Refusal
 from collabdesk.services.workspace import Workspace
 from collabdesk.voice import Voice
 
@@ -53,6 +52,8 @@ def _proposed(workspace: Workspace, options: Options) -> Any:  # noqa: ANN401 - 
         return votes.change_administrators(workspace, keys, options.signatures)
     if options.agree:
         return votes.change_agreement(workspace, options.agree)
+    if options.require_version:
+        return votes.require_version(workspace, options.require_version)
     return _proposed_of_another(workspace, options)
 
 
@@ -78,21 +79,11 @@ def _proposed_of_another(workspace: Workspace, options: Options) -> Any:  # noqa
 
 def _reset(workspace: Workspace, ods: str, words: str) -> Any:  # noqa: ANN401 - late import
     from collabdesk.app import open_store
-    from collabdesk.services.control import votes
     from collabdesk.services.control.finding import organisation_coded
-    from collabdesk.services.sharing.enrolment import find_request, recovery_of
+    from collabdesk.services.control.resetting import reset_by_words
 
     store = open_store(workspace.about.store)
-    org = organisation_coded(workspace, ods)
-    request = find_request(workspace, store, words)
-    if request.ods.upper() != ods.strip().upper():
-        raise Refusal(
-            code="another-organisation",
-            words=f"The laptop with these words says it is of {request.org_name}.",
-            field="words",
-        )
-    named = recovery_of(workspace, store, request)
-    return votes.reset_organisation(workspace, org, request.key, named.key if named else None)
+    return reset_by_words(workspace, store, organisation_coded(workspace, ods), words)
 
 
 def _tell_waiting(workspace: Workspace, voice: Voice) -> None:

@@ -216,6 +216,11 @@ def change_administrators(
     return propose_epoch(workspace, drafts.administered(entry.org, signing, needed))
 
 
+def newest_version() -> int:
+    """Return the newest version of the records that this laptop understands."""
+    return REGISTRY_VERSION
+
+
 def require_version(workspace: Workspace, version: int) -> Proposed:
     """Propose that laptops need this version of the data at least; refused while any is older."""
     book = workspace.book

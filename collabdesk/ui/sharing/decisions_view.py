@@ -22,6 +22,7 @@ from collabdesk.ui.sharing.cards import (
     section,
 )
 from collabdesk.ui.sharing.deciding import Decider
+from collabdesk.ui.sharing.membership_view import membership
 from collabdesk.ui.sharing.room import Council
 from collabdesk.ui.theme import Look
 
@@ -50,7 +51,8 @@ class DecisionsView(Sheet):
         if council == self._shown:
             return
         self._shown = council
-        left = column(*_apart(self._waiting(council), self._turn(council)), None, gap=8)
+        turn = membership(self._look, self._decider, council)
+        left = column(*_apart(self._waiting(council), turn), None, gap=8)
         right = column(
             *_apart(
                 self._ledger(council),
@@ -109,45 +111,6 @@ class DecisionsView(Sheet):
 
     def _sign(self, decision: Decision) -> None:
         self._decider.decide(self, questions.sign_decision(decision.id))
-
-    def _turn(self, council: Council) -> Iterator[QWidget]:
-        turn = council.turn
-        if turn is None:
-            return
-        yield section(self._look, "sharing", "mark.accent", "Membership")
-        why = "" if council.signs_here else "Only a laptop that signs for its trust decides this."
-        if turn.mine:
-            yield line("It is your organisation's turn to propose a change.", ink="secondary")
-            yield line(questions.FIX_SAID, "caption", "secondary")
-            fix = act(
-                f"{questions.FIX}…",
-                lambda: self._decider.ask(questions.fix_what_is_agreed()),
-                why_off=why,
-            )
-            who = act(
-                "Who signs for us…",
-                lambda: self._decider.ask(questions.who_signs(council.signs_here, council.signers)),
-                why_off=why,
-            )
-            yield buttons(fix, who)
-        else:
-            yield line(f"It is {turn.whose}'s turn to propose a change.", ink="secondary")
-            over = act(
-                "Pass over their turn…",
-                lambda: self._decider.ask(questions.pass_over(turn.whose)),
-                why_off=why,
-            )
-            yield buttons(over)
-        if council.newer_roles and turn.mine:
-            yield line(questions.ROLES_SAID, "caption", "secondary")
-            roles = act(
-                f"{questions.ROLES}…",
-                lambda: self._decider.ask(questions.newer_roles()),
-                why_off=why,
-            )
-            yield buttons(roles)
-        for remark in council.remarks:
-            yield card("concern", line(remark))
 
     # --- what stands -------------------------------------------------------------------------
 

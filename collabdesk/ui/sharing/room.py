@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collabdesk.services.control.keeper import Keeping
     from collabdesk.services.control.people import Seated, Signer
     from collabdesk.services.control.promises import Promise
+    from collabdesk.services.control.set_back import SetBack
     from collabdesk.services.control.suspend import Suspended
     from collabdesk.services.sealed.queries import RestrictedTable
     from collabdesk.services.sharing.alarms import Alarm
@@ -28,6 +29,26 @@ class Turn:
     number: int
     whose: str
     mine: bool
+
+
+@dataclass(frozen=True)
+class Members:
+    """What of the membership can be proposed to change: the partners, and what is asked."""
+
+    partners: int = 0
+    agree: int = 0
+    """How many partners must agree to a change."""
+    may_leave: tuple[tuple[bytes, str], ...] = ()
+    others: tuple[tuple[bytes, str], ...] = ()
+    """The partners for which this laptop does not sign."""
+    version: int = 0
+    newest_version: int = 0
+    set_back: tuple[SetBack, ...] = ()
+
+    @property
+    def choices(self) -> range:
+        """How many could have to agree: more than half, at most all."""
+        return range(self.partners // 2 + 1, self.partners + 1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +68,7 @@ class Council:
     newer_roles: bool = False
     signers: tuple[Signer, ...] = ()
     remarks: tuple[str, ...] = ()
+    members: Members = field(default_factory=Members)
 
 
 @dataclass(frozen=True)
@@ -143,4 +165,22 @@ def _council(workspace: Workspace) -> Council:
         newer_roles=has_newer_roles(workspace),
         signers=signers(workspace),
         remarks=(*keeper.appointments_by_one(workspace), *adopting.findings(workspace)),
+        members=_members(workspace, entry.org if entry else b""),
+    )
+
+
+def _members(workspace: Workspace, own: bytes) -> Members:
+    from collabdesk.services.control.set_back import may_bring_back
+    from collabdesk.services.control.votes import newest_version
+
+    epoch = workspace.book.epoch
+    named = tuple((entry.org, f"{entry.name} ({entry.ods})") for entry in epoch.orgs)
+    return Members(
+        partners=len(named),
+        agree=epoch.k,
+        may_leave=tuple(one for one in named if one[0] != epoch.lead),
+        others=tuple(one for one in named if one[0] != own),
+        version=epoch.floor,
+        newest_version=newest_version(),
+        set_back=may_bring_back(workspace),
     )
