@@ -11,7 +11,11 @@ from collabdesk.services.control.heads import Heads
 from collabdesk.services.control.lookalike import alike_in, alike_laptops
 from collabdesk.services.control.naming import Names, joined
 from collabdesk.services.control.signing import entry_here
-from collabdesk.services.control.statements import refuse_second_statement, voids
+from collabdesk.services.control.statements import (
+    refuse_second_statement,
+    refuse_where_left_out,
+    voids,
+)
 from collabdesk.services.control.told import Telling
 from collabdesk.services.wording import counted
 from collabdesk.services.workspace import Workspace
@@ -234,6 +238,7 @@ class Waiting:
                 words="An organisation that would join has not agreed yet.",
                 remedy="Sign after it has shared.",
             )
+        refuse_where_left_out(self._book, entry, epoch)
         self._duties.epoch(epoch)
 
     def _refuse_another_round(self, attempt: int) -> None:

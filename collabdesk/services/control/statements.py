@@ -12,7 +12,7 @@ from collabdesk.errors import Refusal
 from collabdesk.services.control.naming import Names
 from collabdesk.sync.authority.held import Held, entry_of
 from collabdesk.sync.authority.rulebook import Rulebook
-from collabdesk.sync.records import OrgEntry, Void
+from collabdesk.sync.records import Epoch, OrgEntry, Void
 
 
 def own_entry(book: Rulebook, org: bytes) -> OrgEntry:
@@ -70,6 +70,23 @@ def refuse_second_statement(
             remedy="An organisation speaks once in each round, so that two different "
             "memberships can never both win. Wait for the others, or for the next round.",
         )
+
+
+def refuse_where_left_out(book: Rulebook, entry: OrgEntry, after: Epoch) -> None:
+    """Raise Refusal if an organisation that leaves would vote although the others suffice.
+
+    Its vote counts among the old partners only: with it a proposal can have enough of those
+    and too few of the new, and with every statement made nothing could be decided any more
+    (docs/model-check.md).
+    """
+    staying = [one for one in book.epoch.orgs if entry_of(after, one.org) is not None]
+    if entry in staying or len(staying) < book.epoch.k:
+        return
+    raise Refusal(
+        code="left-out",
+        words=f"{entry.name} would leave with this, and the other partners can agree to it alone.",
+        remedy="Pass over this round instead: a vote of who leaves could block every later one.",
+    )
 
 
 def _said(held: Held) -> str:

@@ -20,6 +20,7 @@ from collabdesk.services.control.signing import sign as sign_record
 from collabdesk.services.control.statements import (
     own_entry,
     refuse_second_statement,
+    refuse_where_left_out,
     statements,
 )
 from collabdesk.services.control.told import Telling
@@ -127,6 +128,7 @@ def draft_epoch(
         refuse_second_statement(book, entry, attempt, records.record_id(content))
         if isinstance(record, Epoch):
             _refuse_impossible_agreement(record)
+            refuse_where_left_out(book, entry, record)
             Duties(book, heads).epoch(record)
     return content
 

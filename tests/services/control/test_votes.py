@@ -198,6 +198,20 @@ def test_a_partner_leaves_and_what_it_shared_stands(alliance: Alliance) -> None:
     assert not a.workspace.enrolled
 
 
+def test_who_leaves_passes_over_where_the_others_suffice(alliance: Alliance) -> None:
+    lead, a, b = (alliance.desks[name] for name in ("lead", "a", "b"))
+    votes.remove_organisation(lead.workspace, org_of(a))
+    for desk in (lead, b, a):
+        desk.share()
+    (waits,) = decisions.drafted(a.workspace)
+    assert "would leave with this" in waits.why_not
+    assert waits.remedy.startswith("Pass over this round instead")
+    votes.void(a.workspace)
+    assert sign_all(b) == 1
+    alliance.share_all(2)
+    assert len(lead.workspace.book.epoch.orgs) == 2
+
+
 def test_a_partner_that_must_leave_at_once_takes_new_laptops_with_it(alliance: Alliance) -> None:
     lead, a, b = (alliance.desks[name] for name in ("lead", "a", "b"))
     second = enrolled(alliance, "a2", "a", "Ward manager", "Ward laptop")
