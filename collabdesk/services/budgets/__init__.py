@@ -21,6 +21,7 @@ from collabdesk.services.budgets import (
     published_files,
     returns,
     share_handlers,
+    sheet_import,
     virements,
     year,
     year_commands,
@@ -64,5 +65,6 @@ HANDLERS: Handlers = {
     **forecasting.HANDLERS,
     **share_handlers.HANDLERS,
     posting_commands.WithdrawLetter: letters.withdraw_letter,
+    sheet_import.BringBudget: sheet_import.bring_budget,
     year_commands.CopyVersion: copying.copy_version,
 }

@@ -41,6 +41,6 @@ def _shape() -> Shape:
     months = ("Service line", "M1 Apr", "M2 May", "M3 Jun", "M4 Jul")
     note = (
         "Copy amounts in a spreadsheet and paste them into the months: what cannot be written "
-        "is listed first. Reading a whole budget workbook is not possible yet."
+        "is listed first. Last year’s workbook is read whole from Year set-up."
     )
     return Shape(months, _ROWS, note)

@@ -15,6 +15,7 @@ from collabdesk.services.budgets.year_room import (
     YearRoom,
     year_room,
 )
+from collabdesk.ui.budgets.budget_importer import BudgetImporter
 from collabdesk.ui.budgets.heading import why_not
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.places import Where
@@ -30,6 +31,7 @@ from collabdesk.ui.budgets.setup_forms import (
 from collabdesk.ui.budgets.wording import RECURRENCES, trust
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.grid import Grid, GridCell, GridColumn, GridRow, Kind, RowKind
+from collabdesk.ui.import_wizard import ImportWizard
 from collabdesk.ui.page import PageAction, Surroundings
 from collabdesk.ui.parts import button, column, holder, row, words
 
@@ -98,7 +100,11 @@ class SetupView(PartView):
             self._section("Providers", ("Add provider…", lambda: self.keep_provider(None))),
             holder(column(self._no_list), 16, 0, 16, 8),
             self.providers,
-            self._section("Versions", ("Copy version…", self.copy)),
+            self._section(
+                "Versions",
+                ("Import workbook…", self.import_workbook),
+                ("Copy version…", self.copy),
+            ),
             self.versions,
             None,
             gap=0,
@@ -212,6 +218,17 @@ class SetupView(PartView):
         form = copy_form(self.place, self.year, source)
         form.sent.connect(lambda done: self.go.emit(done.record))
         self.open(form)
+
+    def import_workbook(self) -> ImportWizard | None:
+        """Open the one wizard for the draft on show."""
+        if self.plan is None:
+            return None
+        wizard = ImportWizard(
+            self.around, BudgetImporter(self.desk.workspace, self.plan.version.row), self
+        )
+        wizard.imported.connect(self.desk.did.emit)
+        wizard.open()
+        return wizard
 
     def _show_version(self, key: object) -> None:
         if isinstance(key, bytes):

@@ -37,7 +37,7 @@ from collabdesk.ui.grid import Grid
 from tests.services.budgets.office import YEAR, Office
 from tests.ui.budgets.conftest import Open
 from tests.ui.budgets.room import action, asked, provider
-from tests.ui.hands import key, press, texts
+from tests.ui.hands import key, keys, press, texts
 from tests.ui.rooms import fill
 
 P = TypeVar("P", bound=PartView)
@@ -112,6 +112,27 @@ def test_a_year_is_set_up_by_commissioner(
     moves = page.board.envelope.moves
     qtbot.waitUntil(lambda: "IAT-7" in column(moves, 0))
     assert str(column(moves, 7)[-1]).startswith("letter.pdf, ")
+
+
+def test_last_years_workbook_is_brought_in_by_the_wizard(
+    qtbot: QtBot, opened: Open, drafting: Office, tmp_path: Path
+) -> None:
+    page = opened(drafting.alliance.desks["lead"].workspace)
+    view = go(qtbot, page, "setup", SetupView)
+    qtbot.waitUntil(lambda: view.year is not None)
+    file = tmp_path / "last year.csv"
+    file.write_text("Code,Provider,Total\nCAM,RHA,12.00\nPER,RHA,lots\n", "utf-8")
+    wizard = view.import_workbook()
+    assert wizard is not None
+    keys(wizard.path, str(file))
+    press(wizard, "Read the file")
+    qtbot.waitUntil(lambda: wizard.step == "look" and wizard.job is None, timeout=WAIT_MS)
+    assert "Recognised as Budget by service line and provider" in texts(wizard)
+    assert "1 line new, 0 changed, £12.00 in all." in texts(wizard)
+    key(wizard.next, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: wizard.step == "done", timeout=WAIT_MS)
+    key(wizard.next, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: column(view.versions, 4) == [3], timeout=WAIT_MS)
 
 
 def test_six_months_are_closed_and_the_sixth_is_locked_by_two_people(

@@ -1,0 +1,215 @@
+"""A budget workbook brought into a draft: read and shown first, then written in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from collabdesk.domain.budgets.ledger import LineKey
+from collabdesk.domain.budgets.phasing import Profile, phase
+from collabdesk.domain.budgets.plan import DRAFT_PLAN, Version, month_column
+from collabdesk.domain.budgets.providers import check_provider
+from collabdesk.domain.changes import OWN, Cell, Change, Delete, Insert, NewRow, RowRef, SetCells
+from collabdesk.domain.periods import FiscalYear
+from collabdesk.errors import NotPossible, Refusal
+from collabdesk.exchange.budget_sheet import BudgetRow, BudgetSheet, read_budget
+from collabdesk.exchange.sheets import LeftOut, read_sheet
+from collabdesk.services.budgets.entered import providers_known, version_named, version_of
+from collabdesk.services.budgets.rights import check_lead
+from collabdesk.services.commands import Actor, Outcome
+from collabdesk.services.wording import counted
+from collabdesk.storage.queries import budgets as stored
+
+Reads = Callable[[], AbstractContextManager[Connection]]
+
+
+@dataclass(frozen=True, slots=True)
+class BringBudget:
+    """Write the lines of a file into a draft version; lines the file does not have stay."""
+
+    version: bytes
+    rows: tuple[BudgetRow, ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What bringing a file in would do."""
+
+    sheet: BudgetSheet
+    new: int
+    changed: int
+    same: int
+    new_lines: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+class BudgetImport:
+    """One file from choosing it to the command; nothing is written before that."""
+
+    def __init__(self, reads: Reads, version: bytes) -> None:
+        """Stand ready to bring a file into a draft; `reads` opens a reading connection."""
+        self._reads, self._version = reads, version
+        self._command: BringBudget | None = None
+
+    def choose(self, path: Path) -> Account:
+        """Read a file and say what it would change; not on a window's thread."""
+        self._command = None
+        sheet = read_budget(read_sheet(path.name, _content(path)))
+        with self._reads() as reads:
+            version = version_of(version_named(reads, self._version))
+            _check_draft(version)
+            good, bad = _judged(reads, version, sheet.rows)
+            work = _Work(reads, version, good)
+        self._command = BringBudget(self._version, tuple(good), path.name)
+        return Account(
+            sheet,
+            len(work.inserts),
+            len(work.sets),
+            len(good) - len(work.inserts) - len(work.sets),
+            tuple(work.lines),
+            (*sheet.left_out, *bad),
+        )
+
+    def confirm(self) -> BringBudget:
+        """Return the command that brings the chosen file in."""
+        if self._command is None or not self._command.rows:
+            raise Refusal(
+                code="nothing_chosen",
+                words="No row of a file can be brought in.",
+                remedy="Choose a file with rows that are not left out.",
+                field="file",
+            )
+        return self._command
+
+
+def bring_budget(command: BringBudget, reads: Connection, me: Actor) -> Outcome:
+    """Write the rows of a file into a draft, as one step to undo."""
+    check_lead(me, "brings budgets in from a file")
+    version = version_of(version_named(reads, command.version))
+    _check_draft(version)
+    _, bad = _judged(reads, version, command.rows)
+    if bad:
+        raise bad[0].why
+    work = _Work(reads, version, command.rows)
+    lines = tuple(work.lines.values())
+    changes: tuple[Change, ...] = (*lines, *work.inserts, *(change for change, _ in work.sets))
+    made = (*lines, *work.inserts)
+    back: tuple[Change, ...] = (
+        *(before for _, before in work.sets),
+        *(Delete(one.table, NewRow(one.key)) for one in reversed(made)),
+    )
+    words = f"{counted(len(work.inserts) + len(work.sets), 'line')} from {command.name}"
+    return Outcome(changes, back, words, ("budget_version", version.row))
+
+
+def _check_draft(version: Version) -> None:
+    if version.state != "draft":
+        raise Refusal(
+            code="version_not_draft",
+            words=f"“{version.name}” is {version.state}; its planned amounts no longer change.",
+            remedy="Choose a draft, or copy a version to start one.",
+            field="version",
+        )
+
+
+def _judged(
+    reads: Connection, version: Version, rows: Sequence[BudgetRow]
+) -> tuple[list[BudgetRow], list[LeftOut]]:
+    known, year = providers_known(reads), FiscalYear.parse(version.fiscal_year)
+    good: list[BudgetRow] = []
+    bad: list[LeftOut] = []
+    for row in rows:
+        try:
+            check_provider(row.provider, known, year)
+        except Refusal as why:
+            bad.append(LeftOut(row.number, "Provider", row.provider, why))
+        else:
+            good.append(row)
+    return good, bad
+
+
+@dataclass
+class _Work:
+    """What rows come to against what a draft holds."""
+
+    reads: Connection
+    version: Version
+    rows: Sequence[BudgetRow]
+    lines: dict[str, Insert] = field(default_factory=dict)
+    inserts: list[Insert] = field(default_factory=list)
+    sets: list[tuple[SetCells, SetCells]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        known = {line.code.casefold(): line.row for line in stored.service_lines(self.reads)}
+        present = {
+            LineKey(line.service_line, line.provider): line
+            for line in stored.plan_lines(self.reads, self.version.row)
+        }
+        position = 1 + max((x.position or 0 for x in stored.service_lines(self.reads)), default=0)
+        for row in self.rows:
+            at: RowRef | None = known.get(row.code.casefold())
+            if at is None:
+                at = self._new_line(row, position)
+            kept = present.get(LineKey(at, row.provider))
+            self._plan(row, at, kept)
+
+    def _new_line(self, row: BudgetRow, position: int) -> RowRef:
+        key = f"line {row.code.casefold()}"
+        if row.code.casefold() not in {code.casefold() for code in self.lines}:
+            cells: dict[str, Cell] = {
+                "code": row.code,
+                "name": row.name,
+                "kind": "service",
+                "position": position + len(self.lines),
+                "recurrence": row.recurrence or "recurrent",
+            }
+            self.lines[row.code] = Insert("service_line", OWN, cells, key)
+        return NewRow(key)
+
+    def _plan(self, row: BudgetRow, line: RowRef, kept: stored.PlanLine | None) -> None:
+        cells = _cells(row, FiscalYear.parse(self.version.fiscal_year))
+        if kept is None:
+            named: dict[str, Cell] = {
+                "version": self.version.row,
+                "service_line": line,
+                "provider": row.provider,
+            }
+            key = f"row {row.number}"
+            self.inserts.append(Insert("plan_line", DRAFT_PLAN, {**named, **cells}, key))
+            return
+        if kept.contested:
+            raise Refusal(
+                code="contested",
+                words=f"{row.name} at {row.provider} is contested.",
+                remedy="Settle it first, with a reason; then bring the file again.",
+                field="provider",
+            )
+        before: dict[str, Cell] = {name: getattr(kept, name) for name in cells}
+        months = [name for name in cells if name != "profile"]
+        if any((before[name] or 0) != cells[name] for name in months):
+            change = SetCells("plan_line", kept.row, cells)
+            self.sets.append((change, replace(change, cells=before)))
+
+
+def _cells(row: BudgetRow, year: FiscalYear) -> Mapping[str, Cell]:
+    profile = Profile.CUSTOM if row.months_p else Profile.EQUAL
+    months = row.months_p or phase(row.total_p, Profile.EQUAL, year)
+    cells: dict[str, Cell] = {"profile": profile.value}
+    return cells | {month_column(n): pence for n, pence in enumerate(months, 1)}
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise NotPossible(
+            code="file_not_readable",
+            words=f"{path.name or 'The file'} cannot be read.",
+            remedy="Choose a file that is on this computer.",
+            field="file",
+        ) from fault

@@ -1,0 +1,55 @@
+"""A budget workbook, as the import wizard brings it in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from collabdesk.domain.money import format_pence
+from collabdesk.services.budgets.sheet_import import BudgetImport
+from collabdesk.services.workspace import Workspace
+from collabdesk.ui.budgets.wording import counted
+from collabdesk.ui.import_wizard import DryRun, Problem
+from collabdesk.ui.workers import Progress
+
+
+class BudgetImporter:
+    """Reads, shows and brings in one workbook of service lines, providers and months."""
+
+    title = "Import a budget workbook"
+    kinds = "Workbooks and delimited text (*.xlsx *.csv *.txt);;All files (*)"
+
+    def __init__(self, workspace: Workspace, version: bytes) -> None:
+        """Import into a draft version of a workspace."""
+        self._workspace = workspace
+        self._import = BudgetImport(workspace.database.read, version)
+
+    def dry_run(self, path: Path, progress: Progress) -> DryRun:
+        """Read a file through and say what it would bring."""
+        progress.say("Reading")
+        found = self._import.choose(path)
+        rows = found.sheet.rows
+        new, total = counted(found.new, "line"), format_pence(found.sheet.total_p)
+        said = [f"{new} new, {found.changed:,} changed, {total} in all."]
+        if found.new_lines:
+            said.append(f"New service lines: {', '.join(found.new_lines)}.")
+        problems = [
+            Problem(f"Row {one.row}, {one.column}", one.what, f"{one.why.words} {one.why.remedy}")
+            for one in found.left_out
+        ]
+        changes = found.new + found.changed
+        return DryRun(
+            layout="Budget by service line and provider",
+            rows_in=len(rows) + len(found.sheet.left_out),
+            mapped=changes,
+            unmapped=len(found.left_out),
+            suppressed=0,
+            duplicates=found.same,
+            changes=said,
+            problems=problems,
+            again="Every line of the file stands in the draft already." if not changes else "",
+        )
+
+    def carry_out(self, _run: DryRun, progress: Progress) -> str:
+        """Bring the file in, all or nothing, as one step to undo."""
+        progress.say("Writing and signing")
+        return self._workspace.run(self._import.confirm()).words
