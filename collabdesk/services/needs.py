@@ -8,12 +8,17 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection
 
+from collabdesk.domain.budgets.closing import lock_words
 from collabdesk.domain.changes import Cell
 from collabdesk.domain.money import format_pence
+from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.services import membership
+from collabdesk.services.budgets.close_commands import ApproveLock
 from collabdesk.services.budgets.commands import ApproveVirement
-from collabdesk.services.budgets.queries import State, VirementLine, virement_list
+from collabdesk.services.budgets.letters import waiting_letters
+from collabdesk.services.budgets.month_states import stored_states
+from collabdesk.services.budgets.queries import State, VirementLine, versions, virement_list
 from collabdesk.services.commands import Actor
 from collabdesk.services.control.decisions import drafted
 from collabdesk.services.figures import CellSiblings, Overtaken, contested_cells, overtaken
@@ -26,7 +31,9 @@ from collabdesk.services.wording import counted
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.queries.files import missing_chunks
 
-Kind = Literal["contested", "virement", "text", "note", "file", "aside", "wait", "sign"]
+Kind = Literal[
+    "contested", "virement", "lock", "post", "text", "note", "file", "aside", "wait", "sign"
+]
 _OPEN: Final = {State.PROPOSED, State.PART_APPROVED, State.STALE, State.NEEDS_REAPPROVAL}
 
 
@@ -61,6 +68,8 @@ def needs(reads: Connection, workspace: Workspace) -> Needs:
         *_waiting_to_join(workspace),
         *_contested(reads),
         *_to_approve(reads, moves, me, people),
+        *_to_lock(reads, me),
+        *_to_post(reads, me),
         *_to_sign(workspace),
         *_overtaken(reads, me),
         *_notes(reads),
@@ -128,6 +137,39 @@ def _to_approve(
             "budgets",
             ("virement", line.virement.row),
         )
+
+
+def _to_lock(reads: Connection, me: Actor | None) -> Iterator[Need]:
+    """Yield the softly closed months to whose lock this person may agree."""
+    years = {version.fiscal_year for version in versions(reads)} if me else set()
+    for year in sorted(years):
+        for kept in stored_states(reads, year):
+            month = FiscalYear.parse(year).month(kept.month)
+            command = ApproveLock(year, kept.month, lock_words(month))
+            if me is not None and refusal_of(reads, command, me) is None:
+                yield Need(
+                    "lock",
+                    f"Agree to lock {month.label}",
+                    "It is softly closed. Two people agree before the ledger keeper locks it.",
+                    "budgets",
+                    ("month_state", kept.row),
+                )
+
+
+def _to_post(reads: Connection, me: Actor | None) -> Iterator[Need]:
+    """Yield the recorded allocations that wait for the keeper of the ledger."""
+    if me is None or not me.keeps_ledger:
+        return
+    for year in sorted({version.fiscal_year for version in versions(reads)}):
+        waiting = waiting_letters(reads, year)
+        if waiting:
+            yield Need(
+                "post",
+                f"{counted(len(waiting), 'allocation')} of {year} to post",
+                f"{waiting[0].reference}: {format_pence(waiting[0].amount_p)}.",
+                "budgets",
+                ("allocation_move", waiting[0].row),
+            )
 
 
 def _to_sign(workspace: Workspace) -> Iterator[Need]:

@@ -22,6 +22,12 @@ PAGES: Final[Mapping[str, str]] = {
     "virement": "budgets",
     "journal": "budgets",
     "journal_line": "budgets",
+    "provider": "budgets",
+    "fiscal_year": "budgets",
+    "envelope": "budgets",
+    "delegation": "budgets",
+    "month_state": "budgets",
+    "close_step": "budgets",
     "forecast": "budgets",
     "forecast_version": "budgets",
     "forecast_line": "budgets",
@@ -63,6 +69,9 @@ _TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "service_line": ("name", "code"),
     "allocation_move": ("reference",),
     "journal": ("words",),
+    "provider": ("name", "code"),
+    "fiscal_year": ("fiscal_year",),
+    "envelope": ("commissioner",),
     "risk": ("title",),
     "share_agreement": ("name",),
     "saving": ("title",),
@@ -102,6 +111,8 @@ def _composed(reads: Connection, table: str, cells: Mapping[str, Any]) -> str:
             return f"{line}, {_trust(cells['provider'])}"
         case "virement":
             return f"Virement of {format_pence(cells['amount_p'])}"
+        case "month_state" | "close_step":
+            return FiscalYear.parse(cells["fiscal_year"]).month(cells["month"]).label
         case "pdsa_cycle":
             return f"PDSA cycle {cells['number'] or ''}: {cells['objective']}".replace("  ", " ")
         case "data_point":

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from collabdesk.domain.decimals import fixed_text
 from collabdesk.domain.money import MINUS, format_pence, round_half_away
 from collabdesk.ui.home.bar import EnvelopeBar, Part
+from collabdesk.ui.inspector.history import WRONG_CLOCK
 from collabdesk.ui.parts import Picture, button, column, holder, panel, row, rule, words
 from collabdesk.ui.theme import Look
 
@@ -28,6 +29,8 @@ Open = Callable[[str, object], object]
 VERBS: Final = {
     "contested": "Resolve",
     "virement": "Review",
+    "lock": "Review",
+    "post": "Look",
     "text": "Restore",
     "note": "Settle",
     "file": "Look",
@@ -38,6 +41,8 @@ VERBS: Final = {
 _SIGNS: Final = {
     "contested": ("contested", "mark.contested"),
     "virement": ("done", "mark.accent"),
+    "lock": ("done", "mark.accent"),
+    "post": ("done", "mark.accent"),
     "text": ("undo", "mark.pending"),
     "note": ("contested", "mark.pending"),
     "file": ("waiting_in", "mark.pending"),
@@ -200,9 +205,8 @@ def _changed_line(line: Changed, go: Open) -> QWidget:
     opening = link_to(_cut(line.title), lambda: go(line.page, line.place))
     opening.setToolTip(line.title)
     opening.setAccessibleName(f"{line.title} {line.said}, {line.role}, {line.organisation}")
-    text = column(
-        opening, words(f"{line.said}. {line.role}", "caption", "secondary", wrap=True), gap=0
-    )
+    said = [f"{line.said}. {line.role}", *([WRONG_CLOCK] if line.doubtful else [])]
+    text = column(opening, *(words(one, "caption", "secondary", wrap=True) for one in said), gap=0)
     inside = row(time, holder(text), gap=8)
     inside.setStretch(1, 1)
     inside.setAlignment(time, Qt.AlignmentFlag.AlignTop)

@@ -31,6 +31,7 @@ from collabdesk.services.budgets.close_commands import (
 )
 from collabdesk.services.budgets.month_states import locked_to, open_month, states, stored_states
 from collabdesk.services.budgets.queries import State, findings, journals
+from collabdesk.services.needs import needs
 from tests.services.budgets.office import YEAR, Office
 from tests.support.alliance import found_alliance
 
@@ -172,3 +173,16 @@ def test_a_lock_nobody_agreed_to_and_what_is_posted_behind_it_are_found(ledger: 
     for desk in ledger.alliance.desks:
         codes = [found.code for found in ledger.ask(findings, desk=desk)]
         assert codes == ["locked_without_approvals", "posted_in_locked_month"]
+
+
+def test_home_asks_an_approver_to_agree_to_a_lock(agreed: Office) -> None:
+    agreed.run(CloseMonth(YEAR, 1))
+    agreed.run(c.AddAllocationMove(agreed.version, "IAT-1", 500))
+    agreed.share()
+    lead, other = (agreed.alliance.desks[name].workspace for name in ("lead", "a"))
+    mine = {need.kind: need for need in agreed.ask(needs, lead).mine}
+    assert mine["lock"].title == "Agree to lock M1 Apr 2026"
+    assert mine["post"].said == "IAT-1: £5.00."
+    assert {need.kind for need in agreed.ask(needs, other, desk="a").mine} == {"lock"}
+    agreed.run(ApproveLock(YEAR, 1, WORDS), "a")
+    assert agreed.ask(needs, other, desk="a").mine == ()
