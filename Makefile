@@ -20,7 +20,7 @@ export QT_QPA_PLATFORM ?= offscreen
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help runtime development demo test lint types contracts kill-test bench screenshots simulate seeded-bugs fuzz docs clean model-check
+.PHONY: help runtime development demo test lint types contracts kill-test bench screenshots simulate seeded-bugs fuzz docs clean model-check test-office
 
 help:
 	@awk '/^#/ { sub(/^# ?/, ""); print; next } { exit }' Makefile
@@ -41,6 +41,10 @@ ifeq ($(ARGS),)
 else
 	@$(PY) -m pytest $(ARGS)
 endif
+
+# LibreOffice works exported workbooks out again, to the penny; says what it needs where it is missing.
+test-office: development
+	@$(PY) -m tests.office
 
 lint: development
 	@$(PY) -m ruff check .
