@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialogButtonBox,
     QFileDialog,
     QGridLayout,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from collabdesk.ui.dialog import Dialog
+from collabdesk.ui.form import Field, FieldBox
 from collabdesk.ui.grid import Grid, GridCell, GridColumn, GridRow
 from collabdesk.ui.messages import Banner
 from collabdesk.ui.page import Surroundings
@@ -51,6 +53,16 @@ class DryRun:
     """Words when this very file was imported before; empty otherwise."""
     plan: object = field(default=None)
     """What the import itself wants back."""
+    asks: Sequence[Field] = ()
+    """What somebody must say about the file; after an answer it is read again."""
+    faults: Mapping[str, str] = field(default_factory=dict)
+    """What is wrong with an answer, by its key."""
+    ready: bool | None = None
+    """Whether it can be imported; if not told, whether there are rows to import."""
+    verb: str = ""
+    """What the button says in place of the number of rows."""
+    captions: tuple[str, str, str] = ("Would be imported", "Not recognised", "Suppressed")
+    """What the counts of mapped, unmapped and suppressed rows are called."""
 
 
 class Importer(Protocol):
@@ -67,18 +79,37 @@ class Importer(Protocol):
         """Import as shown, all or nothing; return what was done in words."""
 
 
+@runtime_checkable
+class Asking(Protocol):
+    """An importer that takes answers about the file before it is read again."""
+
+    def answer(self, answers: Mapping[str, str]) -> None:
+        """Keep what somebody said about the file."""
+
+
+Sure = Callable[[Callable[[], object]], object]
+"""Goes on once whoever sits there has signed in."""
+
+
 class ImportWizard(Dialog):
     """Nothing is written until it has been shown and confirmed."""
 
     imported = Signal(str)
 
     def __init__(
-        self, around: Surroundings, importer: Importer, parent: QWidget | None = None
+        self,
+        around: Surroundings,
+        importer: Importer,
+        parent: QWidget | None = None,
+        sure: Sure | None = None,
     ) -> None:
-        """Start by choosing a file."""
+        """Start by choosing a file; `sure` is asked before anything is written that binds."""
         super().__init__(around.look, importer.title, "large", parent)
         self._around = around
         self._importer = importer
+        self._sure: Sure = sure or (lambda go_on: go_on())
+        self.boxes: dict[str, FieldBox] = {}
+        self._stale = False
         self._run: DryRun | None = None
         self.job: LongJob | None = None
         self.banner = Banner(around.look)
@@ -154,10 +185,25 @@ class ImportWizard(Dialog):
     def _forward(self) -> None:
         if self.step == "choose" and self.path.text().strip():
             self._read(Path(self.path.text().strip()))
+        elif self.step == "look" and self._asks_again():
+            self._read_again()
         elif self.step == "look" and self._run is not None:
-            self._carry_out(self._run)
+            run = self._run
+            self._sure(lambda: self._carry_out(run))
         elif self.step == "done":
             self.accept()
+
+    def _asks_again(self) -> bool:
+        return self._stale or bool(self._run and self._run.faults)
+
+    def _read_again(self) -> None:
+        if isinstance(self._importer, Asking):
+            self._importer.answer({key: box.text for key, box in self.boxes.items()})
+        self._read(Path(self.path.text().strip()))
+
+    def _answered(self) -> None:
+        self._stale = True
+        self._fit_buttons()
 
     def _read(self, path: Path) -> None:
         self.banner.hide()
@@ -206,17 +252,46 @@ class ImportWizard(Dialog):
 
     def _show_run(self, result: object) -> None:
         if isinstance(result, DryRun):
-            self._run = result
+            self._run, self._stale = result, False
             emptied(self._summary)
+            self.boxes = {}
             self._summary.addWidget(words(f"Recognised as {result.layout}", "heading", wrap=True))
             if result.again:
                 self._summary.addWidget(words(result.again, ink="concern", wrap=True))
+            if result.asks:
+                self._summary.addWidget(self._asked(result))
             self._summary.addWidget(_counts(result))
             for change in result.changes:
                 self._summary.addWidget(words(change, wrap=True))
             if result.problems:
                 self._summary.addWidget(self._problems(result.problems), 1)
+            self._summary.addStretch(0 if result.problems else 1)
             self._show("look")
+            first = next((self.boxes[key] for key in result.faults if key in self.boxes), None)
+            if first is not None:
+                first.control.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _asked(self, run: DryRun) -> QWidget:
+        cells = QGridLayout()
+        cells.setContentsMargins(0, 0, 0, 0)
+        place = 0
+        for ask in run.asks:
+            box = FieldBox(self._around, ask)
+            box.fault = run.faults.get(ask.key, "")
+            self.boxes[ask.key] = box
+            if isinstance(box.control, QComboBox):
+                box.control.activated.connect(lambda _at: self._answered())
+            elif isinstance(box.control, QLineEdit):
+                box.control.textEdited.connect(lambda _text: self._answered())
+                box.control.returnPressed.connect(self._forward)
+            place += place % 2 if not ask.half else 0
+            cells.addWidget(box, place // 2, place % 2, 1, 1 if ask.half else 2)
+            place += 1 if ask.half else 2
+        cells.setColumnStretch(0, 1)
+        cells.setColumnStretch(1, 1)
+        made = QWidget()
+        made.setLayout(cells)
+        return made
 
     def _problems(self, problems: Sequence[Problem]) -> Grid:
         columns = (
@@ -238,16 +313,21 @@ class ImportWizard(Dialog):
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fit_buttons(self) -> None:
-        mapped = self._run.mapped if self._run is not None else 0
+        run = self._run
+        mapped = run.mapped if run is not None else 0
+        ready_now = bool(mapped if run is None or run.ready is None else run.ready)
+        again = self._asks_again()
+        verb = run.verb if run is not None else ""
         said = {
             "choose": "Read the file",
             "wait": "Please wait",
-            "look": f"Import {mapped:,} rows",
+            "look": "Read again" if again else verb or f"Import {mapped:,} rows",
             "done": "Close",
         }[self.step]
         self.next.setText(said)
         self.next.setAccessibleName(said)
-        ready = {"choose": bool(self.path.text().strip()), "wait": False, "look": mapped > 0}
+        ready = {"choose": bool(self.path.text().strip()), "wait": False}
+        ready["look"] = again or ready_now
         self.next.setEnabled(ready.get(self.step, True))
         self.stop.setEnabled(True)
         self.stop.setVisible(self.step != "done")
@@ -260,9 +340,9 @@ def _counts(run: DryRun) -> QWidget:
     for place, (name, count) in enumerate(
         (
             ("Rows in the file", run.rows_in),
-            ("Would be imported", run.mapped),
-            ("Not recognised", run.unmapped),
-            ("Suppressed", run.suppressed),
+            (run.captions[0], run.mapped),
+            (run.captions[1], run.unmapped),
+            (run.captions[2], run.suppressed),
             ("Already here", run.duplicates),
         )
     ):

@@ -121,6 +121,11 @@ def plan_import(reads: Connection, command: ImportTrialBalance) -> Import:
     )
 
 
+def still_to_come(reads: Connection, command: object) -> int:
+    """Return how much of an import is not written yet; 0 once all of it stands."""
+    return plan_import(reads, command).steps if isinstance(command, ImportTrialBalance) else 0
+
+
 def files_of(
     reads: Connection, source: str, fiscal_year: str, month: int
 ) -> tuple[stored.SourceFile, ...]:
