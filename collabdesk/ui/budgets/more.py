@@ -33,6 +33,9 @@ class More:
 
 
 MORE: Final = (
+    More("forecast", "Forecast", "forecast_view", "ForecastView"),
+    More("share", "Risk and gain share", "share_view", "ShareView"),
+    More("investments", "Investment of savings", "investments_view", "InvestmentsView"),
     More("contracts", "Contracts and activity", "contracts_view", "ContractsView"),
     More("out_of_area", "Out-of-area placements", "out_of_area_view", "OutOfAreaView"),
     More("actuals", "Actuals", "actuals_view", "ActualsView"),

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
+    QCompleter,
     QLineEdit,
     QStyle,
     QStyledItemDelegate,
@@ -91,6 +92,8 @@ class CellPainter(QStyledItemDelegate):
             name = f"{model.row_at(index.row()).name}, {column.name}"
             editor.setAccessibleName(name)
             self.editing.emit(index)
+            if column.choices:
+                editor.setCompleter(_choices(column, editor))
             if column.is_figure:
                 editor.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return editor
@@ -257,6 +260,14 @@ class CellPainter(QStyledItemDelegate):
 def _side(column: GridColumn) -> int:
     side = Qt.AlignmentFlag.AlignRight if column.is_figure else Qt.AlignmentFlag.AlignLeft
     return int((side | Qt.AlignmentFlag.AlignVCenter).value)
+
+
+def _choices(column: GridColumn, editor: QLineEdit) -> QCompleter:
+    """Complete what is typed to one of the choices; up and down go through those that fit."""
+    completer = QCompleter(list(column.choices), editor)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
+    return completer
 
 
 def _rect(option: QStyleOptionViewItem) -> QRect:

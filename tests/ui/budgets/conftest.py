@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.page import Surroundings
 from tests.services.budgets.office import Office
+from tests.services.budgets.outturn import under_way
 from tests.support.alliance import found_alliance
 from tests.ui.budgets.room import arrived, close
 
@@ -45,6 +47,22 @@ def office(tmp_path: Path) -> Iterator[Office]:
     alliance = found_alliance(tmp_path, ("a",))
     yield Office(alliance)
     alliance.close()
+
+
+@pytest.fixture(scope="session")
+def half_year_closed(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Three laptops after six closed months; copied for each test."""
+    office = under_way(found_alliance(tmp_path_factory.mktemp("half-year") / "alliance"))
+    office.alliance.close()
+    return office
+
+
+@pytest.fixture
+def midyear(half_year_closed: Office, tmp_path: Path) -> Iterator[Office]:
+    """Three laptops after six closed months, for a test to change."""
+    copy = half_year_closed.alliance.copy_to(tmp_path / "alliance")
+    yield replace(half_year_closed, alliance=copy)
+    copy.close()
 
 
 @pytest.fixture

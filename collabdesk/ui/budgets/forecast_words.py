@@ -1,0 +1,54 @@
+"""How Budgets names methods of forecasting, reasons of movements, and ratings."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+from collabdesk.domain.budgets.forecast import Method
+from collabdesk.domain.budgets.movement import Reason
+from collabdesk.domain.budgets.variance import Rating
+from collabdesk.errors import Refusal
+
+T = TypeVar("T")
+
+METHODS: Final = {
+    Method.BUDGET_REMAINING: "Budget remaining",
+    Method.STRAIGHT_LINE_MONTHS: "Straight line, months",
+    Method.STRAIGHT_LINE_DAYS: "Straight line, days",
+    Method.EXCLUDING_ONE_OFFS: "Without one-offs",
+    Method.LAST_THREE: "Last three months",
+    Method.COMMITTED: "Committed",
+    Method.MANUAL: "By hand",
+}
+REASONS: Final = {
+    Reason.ACTIVITY: "Activity",
+    Reason.PRICE: "Price",
+    Reason.ONE_OFF: "One-off",
+    Reason.PHASING: "Phasing",
+    Reason.ERROR: "Error",
+    Reason.NEW_PACKAGE: "New package",
+    Reason.SAVINGS_SLIPPAGE: "Savings slippage",
+}
+RATINGS: Final = {Rating.GREEN: "Green", Rating.AMBER: "Amber", Rating.RED: "Red"}
+
+
+def method_of(words: str) -> Method:
+    """Return the method of its words, in whatever case they are typed."""
+    return _found(METHODS, words, "method")
+
+
+def reason_of(words: str) -> Reason:
+    """Return the reason of its words, in whatever case they are typed."""
+    return _found(REASONS, words, "reason")
+
+
+def _found(known: dict[T, str], words: str, field: str) -> T:
+    for member, said in known.items():
+        if said.casefold() == words.strip().casefold():
+            return member
+    raise Refusal(
+        code=f"{field}_unknown",
+        words=f"“{words}” is not one of the choices.",
+        remedy=f"Choose one of: {'; '.join(known.values())}.",
+        field=field,
+    )
