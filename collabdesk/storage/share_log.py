@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection
 
 from collabdesk.sync import names
 from collabdesk.sync.codec import Encodable, decode_kept, encode
 from collabdesk.sync.records import RecordFile
+
+_WAITING: Final = (("heard", "at_ms"), ("missing_file", "since_ms"), ("named_absent", "since_ms"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +175,12 @@ class ShareLog:
         return dict(map(tuple, found))
 
     def clock_set_back(self, now_ms: int) -> None:
-        """Let nothing have been heard in the future: the own clock was wrong then."""
-        self._sql("UPDATE heard SET at_ms = ? WHERE at_ms > ?", (now_ms, now_ms))
+        """Let nothing have been heard or missed in the future: the own clock was wrong then."""
+        for table, column in _WAITING:
+            self._sql(
+                f"UPDATE {table} SET {column} = ? WHERE {column} > ?",  # noqa: S608 - our own names
+                (now_ms, now_ms),
+            )
 
     # --- beacons -------------------------------------------------------------------------------
 

@@ -98,7 +98,7 @@ class _Exchange:
         try:
             if workspace.enrolled:
                 workspace.keys()
-            self._read_back(report, compare_own_chain)
+                self._read_back(report, compare_own_chain)
         except NotPossible as refusal:
             if refusal.code in _ONLY_READING:
                 self._collect_only(report, due)
@@ -113,6 +113,7 @@ class _Exchange:
         if self.cancelled():
             return
         if collecting.own:
+            # A laptop that is retired signs nothing more, but holds what it had signed.
             self._read_back(report, read_back)
         report.let_in.extend(let_own_laptops_read(self.workspace))
         if emitting.emit(self.workspace) or report.let_in:
@@ -159,11 +160,10 @@ class _Exchange:
             self.workspace.read_only = False
 
     def _read_back(self, report: SyncReport, how: Callable[[Workspace, Store], int]) -> None:
-        if self.workspace.enrolled:
-            read = how(self.workspace, self.store)
-            report.reread += read
-            if read:
-                self.workspace.distrust_copy()
+        read = how(self.workspace, self.store)
+        report.reread += read
+        if read:
+            self.workspace.distrust_copy()
 
     def _mend(self, report: SyncReport, due: _Due, collecting: Collecting) -> None:
         if not self.workspace.founded:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from collabdesk.domain.changes import SetCells
@@ -12,6 +14,7 @@ from collabdesk.services.sharing.enrolment import enrol
 from collabdesk.sync import verdicts
 from tests.services.control.desks import LINE, enrolled, key_of, sign_all, spoken, verdicts_of
 from tests.support.alliance import Alliance, ask, further
+from tests.support.exchange import put_back
 
 
 def test_a_second_laptop_works_at_once_and_for_a_person_of_its_own(alliance: Alliance) -> None:
@@ -23,6 +26,22 @@ def test_a_second_laptop_works_at_once_and_for_a_person_of_its_own(alliance: All
     assert alliance.desks["lead"].live(row, 3) == {"RHA"}
     assert len(alliance.roots) == 1
     assert not verdicts_of(alliance.desks["lead"])
+
+
+def test_a_retired_laptop_put_back_from_a_copy_reads_its_own_changes_again(
+    alliance: Alliance, tmp_path: Path
+) -> None:
+    second = enrolled(alliance, "a2", "a", "Ward manager", "Ward laptop")
+    with put_back(second, tmp_path / "kept"):
+        row = second.change(LINE)["line"]
+        alliance.share_all(2)
+        laptops.retire_laptop(alliance.desks["a"].workspace, key_of(second))
+        alliance.share_all(2)
+    for _ in range(3):
+        second.share()
+    assert not second.workspace.enrolled
+    assert second.live(row, 3) == {"RHA"}
+    assert len(alliance.roots) == 1
 
 
 def test_a_second_laptop_of_the_same_person_shares_the_identity(alliance: Alliance) -> None:

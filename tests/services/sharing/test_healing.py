@@ -86,6 +86,22 @@ def test_a_file_that_comes_back_by_itself_is_not_put_back(alliance: Alliance) ->
     assert poll(b) == ([], [])
 
 
+def test_what_was_missed_by_a_clock_that_ran_ahead_is_put_back(alliance: Alliance) -> None:
+    _, kept = settled(alliance)
+    a, b = alliance.desks["a"], alliance.desks["b"]
+    path = newest_of(a, kept)
+    good = kept.files.pop(path)
+    years = 10 * 365 * 24 * 60 * MINUTE_MS
+    b.clock.ms += years
+    assert poll(b) == ([], [])
+    b.clock.ms -= years
+    copies: list[str] = []
+    for _ in range(4):
+        copies += poll(b)[1]
+        b.clock.ms += 30 * MINUTE_MS
+    assert [kept.files[copy] for copy in copies] == [good]
+
+
 def test_a_placeholder_of_a_sync_client_is_not_missing(alliance: Alliance) -> None:
     row, kept = settled(alliance)
     a, b = alliance.desks["a"], alliance.desks["b"]
