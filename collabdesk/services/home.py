@@ -18,6 +18,7 @@ from collabdesk.services.needs import needs
 from collabdesk.services.organisations import short_names
 from collabdesk.services.pilots.queries import pilot_list
 from collabdesk.services.sharing.standing import plural_words
+from collabdesk.services.sharing.times import Doubts
 from collabdesk.services.titles import PAGES, title_of
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.queries.changes import ChangeGroup, changes_since
@@ -70,7 +71,10 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One line of what changed: when, what in bold, what became of it, by whom."""
+    """One line of what changed: when, what in bold, what became of it, by whom.
+
+    `doubtful` tells that the laptop's clock was set wrong when it was made.
+    """
 
     organisation: str
     mine: bool
@@ -80,6 +84,7 @@ class Changed:
     said: str
     page: str
     place: tuple[str, bytes]
+    doubtful: bool = False
 
 
 def heads(reads: Connection) -> dict[str, int]:
@@ -140,7 +145,7 @@ def changed(
 ) -> tuple[Changed, ...]:
     """Return what was signed since the change sets seen, one's own trust first, newest first."""
     people = membership.members(workspace.book) if workspace.founded else {}
-    own = workspace.about.ods
+    own, doubts = workspace.about.ods, Doubts(reads)
     lines = []
     for group in _worth_telling(changes_since(reads, seen, SHOWN * 2))[:SHOWN]:
         member = people.get(group.device)
@@ -157,6 +162,7 @@ def changed(
                 said,
                 PAGES[group.table],
                 (group.table, group.row),
+                doubts.of(group.segment),
             )
         )
     return tuple(sorted(lines, key=lambda line: (not line.mine, line.organisation)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from collabdesk.ui.contested import Claim, ContestedCard
 from collabdesk.ui.inspector import HistoryEntry, Inspector, Linked, Note, Subject
+from collabdesk.ui.inspector.history import WRONG_CLOCK
 from collabdesk.ui.theme import Look
 from tests.ui.hands import keys, named, press, settle, show, texts
 
@@ -51,6 +54,15 @@ def test_history_names_person_trust_laptop_and_time(inspector: Inspector) -> Non
         "“Discharges slipped”",
     } <= set(said)
     assert named(inspector, "History 1").isChecked()
+
+
+def test_a_time_that_can_hardly_be_right_is_told_in_words(inspector: Inspector) -> None:
+    entry = replace(ENTRY, doubt=WRONG_CLOCK)
+    inspector.show_subject(Subject("Low secure, M8", "Forecast", history=(entry,)))
+    assert WRONG_CLOCK in texts(inspector)
+    assert "clock was set wrong" in entry.spoken
+    inspector.show_subject(Subject("Low secure, M8", "Forecast", history=(ENTRY,)))
+    assert WRONG_CLOCK not in texts(inspector)
 
 
 def test_the_verified_mark_opens_the_change_set(inspector: Inspector) -> None:

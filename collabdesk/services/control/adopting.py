@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -13,6 +13,7 @@ from collabdesk.services.control.commands import AdoptKeptAside
 from collabdesk.services.control.naming import Names
 from collabdesk.services.control.reissue import Place, is_journal, why_not
 from collabdesk.services.sharing.standing import table_words
+from collabdesk.services.sharing.times import Doubts
 from collabdesk.services.titles import title_of
 from collabdesk.services.workspace import Done, Workspace
 from collabdesk.storage.queries.authors import cell
@@ -52,6 +53,8 @@ class Quarantined:
     adopted: str
     why_not: str
     remedy: str
+    doubtful: bool = False
+    """Whether the clock it was made by was set wrong."""
 
     @property
     def can_adopt(self) -> bool:
@@ -67,10 +70,12 @@ def quarantined(workspace: Workspace) -> list[Quarantined]:
     keeps = workspace.book.keeper == workspace.about.key
     with workspace.database.read() as reads:
         already = {adopted.source: adopted for adopted in adoptions(reads)}
-        return [
-            _shown(workspace, reads, names, item, already, keeps_ledger=keeps)
+        doubts = Doubts(reads)
+        found = [
+            (item, _shown(workspace, reads, names, item, already, keeps_ledger=keeps))
             for item in set_aside(reads)
         ]
+        return [replace(told, doubtful=doubts.of(item.segment)) for item, told in found]
 
 
 def adopt(workspace: Workspace, items: Iterable[Place]) -> Done:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from collabdesk.services.control.naming import Names
 from collabdesk.services.control.told import Telling
+from collabdesk.services.sharing.times import EARLIER_MS
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.queries.control import first_seen
 from collabdesk.storage.replica import SqliteReplica
@@ -25,7 +26,8 @@ LOST: Final = "not in force"
 class Decided:
     """One decision: what it was, what it changed, who signed it, and whether it holds.
 
-    `first_seen_ms` is this laptop's clock, 0 where it was seen before anybody looked.
+    `first_seen_ms` is this laptop's clock, 0 where it was seen before anybody looked; `doubtful`
+    tells that this clock was set wrong, since what the decision follows was first seen later.
     """
 
     id: bytes
@@ -34,6 +36,7 @@ class Decided:
     signed_by: tuple[str, ...]
     standing: str
     first_seen_ms: int
+    doubtful: bool = False
 
 
 def decisions(workspace: Workspace) -> list[Decided]:
@@ -42,9 +45,18 @@ def decisions(workspace: Workspace) -> list[Decided]:
         return []
     seen = workspace.query(first_seen, SEEN)
     audit = _Audit(workspace)
-    found = [audit.decided(held, seen.get(held.id, 0)) for held in audit.records()]
+    found = [
+        replace(audit.decided(held, seen.get(held.id, 0)), doubtful=_out_of_order(held, seen))
+        for held in audit.records()
+    ]
     order = {decided.id: at for at, decided in enumerate(found)}
     return sorted(found, key=lambda d: (-d.first_seen_ms, -order[d.id]))
+
+
+def _out_of_order(held: Held, seen: Mapping[bytes, int]) -> bool:
+    follows = held.epoch or held.roster
+    before = seen.get(follows.prev, 0) if follows else 0
+    return 0 < seen.get(held.id, 0) < before - EARLIER_MS
 
 
 def note_first_seen(workspace: Workspace) -> None:

@@ -20,6 +20,7 @@ class Author:
     """Who wrote: ids as signed. `wall_ms` is that laptop's clock; `segment` is empty until sealed.
 
     `device` is the laptop's 16-byte short name; people's and trusts' names come from membership.
+    `doubtful` says that the clock was set wrong, as far as whoever asked has looked.
     """
 
     organisation: bytes | None
@@ -28,6 +29,7 @@ class Author:
     lamport: int
     wall_ms: int
     segment: bytes
+    doubtful: bool = False
 
 
 class Authors:

@@ -11,7 +11,7 @@ from collabdesk.sync.registry import REGISTRY
 
 _QUERY = (
     "SELECT o.dev16, o.seq, o.kind, o.tbl, COUNT(DISTINCT o.row), MIN(o.row), p.organisation, "
-    "COALESCE(s.wall_ms, 0), p.lamport FROM operation o "
+    "COALESCE(s.wall_ms, 0), p.id, p.lamport FROM operation o "
     "JOIN place p ON p.dev16 = o.dev16 AND p.seq = o.seq LEFT JOIN segment s ON s.id = p.id "
     "WHERE o.verdict = 0 AND o.kind <> 0 AND o.tbl IS NOT NULL "
     "GROUP BY o.dev16, o.seq, o.kind, o.tbl ORDER BY p.lamport DESC, o.dev16, o.seq DESC, o.tbl"
@@ -30,6 +30,7 @@ class ChangeGroup:
     row: bytes
     organisation: bytes | None
     wall_ms: int
+    segment: bytes
 
 
 def heads(reads: Connection) -> dict[str, int]:
@@ -41,7 +42,7 @@ def heads(reads: Connection) -> dict[str, int]:
 def changes_since(reads: Connection, seen: Mapping[str, int], limit: int) -> list[ChangeGroup]:
     """Return what came after the change sets seen, newest first, as far as `limit`."""
     found: list[ChangeGroup] = []
-    for device, seq, kind, number, count, row, organisation, wall_ms, _ in reads.exec_driver_sql(
+    for device, seq, kind, number, count, row, organisation, *made, _ in reads.exec_driver_sql(
         _QUERY
     ):
         if seq <= seen.get(device.hex(), 0):
@@ -51,7 +52,7 @@ def changes_since(reads: Connection, seen: Mapping[str, int], limit: int) -> lis
         if table is None or named is None:
             continue
         found.append(
-            ChangeGroup(device, seq, named.name, table.name, count, row, organisation, wall_ms)
+            ChangeGroup(device, seq, named.name, table.name, count, row, organisation, *made)
         )
         if len(found) == limit:
             break

@@ -10,9 +10,13 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from collabdesk.ui.parts import button, column, emptied, give_icon, holder, row, words
+from collabdesk.ui.parts import Picture, button, column, emptied, give_icon, holder, row, words
 from collabdesk.ui.theme import Look
 
+WRONG_CLOCK: Final = (
+    "The laptop's clock was set wrong: it was not made at this time. Its place among other "
+    "changes is right."
+)
 _ONE_LINE: Final = 24
 
 
@@ -32,13 +36,16 @@ class HistoryEntry:
     reason: str = ""
     what: str = ""
     """What was changed or done, where the record has more than one figure."""
+    doubt: str = ""
+    """Why the time can hardly be right."""
 
     @property
     def spoken(self) -> str:
-        """The change in one sentence."""
+        """The change in one sentence, with a second where its time is doubtful."""
         said = f"{self.before or 'Nothing'} to {self.after or 'nothing'}, {self.person}, "
         about = f"{self.what}: " if self.what else ""
-        return f"{about}{said}{self.trust}, {self.when}, {self.laptop}"
+        doubt = f". {self.doubt}" if self.doubt else ""
+        return f"{about}{said}{self.trust}, {self.when}, {self.laptop}{doubt}"
 
 
 class _Dot(QWidget):
@@ -79,6 +86,12 @@ class _Entry(QWidget):
             words(f"{entry.person}, {entry.trust}", "caption", wrap=True),
             words(f"{entry.when}, {entry.laptop}", "caption", "secondary", wrap=True),
         ]
+        if entry.doubt:
+            sign = Picture(look, "concern", "mark.concern", "icon.control")
+            doubtful = row(sign, words(entry.doubt, "caption", wrap=True), gap=4)
+            doubtful.setStretch(1, 1)
+            doubtful.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
+            lines.append(holder(doubtful))
         if entry.reason:
             lines.append(words(f"“{entry.reason}”", "caption", wrap=True))
         mark = button(

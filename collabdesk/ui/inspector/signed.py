@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from collabdesk.domain.changes import Cell
 from collabdesk.ui.desk import Desk
-from collabdesk.ui.inspector.history import HistoryEntry
+from collabdesk.ui.inspector.history import WRONG_CLOCK, HistoryEntry
 
 if TYPE_CHECKING:
     from collabdesk.services.figures import CellChange, Signed
@@ -86,4 +86,5 @@ def _entry(one: Signed, desk: Desk, told: tuple[str, str, str]) -> HistoryEntry:
         verified=bool(one.author.segment) and one.verdict == 0,
         reason=" ".join(part for part in (one.text, aside) if part),
         what=what,
+        doubt=WRONG_CLOCK if one.author.doubtful else "",
     )

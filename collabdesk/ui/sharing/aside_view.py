@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from collabdesk.ui.disputes import moment_words
 from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow
 from collabdesk.ui.grid.whole import put, whole_rows
+from collabdesk.ui.inspector.history import WRONG_CLOCK
 from collabdesk.ui.parts import button, column, emptied, holder, row, words
 from collabdesk.ui.sharing.cards import bullets, line
 from collabdesk.ui.states import EmptyState, EmptyView
@@ -96,6 +97,8 @@ class AsideView(QWidget):
             self._why.setText("")
             return
         self.detail.addWidget(line(f"From {item.who}, {moment_words(item.wall_ms)}", "bodyStrong"))
+        if item.doubtful:
+            self.detail.addWidget(line(WRONG_CLOCK, "caption"))
         self.detail.addWidget(bullets(item.lines))
         self.detail.addWidget(line(f"{_capital(item.reason)}. Nothing was applied.", ink="danger"))
         self._why.setText(_adopting(item))

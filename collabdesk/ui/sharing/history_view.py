@@ -23,6 +23,10 @@ COLUMNS: Final = (
     GridColumn("seen", "First seen here"),
     GridColumn("signed", "Signed by"),
 )
+OWN_CLOCK: Final = (
+    "This laptop's clock was set wrong when it first saw this decision, or one before it: the "
+    "times are not in the order of the decisions. The order itself is right."
+)
 _ROWS: Final = 12
 
 
@@ -55,6 +59,8 @@ class HistoryView(QWidget):
         if one is None:
             return
         self.detail.addWidget(line(f"{one.title}, {one.standing}", "bodyStrong"))
+        if one.doubtful:
+            self.detail.addWidget(line(OWN_CLOCK, "caption"))
         self.detail.addWidget(bullets(one.changes))
         signed = "; ".join(one.signed_by) or "nobody with a voice in this workspace"
         self.detail.addWidget(line(f"Signed by {signed}.", "caption", "secondary"))
@@ -65,10 +71,17 @@ def _row(one: Decided) -> GridRow:
     cells = (
         GridCell(one.title),
         GridCell(one.standing[:1].upper() + one.standing[1:]),
-        GridCell(moment_words(one.first_seen_ms) if one.first_seen_ms else "Not noted"),
+        GridCell(_seen(one), state=CellState.CONCERN if one.doubtful else CellState.OPEN),
         GridCell(_signed(one.signed_by)),
     )
     return GridRow(one.id, tuple(cell.marked(state) for cell in cells))
+
+
+def _seen(one: Decided) -> str:
+    if not one.first_seen_ms:
+        return "Not noted"
+    doubt = ", by a clock set wrong" if one.doubtful else ""
+    return f"{moment_words(one.first_seen_ms)}{doubt}"
 
 
 def _signed(by: Sequence[str]) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QAbstractButton, QCheckBox
 
-from collabdesk.services.control import decisions, keeper, suspend, votes
+from collabdesk.services.control import audit, decisions, keeper, suspend, votes
 from collabdesk.services.control.people import Use, seated
 from collabdesk.services.workspace import Workspace
 from collabdesk.ui.parts import children
 from collabdesk.ui.sharing.deciding import DecisionForm
 from collabdesk.ui.sharing.decisions_view import NOTHING
+from collabdesk.ui.sharing.history_view import OWN_CLOCK
 from tests.services.control.desks import enrolled, key_of
 from tests.support.alliance import Alliance
 from tests.ui.hands import press, texts
@@ -190,6 +191,26 @@ def named(hall: Hall, words: str) -> bool:
     """Tell whether a button stands among the decisions."""
     buttons = children(hall.page.decisions, QAbstractButton)
     return any(one.text() == words and one.isVisible() for one in buttons)
+
+
+def test_this_laptops_own_clock_set_wrong_is_told_among_the_decisions(
+    sit: SitDown, alliance: Alliance
+) -> None:
+    a = alliance.desks["a"]
+    audit.note_first_seen(a.workspace)
+    a.clock.ms -= 3_650 * 24 * 3_600_000
+    votes.review(alliance.desks["lead"].workspace)
+    alliance.share_all(2)
+    audit.note_first_seen(a.workspace)
+    hall = sit("a")
+    press(hall.page, "Decisions made")
+    grid = hall.page.history.grid
+    hall.until(lambda: grid.model.rowCount() > 0)
+    rows = [grid.model.row_at(place) for place in range(grid.model.rowCount())]
+    late = next(row for row in rows if "by a clock set wrong" in str(row.cells[2].value))
+    assert late.cells[0].value == "Membership 2"
+    grid.select(late.key, "seen")
+    hall.shows(hall.page.history, OWN_CLOCK)
 
 
 def test_every_decision_is_listed_with_who_signed_it(sit: SitDown) -> None:

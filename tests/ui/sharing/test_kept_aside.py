@@ -13,6 +13,7 @@ from collabdesk.services.restored import COPIED
 from collabdesk.services.sharing.alarms import Alarm
 from collabdesk.services.sharing.standing import standing
 from collabdesk.storage.tables.projections import PROJECTIONS
+from collabdesk.ui.inspector.history import WRONG_CLOCK
 from collabdesk.ui.parts import children
 from collabdesk.ui.sharing.alarm_cards import AlarmCards
 from collabdesk.ui.sharing.deciding import DecisionForm
@@ -56,6 +57,19 @@ def test_honest_work_of_a_retired_laptop_is_adopted(sit: SitDown) -> None:
     hall.shows(hall.page.aside, "It was adopted by QI lead laptop 1")
     (item,) = [q for q in adopting.quarantined(hall.page.decider.desk.workspace) if q.lines]
     assert item.adopted
+
+
+def test_a_clock_set_wrong_is_told_beside_the_time(sit: SitDown, alliance: Alliance) -> None:
+    ward = enrolled(alliance, "a2", "a", "Ward manager", "Ward laptop")
+    ward.clock.ms -= 3_650 * 24 * 3_600_000
+    ward.change(LINE)
+    a = alliance.desks["a"]
+    laptops.retire_laptop(a.workspace, key_of(ward))
+    for desk in (a, ward, a):
+        desk.share()
+    hall = sit("a")
+    press(hall.page, "Kept aside  1")
+    hall.shows(hall.page.aside, WRONG_CLOCK)
 
 
 def test_nothing_kept_aside_says_what_would_stand_here(sit: SitDown) -> None:
