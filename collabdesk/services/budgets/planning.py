@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from collabdesk.domain.budgets.ledger import LineKey
-from collabdesk.domain.budgets.phasing import Profile
+from collabdesk.domain.budgets.month_states import MonthState, States, check_open, state_of
+from collabdesk.domain.budgets.phasing import Profile, weights
 from collabdesk.domain.budgets.plan import (
     Edit,
     PlanLine,
@@ -20,6 +21,7 @@ from collabdesk.domain.budgets.plan import (
     spread_total,
 )
 from collabdesk.domain.budgets.providers import check_provider
+from collabdesk.domain.budgets.rephasing import rephase
 from collabdesk.domain.budgets.settled import check_unchanged
 from collabdesk.domain.changes import Cell, Delete, Insert, NewRow, SetCells
 from collabdesk.domain.money import format_pence
@@ -45,6 +47,7 @@ from collabdesk.services.budgets.entered import (
     version_named,
     version_of,
 )
+from collabdesk.services.budgets.month_states import states
 from collabdesk.services.commands import Actor, Outcome
 from collabdesk.services.wording import counted
 from collabdesk.storage.queries import budgets as stored
@@ -137,9 +140,12 @@ class _Sheet:
         self._rows = _whole_plans(reads, [edit.plan_line for edit in self._edits])
         lines = service_lines(reads)
         self._lines = {row: plan_line_of(line, lines) for row, line in self._rows.items()}
-        self._versions = {
-            row: version_of(version_named(reads, row))
-            for row in {line.version for line in self._rows.values()}
+        rows = {line.version: version_named(reads, line.version) for line in self._rows.values()}
+        self._versions = {row: version_of(version) for row, version in rows.items()}
+        # A what-if asks what would be; every other draft keeps to what was published.
+        self._closed: dict[bytes, States] = {
+            row: {} if version.kind == "what_if" else states(reads, version.fiscal_year)
+            for row, version in rows.items()
         }
 
     def refused(self) -> Iterator[RefusedEdit]:
@@ -161,6 +167,8 @@ class _Sheet:
         set_amounts(version, [Edit(line, edit.month, edit.amount_p)])
         month = FiscalYear.parse(version.fiscal_year).month(edit.month)
         now_p, column = line.months_p[edit.month - 1], month_column(edit.month)
+        if now_p != edit.amount_p:
+            check_open(month, self._closed[version.row], column)
         check_unchanged(f"{month.label} of {line.name}", edit.seen_p, now_p, column)
 
     def _version(self, row: bytes) -> Version:
@@ -219,8 +227,28 @@ def spread(command: SpreadTotal, reads: Connection, _: Actor) -> Outcome:
     """Replace the months of a line by a total phased over them."""
     row = plan_line_named(reads, command.plan_line)
     line = plan_line_of(row, service_lines(reads))
-    version = version_of(version_named(reads, row.version))
+    version = version_named(reads, row.version)
     wanted = _spread(command.total_p, command.profile, command.weights)
-    change = spread_total(version, line, wanted)
+    change = _kept(reads, version, line, spread_total(version_of(version), line, wanted), wanted)
     words = f"{line.name}: {format_pence(command.total_p)} spread"
     return Outcome((change,), (_as_it_stood(row, change),), words, ("plan_line", row.row))
+
+
+def _kept(
+    reads: Connection,
+    version: stored.BudgetVersion,
+    line: PlanLine,
+    change: SetCells,
+    wanted: Spread,
+) -> SetCells:
+    """Keep what was published for closed months, and spread the rest over the open ones."""
+    year = FiscalYear.parse(version.fiscal_year)
+    known: States = {} if version.kind == "what_if" else states(reads, year.label)
+    shut = (m.number for m in year.months if state_of(m, known) is not MonthState.OPEN)
+    closed = max(shut, default=0)
+    if not closed:
+        return change
+    shares = weights(wanted.profile, year, wanted.custom)
+    months = rephase(wanted.total_p, line.months_p, shares, closed)
+    cells = {month_column(n): pence for n, pence in enumerate(months, 1)}
+    return replace(change, cells={**change.cells, **cells})

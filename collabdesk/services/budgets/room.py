@@ -9,6 +9,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from collabdesk.domain.budgets.approvals import Tier
+from collabdesk.domain.budgets.month_states import MonthState, state_of
+from collabdesk.domain.periods import MONTHS_IN_YEAR, FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.commands import (
     AgreeBudgetVersion,
@@ -17,6 +19,7 @@ from collabdesk.services.budgets.commands import (
     PostReadyVirements,
     WithdrawApproval,
 )
+from collabdesk.services.budgets.month_states import states
 from collabdesk.services.budgets.months import MonthStanding, by_month
 from collabdesk.services.budgets.policy import policy
 from collabdesk.services.budgets.preview import line_months
@@ -74,13 +77,17 @@ class Rights:
 
 @dataclass(frozen=True)
 class Plan:
-    """One version: its months, its envelope, both together, and what the ledger holds by line."""
+    """One version: its months, its envelope, both together, and what the ledger holds by line.
+
+    `states` are those of the year's months, April first.
+    """
 
     version: BudgetVersion
     grid: BudgetGrid
     summary: EnvelopeSummary
     months: tuple[MonthStanding, ...]
     held: Mapping[tuple[bytes, str], tuple[int, ...]]
+    states: tuple[MonthState, ...] = (MonthState.OPEN,) * MONTHS_IN_YEAR
 
     @property
     def contested(self) -> int:
@@ -152,8 +159,10 @@ def _first(reads: Connection, known: Sequence[BudgetVersion]) -> BudgetVersion |
 
 def _plan(reads: Connection, version: BudgetVersion) -> Plan:
     grid, summary = budget_grid(reads, version.row), envelope_summary(reads, version.row)
-    held = line_months(reads, version.fiscal_year)
-    return Plan(version, grid, summary, by_month(summary, grid), held)
+    held, known = line_months(reads, version.fiscal_year), states(reads, version.fiscal_year)
+    months = FiscalYear.parse(version.fiscal_year).months
+    closed = tuple(state_of(month, known) for month in months)
+    return Plan(version, grid, summary, by_month(summary, grid), held, closed)
 
 
 def _me(who: Callable[[], Actor]) -> Actor | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from collabdesk.domain.budgets.month_states import MonthState
 from collabdesk.services.budgets.amounts import Amount, total
 from collabdesk.services.budgets.grid import GridCell as Month
 from collabdesk.services.budgets.grid import GridRow as Line
@@ -39,13 +40,27 @@ def columns(plan: Plan) -> tuple[GridColumn, ...]:
             label.split()[1],
             Kind.MONEY,
             editable=True,
-            band=band,
-            band_icon="locked" if posted else "",
+            band=_BANDS.get(state, band),
+            band_icon="locked" if posted or state is MonthState.LOCKED else "",
         )
-        for number, label in enumerate(plan.grid.months, 1)
+        for number, (label, state) in enumerate(zip(plan.grid.months, plan.states, strict=True), 1)
     )
     year = GridColumn("total", "Year", plan.version.fiscal_year, Kind.MONEY, strong=True)
     return GridColumn("name", "Service line"), *months, year
+
+
+_BANDS: Final = {MonthState.SOFT_CLOSED: "Softly closed", MonthState.LOCKED: "Locked"}
+
+
+def _shut_months(plan: Plan) -> tuple[str, ...]:
+    """Return why each month takes no amount, empty where it does."""
+    free = plan.version.kind == "what_if"
+    return tuple(
+        ""
+        if free or state is MonthState.OPEN
+        else f"{label} is {state.words}; what was published stays."
+        for label, state in zip(plan.grid.months, plan.states, strict=True)
+    )
 
 
 def month_of(column: str) -> int | None:
@@ -64,7 +79,8 @@ def rows(
         if parent is not None:
             made.append(_group(parent, inside, plan.grid.posted))
             level = 1
-        made.extend(_row(line, level, plan.grid.posted, trusts) for line in inside)
+        shut = (POSTED,) * len(plan.states) if plan.grid.posted else _shut_months(plan)
+        made.extend(_row(line, level, plan.grid.posted, trusts, shut) for line in inside)
     return tuple(made)
 
 
@@ -92,23 +108,29 @@ def _group(parent: ServiceLine, inside: Sequence[Line], posted: bool) -> GridRow
     return GridRow(RowKey("group", parent.row), (GridCell(parent.name), *cells), RowKind.GROUP, 0)
 
 
-def _row(line: Line, level: int, posted: bool, trusts: Mapping[str, str]) -> GridRow:  # noqa: FBT001
+def _row(
+    line: Line,
+    level: int,
+    posted: bool,  # noqa: FBT001
+    trusts: Mapping[str, str],
+    shut: Sequence[str],
+) -> GridRow:
     if line.level == "line":
         cells = [*(_shut(month.amount, posted) for month in line.months), _sum(line.total)]
         key = RowKey("line", line.service_line or b"")
         return GridRow(key, (GridCell(line.name), *cells), RowKind.GROUP, level)
     key = RowKey("provider", line.service_line or b"", line.provider, line.plan_line or b"")
     name = GridCell(trust(line.provider, trusts), reason=f"{line.name}, {line.provider}")
-    cells = [_month(month, posted) for month in line.months]
+    cells = [_month(month, why) for month, why in zip(line.months, shut, strict=True)]
     return GridRow(key, (name, *cells, _sum(line.total)), RowKind.LINE, level + 1)
 
 
-def _month(month: Month, posted: bool) -> GridCell:  # noqa: FBT001
+def _month(month: Month, shut: str) -> GridCell:
     amount = month.amount
     if month.siblings:
         return GridCell(amount.low_p, amount.high_p, CellState.CONTESTED)
-    state, reason = (CellState.CLOSED, POSTED) if posted else (CellState.OPEN, "")
-    return GridCell(amount.shown_p or None, state=state, reason=reason)
+    state = CellState.CLOSED if shut else CellState.OPEN
+    return GridCell(amount.shown_p or None, state=state, reason=shut)
 
 
 def _shut(amount: Amount, posted: bool) -> GridCell:  # noqa: FBT001

@@ -12,11 +12,21 @@ from hypothesis import strategies as st
 
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import commands as c
-from collabdesk.services.budgets.queries import findings, ledger_check, virement_list
+from collabdesk.services.budgets.close_commands import CloseMonth, ReopenMonth
+from collabdesk.services.budgets.posting_commands import (
+    CorrectJournal,
+    Expected,
+    PostAccrual,
+    PostLetters,
+    RephaseLine,
+    TrueLine,
+)
+from collabdesk.services.budgets.queries import findings, journals, ledger_check, virement_list
+from collabdesk.services.budgets.year_commands import RecordUplift
 from collabdesk.services.contested import ResolveContested
 from collabdesk.services.figures import contested_cells
 from collabdesk.services.policy import SetPolicy
-from tests.services.budgets.office import Office
+from tests.services.budgets.office import YEAR, Office
 from tests.support.alliance import found_alliance
 
 DESKS = ("lead", "a")
@@ -80,6 +90,48 @@ def _post(office: Office, desk: str, _: int) -> None:
     office.run(c.PostReadyVirements(), desk)
 
 
+def _release(office: Office, desk: str, number: int) -> None:
+    pots = ("contingency", "unallocated")
+    out, back = {"from_pot": pots[number % 2]}, {"to_pot": pots[number % 2]}
+    side = out if number % 3 else back
+    office.propose(number * 3, desk, to_line=office.lines["PER"], month=1 + number % 12, **side)
+
+
+def _uplift(office: Office, _: str, number: int) -> None:
+    new = f"{number % 900 / 100:.2f}"
+    passed, month = bool(number % 2), 1 + number % 12
+    wanted = RecordUplift(
+        office.version, f"Uplift {number}", number * 11, "2.00", new, month, pass_on=passed
+    )
+    office.run(wanted)
+
+
+def _post_letters(office: Office, desk: str, _: int) -> None:
+    office.run(PostLetters(YEAR), desk)
+
+
+def _close(office: Office, desk: str, number: int) -> None:
+    office.run((CloseMonth, CloseMonth, ReopenMonth)[number % 3](YEAR, 1 + number % 6), desk)
+
+
+def _rephase(office: Office, desk: str, number: int) -> None:
+    profile = ("equal", "working_days", "calendar_days")[number % 3]
+    office.run(RephaseLine(YEAR, office.lines[("ASL", "PER")[number % 2]], "RHA", profile), desk)
+
+
+def _accrue(office: Office, desk: str, number: int) -> None:
+    expected = Expected(office.lines["ASL"], "RHA", number * 17 - 400_000)
+    office.run(PostAccrual(YEAR, 1 + number % 12, (expected,), "Some of it"), desk)
+
+
+def _correct(office: Office, desk: str, number: int) -> None:
+    posted = office.ask(journals, YEAR, desk=desk)
+    wrong = posted[number % len(posted)]
+    line = wrong.lines[number % len(wrong.lines)]
+    true = TrueLine(line.row, line.amount_p + number - 500_000)
+    office.run(CorrectJournal(wrong.row, (true,), "It was wrong"), desk)
+
+
 def _share(office: Office, _: str, __: int) -> None:
     office.share()
 
@@ -92,7 +144,11 @@ def _undo(office: Office, desk: str, _: int) -> None:
 
 Deed = Callable[[Office, str, int], None]
 DRAFTING: tuple[Deed, ...] = (_add, _set, _set, _spread, _allocate, _settle, _agree, _share, _undo)
-POSTED: tuple[Deed, ...] = (_set, _propose, _propose, _approve, _approve, _post, _share, _undo)
+MOVED: tuple[Deed, ...] = (_set, _propose, _propose, _approve, _approve, _post, _share, _undo)
+POSTED: tuple[Deed, ...] = (
+    *(_allocate, _uplift, _post_letters, _close, _rephase, _accrue, _correct, _correct),
+    *(_release, _release, _approve, _approve, _post, _share, _undo),
+)
 
 
 def _steps(deeds: tuple[Deed, ...]) -> st.SearchStrategy[list[Step]]:
@@ -101,11 +157,14 @@ def _steps(deeds: tuple[Deed, ...]) -> st.SearchStrategy[list[Step]]:
 
 
 def _adds_up(office: Office, desk: str) -> None:
+    """I1, I2, I5, I6 and I7, on every laptop after every step."""
     summary, grid = office.summary(desk), office.grid(desk)
     assert summary.drafted.identity_holds
     assert grid.total.total == summary.current.lines
     if summary.posted:
         assert summary.posted.identity_holds
+        pots = (summary.posted.unallocated, summary.posted.contingency)
+        assert all(pot.shown_p >= 0 for pot in pots)
         assert not any(row.total.contested for row in grid.rows)
     assert office.ask(ledger_check, desk=desk).holds
     assert office.ask(findings, desk=desk) == ()
@@ -121,6 +180,12 @@ _SOME = settings(
 @given(_steps(DRAFTING))
 def test_a_draft_adds_up_whatever_people_do(steps: list[Step]) -> None:
     _walk(steps, agreed=False)
+
+
+@_SOME
+@given(_steps(MOVED))
+def test_the_ledger_adds_up_whatever_people_move(steps: list[Step]) -> None:
+    _walk(steps, agreed=True)
 
 
 @_SOME

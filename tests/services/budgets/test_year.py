@@ -11,7 +11,13 @@ from collabdesk.errors import Refusal
 from collabdesk.services.budgets import commands as c
 from collabdesk.services.budgets.close_commands import CloseMonth
 from collabdesk.services.budgets.posting_commands import PostLetters, WithdrawLetter
-from collabdesk.services.budgets.queries import envelope_summary, findings, journals, ledger_check
+from collabdesk.services.budgets.queries import (
+    envelope_summary,
+    findings,
+    journals,
+    ledger_check,
+    refused_edits,
+)
 from collabdesk.services.budgets.year_commands import (
     AddEnvelope,
     AddOpening,
@@ -204,3 +210,27 @@ def test_next_year_begins_with_what_comes_again(year: Office) -> None:
 )
 def test_the_lead_provider_alone_sets_the_year_up(year: Office, command: object) -> None:
     assert refusal(year, command, "a").code == "lead_only"
+
+
+def test_a_draft_does_not_overtype_a_closed_month(year: Office) -> None:
+    rows = {
+        kind: year.made_version(CopyVersion(year.version, YEAR, kind, kind))
+        for kind in ("revised", "what_if")
+    }
+    for kind, allowed in (("revised", False), ("what_if", True)):
+        line = year.ask(plan_lines, rows[kind])[0]
+        paste = c.SetPlannedAmounts((c.AmountEdit(line.row, 2, 7), c.AmountEdit(line.row, 9, 7)))
+        if allowed:
+            year.run(paste)
+            continue
+        why = refusal(year, paste)
+        assert (why.code, why.field) == ("month_not_open", "m2")
+        (marked,) = year.ask(refused_edits, paste)
+        assert marked.edit.month == 2
+        year.run(c.SetPlannedAmounts(paste.edits[1:]))
+        before = year.ask(plan_lines, rows[kind])[0].months
+        year.run(c.SpreadTotal(line.row, sum(month or 0 for month in before), "equal"))
+        after = year.ask(plan_lines, rows[kind])[0].months
+        assert after[:3] == before[:3]
+        assert sum(month or 0 for month in after) == sum(month or 0 for month in before)
+        assert max(month or 0 for month in after[3:]) - min(month or 0 for month in after[3:]) <= 1
