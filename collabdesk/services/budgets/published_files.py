@@ -17,7 +17,7 @@ from collabdesk.domain.changes import OWN, Cell, Delete, Insert, NewRow, Undelet
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.exchange.allocations import AllocationTable
-from collabdesk.exchange.sheets import Sheet, read_sheet
+from collabdesk.exchange.sheets import Sheet, read_sheet, text_of
 from collabdesk.services.budgets.actuals import rules_of
 from collabdesk.services.budgets.actuals_commands import KeepFile, TakeFileAway
 from collabdesk.services.budgets.published_reading import (
@@ -153,6 +153,26 @@ def allocations_of(reads: Connection, file: bytes) -> AllocationTable:
     """Return the rows of a kept table of allocations."""
     kept = _named(reads, file)
     return allocations_in(_sheet(reads, kept), json.loads(kept.reading or "{}"))
+
+
+def kept_row(reads: Connection, file: bytes, number: int) -> tuple[tuple[str, str], ...]:
+    """Return one row of a kept file as (heading, text); refused where the file has no such row."""
+    kept = _named(reads, file)
+    sheet = _sheet(reads, kept)
+    found = next((row for row in sheet.rows if row.number == number), None)
+    if found is None:
+        raise Refusal(
+            code="no_such_row",
+            words=f"{kept.name} has no row {number}.",
+            remedy="Ask whoever imported it.",
+            field="row",
+        )
+    heads = [text_of(cell) for cell in sheet.header]
+    heads += [f"Column {n + 1}" for n in range(len(heads), len(found.cells))]
+    return tuple(
+        (head or f"Column {n + 1}", text_of(cell))
+        for n, (head, cell) in enumerate(zip(heads, found.cells, strict=False))
+    )
 
 
 def _named(reads: Connection, row: bytes) -> stored.SourceFile:
