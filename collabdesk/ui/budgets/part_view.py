@@ -45,6 +45,7 @@ class PartView(QWidget):
         self.dialog: QDialog | None = None
         self._ticket: Ticket | None = None
         self._full: QWidget | None = None
+        self._owed = False
         self._stack = QStackedLayout(self)
 
     # What a subclass says of itself
@@ -114,10 +115,17 @@ class PartView(QWidget):
         return Place(self.around, self.desk, self.window())
 
     def _show(self, view: QWidget) -> None:
-        before = self._stack.currentWidget()
+        before: QWidget | None = self._stack.currentWidget()
+        focused: QWidget | None = self.window().focusWidget()
+        if before is not None and before is not view and focused is not None:
+            self._owed |= before.isAncestorOf(focused)
         if self._stack.indexOf(view) < 0:
             self._stack.addWidget(view)
         self._stack.setCurrentWidget(view)
+        if self._owed and view is self._full:
+            # What had the keyboard is gone: the list that came in its place takes it on.
+            self._owed = False
+            self.take_keyboard()
         if before not in {None, view, self._full}:
             self._stack.removeWidget(before)
             before.deleteLater()
