@@ -88,10 +88,15 @@ class ReconBoard:
 
 
 def recon_board(
-    reads: Connection, who: Callable[[], Actor], fiscal_year: str, month: int, partner: str = ""
+    reads: Connection,
+    who: Callable[[], Actor],
+    fiscal_year: str,
+    wanted: int | None,
+    partner: str = "",
 ) -> ReconBoard:
-    """Return one partner's month; without a partner named, one's own or the first there is."""
+    """Return one partner's month; none named, that of the newest return and one's own or first."""
     me = _me(who)
+    month = wanted or _newest(reads, fiscal_year)
     known = partners(reads, fiscal_year, month)
     own = me.ods if me is not None and not me.is_lead else ""
     chosen = partner or (own or next(iter(known), ""))
@@ -117,6 +122,11 @@ def recon_board(
         me is not None and me.is_lead,
         me is not None and me.ods == chosen,
     )
+
+
+def _newest(reads: Connection, fiscal_year: str) -> int:
+    returned = stored.returns(reads, fiscal_year)
+    return returned[-1].month if returned else stored.last_month_spent(reads, fiscal_year)
 
 
 def _me(who: Callable[[], Actor]) -> Actor | None:

@@ -12,6 +12,7 @@ from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.exchange.partner_return import ReturnHead, read_return, write_template
 from collabdesk.exchange.periods_written import month_written
+from collabdesk.host.atomic_file import write_whole
 from collabdesk.services.budgets.file_reading import (
     Account,
     Answers,
@@ -100,3 +101,10 @@ def _month(head: ReturnHead, year: FiscalYear, answers: Answers) -> Asked:
     choices = tuple((str(month.number), month.label) for month in year.months)
     known = value in {key for key, _ in choices}
     return Asked("month", "Month", "", value, (("", "Choose"), *choices), open=not known)
+
+
+def save_template(path: Path, partner: str, fiscal_year: str, month: int, alliance: str) -> str:
+    """Write an empty return to a file; return what was done in words."""
+    _, content = template(partner, fiscal_year, month, alliance)
+    write_whole(path, content)
+    return f"{path.name} saved"

@@ -197,3 +197,14 @@ def partners_spent_at(reads: Connection, fiscal_year: str, month: int) -> tuple[
         .where(line.c.month == month, line.c.provider.is_not(None))
     )
     return tuple(sorted(reads.execute(query_).scalars()))
+
+
+def last_month_spent(reads: Connection, fiscal_year: str) -> int:
+    """Return the latest month of a year that has spending, the first where none has."""
+    header, line = PROJECTIONS["journal"], PROJECTIONS["journal_line"]
+    query_ = (
+        select(func.max(line.c.month))
+        .join(header, header.c.row == line.c.journal)
+        .where(header.c.fiscal_year == fiscal_year, line.c.account == "spend")
+    )
+    return reads.execute(query_).scalar_one() or 1

@@ -32,7 +32,7 @@ _CODES: Final = (
     GridColumn("centre", "Cost centre"),
     GridColumn("subjective", "Subjective"),
     GridColumn("words", "What it is"),
-    GridColumn("amount", "Amount", kind=Kind.MONEY),
+    GridColumn("amount", "Amount", kind=Kind.MONEY, pence=True),
     GridColumn("rows", "Rows", kind=Kind.NUMBER),
     GridColumn("months", "Months"),
     GridColumn("maps", "Mapped to"),
@@ -43,8 +43,8 @@ _FILES: Final = (
     GridColumn("month", "Month"),
     GridColumn("kind", "Kind"),
     GridColumn("rows", "Rows", kind=Kind.NUMBER),
-    GridColumn("control", "Control total", kind=Kind.MONEY),
-    GridColumn("left", "Nobody’s here", kind=Kind.MONEY),
+    GridColumn("control", "Control total", kind=Kind.MONEY, pence=True),
+    GridColumn("left", "Left out", kind=Kind.MONEY, pence=True),
     GridColumn("waiting", "Waiting", kind=Kind.NUMBER),
     GridColumn("source", "Source"),
 )
@@ -241,7 +241,7 @@ def _mapped(code: WaitingCode, room: Room | None) -> str:
     if code.rule is None:
         return "Not mapped"
     if code.rule.line is None or room is None:
-        return "Nobody’s here"
+        return "Left out: nobody’s here"
     line = code.rule.line
     name = next((one.name for one in room.lines if one.row == line.service_line), "Unknown line")
     return f"{name}, {trust(line.provider, room.trusts)}"

@@ -39,6 +39,7 @@ MORE: Final = (
     More("contracts", "Contracts and activity", "contracts_view", "ContractsView"),
     More("out_of_area", "Out-of-area placements", "out_of_area_view", "OutOfAreaView"),
     More("actuals", "Actuals", "actuals_view", "ActualsView"),
+    More("reconciliation", "Reconciliation", "recon_view", "ReconView"),
     More("setup", "Year set-up", "setup_view", "SetupView"),
     More("close", "Close", "close_view", "CloseView"),
     More("restated", "As reported and restated", "restated_view", "RestatedView"),

@@ -50,6 +50,8 @@ class GridColumn:
     italic: bool = False
     strong: bool = False
     signed: bool = False
+    pence: bool = False
+    """Money is shown to the penny, whatever unit others are shown in."""
     choices: tuple[str, ...] = ()
     read: Callable[[str], Value] | None = None
     unit: str = ""
@@ -69,6 +71,8 @@ class GridColumn:
         """Write a value as the grid shows it."""
         if value is None:
             return NOTHING if self.is_figure else ""
+        if self.pence and isinstance(value, int):
+            return self._signed(f"{'-' if value < 0 else ''}{format_pence(abs(value))[1:]}")
         if self.kind is Kind.MONEY and isinstance(value, int):
             size = 100 if unit is Unit.POUNDS else 100_000
             return self._signed(f"{round_half_away(Fraction(value, size)):,}")
@@ -111,7 +115,7 @@ class GridColumn:
         return _READ[self.kind](self, trimmed)
 
     def _signed(self, text: str) -> str:
-        plus = "+" if self.signed and not text.startswith("-") and text != "0" else ""
+        plus = "+" if self.signed and not text.startswith("-") and text.strip("0.") else ""
         return plus + text.replace("-", MINUS)
 
 
