@@ -103,16 +103,10 @@ class EnvelopeView(QWidget):
             from collabdesk.charts.envelope_chart import Amount as Bar
             from collabdesk.charts.envelope_chart import EnvelopeContent, envelope_chart
 
-            now, opening = plan.summary.current, plan.summary.opening
-            waiting = {step.row for step in plan.summary.waiting}
-            letters = (
-                Bar(step.reference, step.amount.shown_p)
-                for step in plan.summary.letters
-                if step.row not in waiting
-            )
+            now, (opening_p, letters) = plan.summary.current, _steps(plan)
             content = EnvelopeContent(
-                opening.amount.shown_p if opening else 0,
-                tuple(letters),
+                opening_p,
+                tuple(Bar(step.reference, step.amount.shown_p) for step in letters),
                 tuple(Bar(name, amount_p) for name, amount_p in _lines(room, plan)),
                 now.contingency.shown_p,
                 plan.version.fiscal_year,
@@ -136,6 +130,18 @@ def _scrolled(inside: QWidget) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(inside)
     return area
+
+
+def _steps(plan: Plan) -> tuple[int, tuple[MoveLine, ...]]:
+    """Return what the year opened with, of every commissioner, and each letter since."""
+    waiting = {step.row for step in plan.summary.waiting}
+    first = (plan.summary.opening,) if plan.summary.opening else ()
+    opened = [*first, *(step for step in plan.summary.letters if step.kind == "opening")]
+    letters = (step for step in plan.summary.letters if step.kind != "opening")
+    return (
+        sum(step.amount.shown_p for step in opened),
+        tuple(step for step in letters if step.row not in waiting),
+    )
 
 
 def _title(left: Amount) -> str:

@@ -12,7 +12,7 @@ from collabdesk.services.budgets.restated import MonthTruth, Restated, RestatedR
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.wording import counted, trust
 from collabdesk.ui.desk import Desk
-from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind, RowKind
+from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind, RowKind, Unit
 from collabdesk.ui.grid.strip import Segments
 from collabdesk.ui.page import Surroundings
 from collabdesk.ui.parts import chip, column, emptied, holder, panel, row
@@ -46,6 +46,7 @@ class RestatedView(PartView):
         self._side, self._truth = "Actual", "As reported"
         self.sides = Segments("Side", list(_SIDES), self._side)
         self.truths = Segments("Reading", list(_TRUTHS), self._truth)
+        self._unit: Unit | None = None
         self._chips = row(gap=8)
         self.grid = Grid(around.look, "As reported and restated", _COLUMNS)
         self._whole = self._built()
@@ -100,6 +101,9 @@ class RestatedView(PartView):
         total = tuple(_TRUTHS[self._truth](month) for month in found.total)
         cells = (GridCell("Total"), *map(GridCell, total), GridCell(sum(total)))
         self.grid.set_totals([GridRow("total", cells, RowKind.TOTAL)])
+        if self._unit is None:
+            self._unit = Unit.POUNDS if self.grid.fits(Unit.POUNDS) else Unit.THOUSANDS
+            self.grid.show_in(self._unit)
         if rows and not self.grid.select(key, "m1"):
             self.grid.select(rows[0].key, "m1")
 

@@ -41,7 +41,8 @@ def columns(plan: Plan) -> tuple[GridColumn, ...]:
             Kind.MONEY,
             editable=True,
             band=_BANDS.get(state, band),
-            band_icon="locked" if posted or state is MonthState.LOCKED else "",
+            # A single month has no room for more than its word.
+            band_icon="locked" if posted and plan.states.count(state) > 1 else "",
         )
         for number, (label, state) in enumerate(zip(plan.grid.months, plan.states, strict=True), 1)
     )
@@ -49,7 +50,7 @@ def columns(plan: Plan) -> tuple[GridColumn, ...]:
     return GridColumn("name", "Service line"), *months, year
 
 
-_BANDS: Final = {MonthState.SOFT_CLOSED: "Softly closed", MonthState.LOCKED: "Locked"}
+_BANDS: Final = {MonthState.SOFT_CLOSED: "Soft", MonthState.LOCKED: "Locked"}
 
 
 def _shut_months(plan: Plan) -> tuple[str, ...]:

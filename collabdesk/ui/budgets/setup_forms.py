@@ -97,7 +97,7 @@ def opening_form(
             choices=envelope_choices(room),
             value=envelope.hex() if envelope else "",
         ),
-        Field("baseline_p", "Recurrent baseline", hint="Before the year's rates", required=True),
+        Field("baseline_p", "Baseline", hint="Before the rates of the year", required=True),
         Field("reference", "Reference", hint="Left empty, it is named by the commissioner"),
     )
 

@@ -12,7 +12,7 @@ from collabdesk.ui.inspector import Inspector
 from tests.services.budgets.office import Office
 from tests.ui.budgets.conftest import Open
 from tests.ui.budgets.room import action, asked, provider
-from tests.ui.hands import key, press, texts
+from tests.ui.hands import key, keys, named, press, texts
 
 
 def panel(page: BudgetsPage) -> Inspector:
@@ -172,3 +172,39 @@ def buttons(page: BudgetsPage) -> list[str]:
     from collabdesk.ui.parts import children
 
     return [one.text() for one in children(panel(page), QPushButton)]
+
+
+def test_a_virement_goes_from_one_laptop_to_another_by_the_keyboard_alone(
+    qtbot: QtBot, opened: Open, drafting: Office
+) -> None:
+    drafting.agree()
+    drafting.share()
+    lead, other = (drafting.alliance.desks[name] for name in ("lead", "a"))
+    theirs = opened(other.workspace)
+    theirs.board.plan.go_to((provider(theirs, "Adult low secure", "RHA"), "m3"))
+    action(theirs, "Virement…").do()
+    form = asked(qtbot, theirs)
+    assert isinstance(form, VirementDialog)
+    for name, typed in (("amount_p", "1,000"), ("reason", "Two beds open late")):
+        control = form.boxes[name].control
+        control.setFocus()
+        keys(control, typed)
+    key(form.verb, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: states(theirs) == ["Proposed: 0 of 1 approvals"])
+    other.share()
+    lead.share()
+    mine = opened(lead.workspace)
+    segment = mine.board.headline.views.options["Virements"]
+    segment.setFocus()
+    key(segment, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "Approve" in buttons(mine))
+    approve = named(panel(mine), "Approve")
+    approve.setFocus()
+    key(approve, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: states(mine) == [READY])
+    qtbot.waitUntil(lambda: action(mine, "Post 1 virement").on)
+    action(mine, "Post 1 virement").do()
+    qtbot.waitUntil(lambda: states(mine) == ["Posted, journal #2"])
+    lead.share()
+    other.share()
+    qtbot.waitUntil(lambda: states(theirs) == ["Posted, journal #2"])
