@@ -16,7 +16,6 @@ from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.changes import OWN, Cell, Delete, Insert, NewRow, Undelete
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import NotPossible, Refusal
-from collabdesk.exchange.allocations import AllocationTable
 from collabdesk.exchange.sheets import Sheet, read_sheet, text_of
 from collabdesk.services.budgets.actuals import rules_of
 from collabdesk.services.budgets.actuals_commands import KeepFile, TakeFileAway
@@ -112,25 +111,31 @@ def kept_files(reads: Connection) -> tuple[KeptFile, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class SpendTotal:
-    """What a kept file says was spent in a month on one code, and whose it is by the mapping."""
+class PublishedRow:
+    """A line of what a kept file says: a code's spending in a month, or a body's allocation.
 
-    fiscal_year: str
-    month: int
-    area: str
-    kind: str
+    `line` is whose a code is by the mapping; an allocation has no month.
+    """
+
+    what: str
     rows: int
     amount_p: int
-    line: LineKey | None
-    left_out: bool
+    kind: str = ""
+    fiscal_year: str = ""
+    month: int = 0
+    line: LineKey | None = None
+    left_out: bool = False
 
 
-def spend_totals(reads: Connection, file: bytes) -> tuple[SpendTotal, ...]:
-    """Add up a kept spend file by month and code."""
+def rows_of(reads: Connection, file: bytes) -> tuple[PublishedRow, ...]:
+    """Return what a kept file says, spending added up by month and code."""
     kept = _named(reads, file)
-    found = spend_in(_sheet(reads, kept), json.loads(kept.reading or "{}"))
+    sheet, reading = _sheet(reads, kept), json.loads(kept.reading or "{}")
+    if kept.kind == ALLOCATIONS:
+        found = allocations_in(sheet, reading)
+        return tuple(PublishedRow(one.name, 1, one.amount_p) for one in found.rows)
     totals: dict[tuple[str, int, str, str], list[int]] = {}
-    for row in found.rows:
+    for row in spend_in(sheet, reading).rows:
         year = FiscalYear.of(row.month.first).label
         totals.setdefault((year, row.month.number, row.area, row.kind), []).append(row.amount_p)
     rules = {year: rules_of(reads, kept.source, year) for year, _, _, _ in totals}
@@ -139,20 +144,20 @@ def spend_totals(reads: Connection, file: bytes) -> tuple[SpendTotal, ...]:
 
 def _total(
     key: tuple[str, int, str, str], amounts: list[int], rules: Sequence[CodeRule]
-) -> SpendTotal:
+) -> PublishedRow:
     year, month, area, kind = key
     row = SourceRow(0, area, kind, month, sum(amounts))
     found = sort_rows([row], rules)
-    line = found.mapped[0][1] if found.mapped else None
-    return SpendTotal(
-        year, month, area, kind, len(amounts), row.amount_p, line, bool(found.left_out)
+    return PublishedRow(
+        area,
+        len(amounts),
+        row.amount_p,
+        kind,
+        year,
+        month,
+        found.mapped[0][1] if found.mapped else None,
+        bool(found.left_out),
     )
-
-
-def allocations_of(reads: Connection, file: bytes) -> AllocationTable:
-    """Return the rows of a kept table of allocations."""
-    kept = _named(reads, file)
-    return allocations_in(_sheet(reads, kept), json.loads(kept.reading or "{}"))
 
 
 def kept_row(reads: Connection, file: bytes, number: int) -> tuple[tuple[str, str], ...]:

@@ -40,6 +40,7 @@ MORE: Final = (
     More("out_of_area", "Out-of-area placements", "out_of_area_view", "OutOfAreaView"),
     More("actuals", "Actuals", "actuals_view", "ActualsView"),
     More("reconciliation", "Reconciliation", "recon_view", "ReconView"),
+    More("published", "Published files", "published_view", "PublishedView"),
     More("setup", "Year set-up", "setup_view", "SetupView"),
     More("close", "Close", "close_view", "CloseView"),
     More("restated", "As reported and restated", "restated_view", "RestatedView"),

@@ -12,9 +12,8 @@ from collabdesk.services.budgets.actuals_commands import MapCode, TakeFileAway
 from collabdesk.services.budgets.file_reading import Account
 from collabdesk.services.budgets.ledger_reading import read_ledger
 from collabdesk.services.budgets.published_files import (
-    allocations_of,
     kept_files,
-    spend_totals,
+    rows_of,
 )
 from collabdesk.services.budgets.published_reading import read_published
 from collabdesk.storage.queries import actuals as stored
@@ -148,10 +147,10 @@ def test_a_spend_file_is_kept_mapped_shared_and_undone_as_one_step(office: Offic
     )
     office.share()
     (kept,) = office.ask(kept_files, desk="a")
-    totals = office.ask(spend_totals, kept.row, desk="a")
+    totals = office.ask(rows_of, kept.row, desk="a")
     assert sum(one.amount_p for one in totals) == 3_083_698_783
     mapped = [one for one in totals if one.line is not None]
-    assert {one.area for one in mapped} == {"CHILD AND ADOLESCENT MENTAL HEALTH"}
+    assert {one.what for one in mapped} == {"CHILD AND ADOLESCENT MENTAL HEALTH"}
     with pytest.raises(Refusal):
         office.run(TakeFileAway(kept.row), "a")
     office.run(TakeFileAway(kept.row))
@@ -161,7 +160,7 @@ def test_a_spend_file_is_kept_mapped_shared_and_undone_as_one_step(office: Offic
     undo(office)
     assert office.ask(kept_files) == ()
     with pytest.raises(Refusal):
-        office.ask(spend_totals, kept.row)
+        office.ask(rows_of, kept.row)
 
 
 def test_dates_that_may_be_either_are_asked_about_and_the_answer_is_kept(
@@ -180,7 +179,7 @@ def test_dates_that_may_be_either_are_asked_about_and_the_answer_is_kept(
     assert open_questions(unnamed) == ["source"]
     ready = published(office, path, date_order="m/d/y", source="A body")
     row = office.made(ready.command)
-    assert [(t.fiscal_year, t.month) for t in office.ask(spend_totals, row)] == [("2019/20", 12)]
+    assert [(t.fiscal_year, t.month) for t in office.ask(rows_of, row)] == [("2019/20", 12)]
 
 
 def test_a_table_of_allocations_asks_its_unit(office: Office) -> None:
@@ -190,8 +189,8 @@ def test_a_table_of_allocations_asks_its_unit(office: Office) -> None:
     ready = published(office, path, unit="£000")
     assert ready.said[1] == "NHS Darlington CCG: £154,148,000.00."
     row = office.made(ready.command)
-    found = office.ask(allocations_of, row)
-    assert (len(found.rows), found.total_p) == (209, 7_487_865_300_000)
+    found = office.ask(rows_of, row)
+    assert (len(found), sum(one.amount_p for one in found)) == (209, 7_487_865_300_000)
 
 
 def test_a_file_that_cannot_be_opened_says_so(office: Office, tmp_path: Path) -> None:

@@ -1,0 +1,118 @@
+"""Published files are brought in, asked about, mapped, taken away and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
+from pytestqt.qtbot import QtBot
+
+from collabdesk.services.budgets.published_files import kept_files
+from collabdesk.ui.budgets import BudgetsPage
+from collabdesk.ui.budgets.published_view import PublishedView
+from collabdesk.ui.form import FormDialog
+from collabdesk.ui.import_wizard import ImportWizard
+from tests.services.budgets.office import Office
+from tests.support.alliance import found_alliance
+from tests.ui.budgets.conftest import Open
+from tests.ui.budgets.room import action
+from tests.ui.hands import key, keys, press, texts
+
+FINANCE = Path(__file__).parents[2] / "data" / "finance"
+HAVERING = FINANCE / "nhs_spend_over_25k" / "NEHV_01_-_April.csv"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    alliance = found_alliance(tmp_path_factory.mktemp("published"), ())
+    made = Office(alliance)
+    made.begin()
+    made.plan("ASL", "RHA", 24_000_000)
+    yield made
+    alliance.close()
+
+
+def bring(qtbot: QtBot, view: PublishedView, path: Path) -> ImportWizard:
+    qtbot.waitUntil(lambda: isinstance(view.dialog, ImportWizard))
+    wizard = view.dialog
+    assert isinstance(wizard, ImportWizard)
+    keys(wizard.path, str(path))
+    press(wizard, "Read the file")
+    qtbot.waitUntil(lambda: wizard.step == "look" and wizard.job is None)
+    return wizard
+
+
+def choose(wizard: ImportWizard, name: str, value: str) -> None:
+    control = wizard.boxes[name].control
+    assert isinstance(control, QComboBox)
+    at = control.findData(value)
+    control.setCurrentIndex(at)
+    control.activated.emit(at)
+
+
+def finish(qtbot: QtBot, wizard: ImportWizard, verb: str) -> None:
+    qtbot.waitUntil(lambda: wizard.next.text() == verb and wizard.next.isEnabled())
+    press(wizard, verb)
+    qtbot.waitUntil(lambda: wizard.step == "done")
+    press(wizard, "Close")
+
+
+def test_files_are_kept_mapped_taken_away_and_brought_back(
+    qtbot: QtBot, opened: Open, office: Office, tmp_path: Path
+) -> None:
+    lead = office.alliance.desks["lead"].workspace
+    page: BudgetsPage = opened(lead)
+    page.go_to(page.where.seen_as("published"))
+    qtbot.waitUntil(lambda: "published" in page.board.parts)
+    view = page.board.parts["published"]
+    assert isinstance(view, PublishedView)
+    qtbot.waitUntil(lambda: view.board is not None)
+    press(view, "Import a published file…")
+    finish(qtbot, bring(qtbot, view, HAVERING), "Import 92 rows")
+    qtbot.waitUntil(lambda: bool(view.rows.model.all_rows()))
+    assert view.rows.totals.all_rows()[0].cells[4].value == 2_826_185_091
+
+    view.rows.select(0, "what")
+    key(view.rows.view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(view.dialog, FormDialog))
+    form = view.dialog
+    assert isinstance(form, FormDialog)
+    line = form.boxes["service_line"].control
+    assert isinstance(line, QComboBox)
+    line.setCurrentIndex(line.findText("Adult low secure"))
+    press(form, "Map the code")
+    qtbot.waitUntil(
+        lambda: str(view.rows.model.row_at(0).cells[5].value).startswith("Adult low secure")
+    )
+
+    ambiguous = tmp_path / "march.csv"
+    ambiguous.write_text("Supplier,Date,Expense Area,Amount\nA,03/04/2020,MH,5\n", "utf-8")
+    action(page, "Import a file…").do()
+    wizard = bring(qtbot, view, ambiguous)
+    assert wizard.boxes["date_order"].fault.startswith("Its dates can be read both ways")
+    choose(wizard, "date_order", "d/m/y")
+    press(wizard, "Read again")
+    qtbot.waitUntil(lambda: wizard.job is None and "source" in wizard.boxes)
+    keys(wizard.boxes["source"].control, "A body")
+    press(wizard, "Read again")
+    finish(qtbot, wizard, "Import 1 row")
+
+    action(page, "Import a file…").do()
+    wizard = bring(qtbot, view, FINANCE / "nhs_allocations" / "ccg_allocations.csv")
+    choose(wizard, "unit", "£000")
+    press(wizard, "Read again")
+    finish(qtbot, wizard, "Import 209 rows")
+    qtbot.waitUntil(lambda: len(view.board or ()) == 3)
+    first = view.files.model.row_at(0).key
+    view.files.select(first, "name")
+    qtbot.waitUntil(lambda: len(view.rows.model.all_rows()) == 209)
+    action(page, "Take away").do()
+    qtbot.waitUntil(lambda: len(view.board or ()) == 2)
+    page.desk.undo()
+    qtbot.waitUntil(lambda: len(view.board or ()) == 3)
+    assert len(lead.query(kept_files)) == 3
+    assert view.files.model.row_at(0).name == "ccg_allocations.csv"
+    assert any(text.startswith("What ") for text in texts(view))
