@@ -42,6 +42,7 @@ HANDLERS: Handlers = {
     commands.ProposeVirement: virements.propose_virement,
     commands.ApproveVirement: virements.approve_virement,
     commands.NameDelegate: delegates.name_delegate,
+    commands.EndDelegations: delegates.end_delegations,
     commands.WithdrawApproval: virements.withdraw_approval,
     commands.PostReadyVirements: virements.post_ready,
     close_commands.CloseMonth: closing.close_month,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -21,11 +21,17 @@ from collabdesk.services.budgets.entered import (
     service_lines,
     virement_of,
 )
+from collabdesk.services.budgets.investment_audit import unapproved_investments
 from collabdesk.services.budgets.lock_audit import locks_without_approvals, posted_behind_locks
 from collabdesk.services.budgets.policy import Policy, policy, workspace_id
 from collabdesk.services.budgets.proposals import Writers, count_of, who, writers_of
 from collabdesk.storage.queries import budgets as stored
-from collabdesk.storage.queries.approvals import agreed_values, approvals_before
+from collabdesk.storage.queries.approvals import (
+    agreed_values,
+    approvals_before,
+    inserted_at,
+    was_seen,
+)
 from collabdesk.storage.queries.authors import Author, Authors
 from collabdesk.storage.queries.ledger import (
     PostedJournal,
@@ -130,7 +136,18 @@ def findings(reads: Connection) -> tuple[LedgerFinding, ...]:
             [journal_of(journal) for journal in posted if journal.fiscal_year == year]
         )
     )
-    return (*general, *_unapproved(reads, posted), *_locks(reads, years, posted))
+    found = (*_unapproved(reads, posted), *_investments(reads, posted))
+    return (*general, *found, *_locks(reads, years, posted))
+
+
+def _investments(reads: Connection, posted: tuple[PostedJournal, ...]) -> Iterator[LedgerFinding]:
+    for journal in unapproved_investments(reads, posted, policy(reads), Authors(reads)):
+        yield LedgerFinding(
+            "posted_without_approval",
+            f"Journal #{journal.number} was posted without a valid approval.",
+            sum(line.amount_p for line in journal.lines if line.amount_p > 0),
+            journal=journal.number,
+        )
 
 
 def _locks(
@@ -216,7 +233,14 @@ def _approved(
         for approval in approvals_before(reads, proposed.row, journal.dot)
         if _as_signed(reads, approval.dot, proposed.row) == proposed.virement
     ]
-    count = count_of(proposed, writers, given, before, agreed)
+    # Whoever is named a delegate later taints nothing that was posted before.
+    named = tuple(
+        one
+        for one in agreed.delegations
+        if was_seen(reads, inserted_at(reads, one.row), journal.dot)
+    )
+    then = replace(agreed, delegations=named)
+    count = count_of(proposed, writers, given, before, then)
     return not isinstance(count, Refusal) and count.complete
 
 

@@ -142,6 +142,11 @@ class NameDelegate:
 
 
 @dataclass(frozen=True, slots=True)
+class EndDelegations:
+    """Let nobody act any more for the one who says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class ApproveVirement:
     """Agree to a proposal; `seen` is its stamp as its approver read it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -78,10 +79,16 @@ class Policy:
     roles: Mapping[tuple[bytes, bytes], frozenset[str]] = field(default_factory=dict)
     delegations: tuple[Delegation, ...] = ()
 
-    def acting_for(self, organisation: bytes, person: bytes) -> frozenset[tuple[bytes, bytes]]:
-        """Return who may act for a person, and for whom the person may act."""
+    def acting_for(
+        self, organisation: bytes, person: bytes, day: dt.date | None = None
+    ) -> frozenset[tuple[bytes, bytes]]:
+        """Return who may act for a person, and for whom the person may act; on a day, or ever."""
         me = (organisation, person)
-        ends = [((d.scope, d.person), (d.delegate_of, d.delegate)) for d in self.delegations]
+        ends = [
+            ((d.scope, d.person), (d.delegate_of, d.delegate))
+            for d in self.delegations
+            if day is None or (d.starts or day) <= day <= (d.ends or day)
+        ]
         return frozenset({b for a, b in ends if a == me} | {a for a, b in ends if b == me})
 
 

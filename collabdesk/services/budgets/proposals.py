@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -66,6 +67,11 @@ class Proposal:
 def who(author: Author) -> str:
     """Name a person of an organisation, the same on every computer."""
     return person_key(author.organisation or b"", author.person or b"")
+
+
+def day_of(author: Author) -> dt.date:
+    """Return the day on which somebody signed, by their own clock."""
+    return dt.datetime.fromtimestamp(author.wall_ms / 1000, tz=dt.UTC).date()
 
 
 def person_key(organisation: bytes, person: bytes) -> str:
@@ -143,13 +149,14 @@ def count_of(
     except Refusal as why:
         return why
     tier, author = policy.tiers[whole.tier], writers.proposer
-    proposer = Proposer(who(author), author.device, _close_to(author, policy))
+    proposer = Proposer(who(author), author.device, close_to(author, policy))
     decisions = [_decision(approval, writers, tier, policy) for approval in given]
     return Count(tier, whole, tally(proposer, decisions, tier.needed, tier.roles))
 
 
-def _close_to(author: Author, policy: Policy) -> frozenset[str]:
-    acting = policy.acting_for(author.organisation or b"", author.person or b"")
+def close_to(author: Author, policy: Policy) -> frozenset[str]:
+    """Name those who act for a proposer, or for whom the proposer acts."""
+    acting = policy.acting_for(author.organisation or b"", author.person or b"", day_of(author))
     return frozenset(person_key(*one) for one in acting)
 
 

@@ -32,7 +32,7 @@ from collabdesk.services.budgets.entered import (
 )
 from collabdesk.services.budgets.month_states import states
 from collabdesk.services.budgets.policy import Policy
-from collabdesk.services.budgets.proposals import Count, Proposal, by_row, person_key, who
+from collabdesk.services.budgets.proposals import Count, Proposal, by_row, day_of, person_key, who
 from collabdesk.services.budgets.readiness import readiness, unknown_line
 from collabdesk.services.budgets.rights import check_keeper
 from collabdesk.services.commands import Actor, Outcome
@@ -201,7 +201,8 @@ def _check_somebody_else(proposal: Proposal, agreed: Policy, me: Actor) -> None:
             field="virement",
         )
     author = proposal.writers.proposer
-    close = agreed.acting_for(author.organisation or b"", author.person or b"")
+    where = author.organisation or b"", author.person or b""
+    close = agreed.acting_for(*where, day_of(author)) | agreed.acting_for(*where, me.today)
     if (me.organisation, me.person) in close:
         raise Refusal(
             code="delegate_of_proposer",

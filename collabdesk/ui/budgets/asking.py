@@ -16,7 +16,12 @@ from collabdesk.services.figures import Signed
 from collabdesk.ui.budgets import forms
 from collabdesk.ui.budgets.agreeing import AgreeDialog
 from collabdesk.ui.budgets.change_set import ChangeSetDialog
-from collabdesk.ui.budgets.ledger_forms import correct_form, letter_form, rephase_form
+from collabdesk.ui.budgets.ledger_forms import (
+    correct_form,
+    delegate_form,
+    letter_form,
+    rephase_form,
+)
 from collabdesk.ui.budgets.resolving import ContestedAmount, dispute
 from collabdesk.ui.budgets.rows import RowKey
 from collabdesk.ui.budgets.setup_forms import uplift_form
@@ -67,6 +72,10 @@ class Asker:
     def correct(self, room: Room, plan: Plan, journal: PostedJournal) -> None:
         """Ask how a journal should have been."""
         self.open(correct_form(self._place(), room, plan, journal))
+
+    def delegate(self, room: Room) -> None:
+        """Ask who acts for this person."""
+        self.open(delegate_form(self._place(), room))
 
     def _in_year(self, plan: Plan, make: Callable[[YearRoom], QDialog]) -> None:
         desk = self._desk

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from collabdesk.domain.money import format_pence, parse_money_or_sum
-from collabdesk.services.budgets.commands import AddAllocationMove
+from collabdesk.services.budgets.commands import AddAllocationMove, EndDelegations, NameDelegate
 from collabdesk.services.budgets.grid import GridRow
 from collabdesk.services.budgets.posting_commands import CorrectJournal, RephaseLine, TrueLine
 from collabdesk.services.budgets.queries import PostedJournal, PostedLine
@@ -26,6 +26,7 @@ from collabdesk.ui.budgets.wording import (
 from collabdesk.ui.form import Field, FormDialog, Values, day
 
 _STAYS: Final = "same"
+_NOBODY: Final = "Nobody: end what was named before"
 
 
 def letter_form(place: Place, plan: Plan, year: YearRoom) -> FormDialog:
@@ -160,3 +161,41 @@ def _line_words(
     month = month_label(journal.fiscal_year, line.month or journal.effective_month)
     at = trust(line.provider, room.trusts)
     return f"{name}, {at}, {month}: {format_pence(line.amount_p)}"
+
+
+def delegate_form(place: Place, room: Room) -> FormDialog:
+    """Ask who acts for this person while they are away."""
+    mine = (room.me.organisation, room.me.person) if room.me else (b"", b"")
+    people = {
+        (member.organisation, member.person): f"{member.role}, {trust(member.ods, room.trusts)}"
+        for member in place.desk.people.values()
+    }
+    choices = tuple(
+        (f"{organisation.hex()}/{person.hex()}", said)
+        for (organisation, person), said in people.items()
+        if (organisation, person) != mine
+    )
+    fields = (
+        Field("delegate", "Acts for you", "choice", choices=(*choices, ("", _NOBODY))),
+        Field("starts", "From", "day", hint="Left empty, from now on", half=True),
+        Field("ends", "To", "day", hint="Left empty, until you end it", half=True),
+    )
+
+    def make(typed: Values) -> object:
+        if not typed["delegate"]:
+            return EndDelegations()
+        organisation, _, person = typed["delegate"].partition("/")
+        who = bytes.fromhex(person), bytes.fromhex(organisation)
+        return NameDelegate(*who, day(typed, "starts"), day(typed, "ends"))
+
+    said = "Neither of you then approves what the other proposed."
+    return FormDialog(
+        place.around,
+        place.desk,
+        "Who acts for you?",
+        "Keep",
+        fields,
+        make,
+        said=said,
+        parent=place.parent,
+    )

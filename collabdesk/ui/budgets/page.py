@@ -92,6 +92,7 @@ class BudgetsPage(Page):
     def _connect_ledger(self) -> None:
         board = self.board
         board.virements.drilled.connect(self._drill_virement)
+        board.virements.delegate_wanted.connect(self.name_delegate)
         board.journals.drilled.connect(self._drill_journal)
         board.figure.drilled.connect(self._drill_journal)
         for view in (board.journals, board.figure, board.journal):
@@ -305,6 +306,11 @@ class BudgetsPage(Page):
         shown = next((one for one in journals if one.number == self.where.journal), None)
         if room is not None and shown is not None:
             self.asker.correct(room, self.plan, shown)
+
+    def name_delegate(self) -> None:
+        """Ask who acts for this person."""
+        if self.room is not None:
+            self.asker.delegate(self.room)
 
     def propose(self) -> None:
         """Ask which money moves."""

@@ -94,6 +94,8 @@ class VirementsView(QWidget):
     drilled = Signal(object)
     status_changed = Signal(list)
     said = Signal(str)
+    delegate_wanted = Signal()
+    """Somebody wants to say who acts for them."""
 
     def __init__(self, look: Look, begin: Action) -> None:
         """List nothing yet; `begin` proposes the first one."""
@@ -117,7 +119,9 @@ class VirementsView(QWidget):
             column(holder(row(self._said, None), 16, 12, 16, 4), self._diff, gap=0)
         )
         self._scheme = Grid(look, "Who approves a virement", _SCHEME, strip=False)
-        heading = holder(row(words("Who approves a virement", "heading"), None), 16, 12, 16, 4)
+        delegate = button("Name a delegate…", self.delegate_wanted.emit, small=True)
+        title = words("Who approves a virement", "heading")
+        heading = holder(row(title, None, delegate), 16, 12, 16, 4)
         self._who = holder(column(heading, self._scheme, gap=0))
         box = column(self.grid, self._below, self._who, self._empty, None, gap=0)
         box.setStretch(3, 1)

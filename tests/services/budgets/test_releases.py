@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
@@ -73,6 +74,21 @@ def test_a_delegate_does_not_approve_for_whom_he_acts(kept_back: Office) -> None
     assert refused.value.code == "delegate_of_proposer"
     kept_back.run(c.ApproveVirement(row))
     assert kept_back.virement(row).state is State.READY
+    kept_back.run(c.EndDelegations(), "a")
+    with pytest.raises(Refusal) as refused:
+        kept_back.run(c.EndDelegations(), "a")
+    assert refused.value.code == "no_delegate"
+    kept_back.share()
+    kept_back.run(c.NameDelegate(other.person, other.organisation, ends=dt.date(2020, 1, 1)), "a")
+    row = release(kept_back, 1_000_000, from_pot="unallocated")
+    kept_back.share()
+    kept_back.run(c.ApproveVirement(row), "b")
+    kept_back.share()
+    assert kept_back.virement(row).state is State.POSTED
+    kept_back.run(c.NameDelegate(other.person, other.organisation), "a")
+    kept_back.share()
+    for desk in ("lead", "a", "b"):
+        assert kept_back.ask(findings, desk=desk) == ()
 
 
 def test_nobody_is_their_own_delegate_or_names_a_stranger(kept_back: Office) -> None:

@@ -26,6 +26,7 @@ from collabdesk.services.budgets.close_commands import (
 )
 from collabdesk.services.budgets.month_states import locked_to
 from collabdesk.services.budgets.queries import findings, journals
+from collabdesk.storage.queries.budgets import delegations
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.close_view import CloseView
 from collabdesk.ui.budgets.part_view import PartView
@@ -258,6 +259,13 @@ def test_a_line_is_phased_again_and_a_release_proposed(
     press(dialog, dialog.verb.text())
     qtbot.waitUntil(lambda: page.where.view == "virements", timeout=WAIT_MS)
     qtbot.waitUntil(lambda: column(page.board.virements.grid, 2) == ["Unallocated money"])
+    press(page.board.virements, "Name a delegate…")
+    qtbot.waitUntil(lambda: page.asker.dialog is not dialog)
+    dialog = asked(qtbot, page)
+    assert isinstance(dialog, FormDialog)
+    send(qtbot, dialog, ends="31/03/2027")
+    (named,) = drafting.ask(delegations)
+    assert named.person == drafting.alliance.desks["lead"].workspace.me().person
 
 
 def test_the_further_views_are_reached_by_keys(
