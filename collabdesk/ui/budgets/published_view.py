@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -113,9 +114,13 @@ class PublishedView(PartView):
     def _read_rows(self) -> None:
         file = self.current
         if file is not None:
-            self.desk.ask(self, rows_of, file.row, done=self._take_rows, failed=self._failed_rows)
+            done = partial(self._take_rows, file.row)
+            self.desk.ask(self, rows_of, file.row, done=done, failed=self._failed_rows)
 
-    def _take_rows(self, told: tuple[PublishedRow, ...]) -> None:
+    def _take_rows(self, of: bytes, told: tuple[PublishedRow, ...]) -> None:
+        if of != self.current_key:
+            # The cursor has gone on to another file, whose rows are on their way.
+            return
         self._told = told
         file = self.current
         self._heading.setText(f"What {file.name} says" if file is not None else "")
