@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from collabdesk.domain.budgets.forecast import Method, by_month, check_choice
 from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.budgets.plan import month_column
+from collabdesk.domain.budgets.settled import check_settled
 from collabdesk.domain.changes import OWN, Cell, Change, Delete, Insert, NewRow, SetCells
 from collabdesk.domain.organisations import ods_code
 from collabdesk.domain.periods import FiscalYear
@@ -63,6 +64,8 @@ def _choice(
     known: stored.StoredForecast | None,
     name: str,
 ) -> _Made:
+    if known is not None:
+        check_settled("The forecast of this line", known.contested)
     method = chosen(Method, wanted.method, "method")
     reason = plain(wanted.reason, "reason") or (known.reason if known else "")
     check_choice(method, reason)

@@ -12,16 +12,16 @@ from collabdesk.domain.budgets.approvals import Decision, Proposer, Tally, Tier,
 from collabdesk.domain.budgets.approvals import Standing as Agreed
 from collabdesk.domain.budgets.investing import Investment
 from collabdesk.domain.budgets.investment import Plan, Purses, Wish, invest
-from collabdesk.domain.budgets.ledger import LineKey
+from collabdesk.domain.budgets.ledger import Account, LineKey
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.entered import held, line_name, service_lines
+from collabdesk.services.budgets.entered import line_name, service_lines
 from collabdesk.services.budgets.policy import lead_of, policy, role_for
-from collabdesk.services.budgets.proposals import person_key, who, writers_of
+from collabdesk.services.budgets.proposals import close_to, who, writers_of
 from collabdesk.storage.queries import approvals as signed
 from collabdesk.storage.queries import shares as stored
 from collabdesk.storage.queries.authors import Authors
-from collabdesk.storage.queries.ledger import journals
+from collabdesk.storage.queries.positions import journal_that_carries_out, sums
 from collabdesk.storage.queries.shares import StoredSaving
 
 
@@ -93,7 +93,8 @@ def investment_plan(reads: Connection, fiscal_year: str) -> InvestmentPlan:
     year, lead = FiscalYear.parse(fiscal_year), lead_of(reads)
     savings = tuple(one for one in stored.savings(reads, year.label) if one.scope == lead)
     rows = [one for one in stored.investments(reads, year.label) if one.scope == lead]
-    posted = {one.source: one.number for one in journals(reads, year.label) if one.source}
+    known = {row.row: journal_that_carries_out(reads, row.row) for row in rows}
+    posted = {row: number for row, number in known.items() if number is not None}
     rows.sort(key=lambda row: (row.row not in posted, posted.get(row.row, 0)))
     saved = Purses(
         sum(one.recurrent_p or 0 for one in savings),
@@ -102,9 +103,10 @@ def investment_plan(reads: Connection, fiscal_year: str) -> InvestmentPlan:
     plan = invest(saved, [_wish(row) for row in rows if row.state != "withdrawn"])
     found = _Reading(reads, year, plan, posted)
     lines = tuple(found.line(row) for row in rows)
-    return InvestmentPlan(
-        year, savings, lines, saved, plan.left, held(reads, year.label).investment_p
+    pot_p = sum(
+        one.amount_p for one in sums(reads, year.label) if one.account == Account.INVESTMENT.value
     )
+    return InvestmentPlan(year, savings, lines, saved, plan.left, pot_p)
 
 
 def _wish(row: stored.StoredInvestment) -> Wish:
@@ -137,7 +139,9 @@ class _Reading:
     def line(self, row: stored.StoredInvestment) -> InvestmentLine:
         journal, why = self._posted.get(row.row), self._why.get(row.row.hex())
         writers = writers_of(self._reads, row.row, self._authors)
-        proposer = Proposer(who(writers.proposer), writers.proposer.device, self._close(row.row))
+        proposer = Proposer(
+            who(writers.proposer), writers.proposer.device, close_to(writers.proposer, self._policy)
+        )
         tier = _tier(self._policy.tiers, row)
         count = None
         if tier is not None:
@@ -156,11 +160,6 @@ class _Reading:
             why,
             journal,
         )
-
-    def _close(self, row: bytes) -> frozenset[str]:
-        author = writers_of(self._reads, row, self._authors).proposer
-        acting = self._policy.acting_for(author.organisation or b"", author.person or b"")
-        return frozenset(person_key(*one) for one in acting)
 
     def _decision(
         self, one: signed.Approval, writers: frozenset[str], proposer: Proposer, tier: Tier

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from collabdesk.storage.packing import pack_dots
+from collabdesk.storage.queries.approvals import inserted_at
 from collabdesk.storage.tables.derived import POST
 from collabdesk.storage.tables.projections import PROJECTIONS
 
@@ -48,6 +50,14 @@ def sums(reads: Connection, fiscal_year: str, through: int | None = None) -> tup
     if through is not None:
         query = query.where(POST.c.number <= through)
     return tuple(Sum(*found) for found in reads.execute(query))
+
+
+def journal_that_carries_out(reads: Connection, row: bytes) -> int | None:
+    """Return the number of the journal that carries out the proposal in a row, or None."""
+    source = pack_dots([inserted_at(reads, row)])
+    query = select(POST.c.number).where(POST.c.source == source).order_by(POST.c.number)
+    found: int | None = reads.execute(query).scalars().first()
+    return found
 
 
 @dataclass(frozen=True, slots=True)

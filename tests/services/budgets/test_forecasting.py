@@ -7,10 +7,12 @@ import pytest
 from collabdesk.domain.budgets.forecast import Method
 from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.budgets.variance import Rating
+from collabdesk.domain.changes import SetCells
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import forecast_commands as f
 from collabdesk.services.budgets.outturn import ForecastLine, Outturn, outturn
 from collabdesk.services.policy import SetPolicy
+from collabdesk.storage.queries.forecasts import kept_lines, kept_versions
 from tests.services.budgets.office import YEAR, Office
 from tests.services.budgets.outturn import ASL_P, PER_P, SPENT, close, spend
 
@@ -207,6 +209,28 @@ def test_risks_widen_the_outlook_until_they_are_closed(midyear: Office) -> None:
         midyear.run(f.ChangeRisk(row, " ", 0, 0, 0, "50"))
     with pytest.raises(Refusal, match="not there"):
         midyear.run(f.CloseRisk(bytes(16)))
+
+
+def test_a_forecast_that_was_kept_is_never_changed(midyear: Office) -> None:
+    midyear.run(f.KeepForecast(YEAR))
+    (version,) = midyear.ask(kept_versions, YEAR)
+    kept = midyear.ask(kept_lines, version.row)[0]
+    with pytest.raises(Refusal):
+        midyear.alliance.desks["lead"].change(
+            SetCells("forecast_line", kept.row, {"outturn_p": kept.outturn_p + 1})
+        )
+    midyear.run(f.KeepForecast(YEAR))
+    assert [one.version for one in midyear.ask(kept_versions, YEAR)] == [1, 2]
+    assert midyear.ask(kept_lines, version.row)[0] == kept
+
+
+def test_no_partner_writes_the_leads_forecast(midyear: Office) -> None:
+    choose(midyear, "last_three")
+    midyear.share()
+    row = line(midyear).row
+    assert row is not None
+    with pytest.raises(Refusal, match="no right to change this record"):
+        midyear.alliance.desks["a"].change(SetCells("forecast", row, {"method": "manual"}))
 
 
 def test_a_budget_that_is_not_of_this_year_changes_nothing(half_year: Office) -> None:

@@ -6,6 +6,15 @@ import datetime as dt
 
 import pytest
 
+from collabdesk.domain.budgets.ledger import (
+    Account,
+    Heading,
+    JournalKind,
+    JournalLine,
+    LineKey,
+    Recurrence,
+    post,
+)
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import share_commands as c
 from collabdesk.services.budgets.commands import (
@@ -20,7 +29,7 @@ from collabdesk.services.budgets.investment_plan import (
     investment_plan,
 )
 from collabdesk.services.budgets.position import position
-from collabdesk.services.budgets.queries import ledger_check, virement_list
+from collabdesk.services.budgets.queries import findings, ledger_check, virement_list
 from tests.services.budgets.office import YEAR, Office
 
 OCTOBER = dt.date(2026, 10, 1)
@@ -100,6 +109,29 @@ def test_an_investment_is_agreed_by_another_and_takes_its_part_of_this_year(
         midyear.run(c.PostInvestment(row))
     midyear.share()
     assert line(midyear, row, "b").journal == line(midyear, row).journal
+    assert unapproved(midyear) == []
+
+
+def test_what_a_keeper_posts_without_approval_every_replica_finds(midyear: Office) -> None:
+    """I6: the application refuses; whoever goes round it is seen."""
+    save(midyear, 3_650_000)
+    fill_pot(midyear, 2_000_000)
+    row = propose(midyear, 3_650_000)
+    key = LineKey(midyear.lines["PER"], "RHA")
+    moved = [
+        JournalLine(Account.LINE, 1_820_000, key, 7, Recurrence.RECURRENT),
+        JournalLine(Account.INVESTMENT, -1_820_000),
+    ]
+    heading = Heading(YEAR, JournalKind.INVESTMENT, 7, "Investment: Community team")
+    midyear.alliance.desks["lead"].change(post(heading, moved, ("investment", row)))
+    midyear.share()
+    assert unapproved(midyear) == [1_820_000]
+
+
+def unapproved(office: Office) -> list[int]:
+    """Return the amounts that another replica finds were posted without approval."""
+    found = office.ask(findings, desk="b")
+    return [one.amount_p for one in found if one.code == "posted_without_approval"]
 
 
 def test_a_recurrent_commitment_needs_a_recurrent_saving(midyear: Office) -> None:
