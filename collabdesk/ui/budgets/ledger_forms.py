@@ -176,7 +176,13 @@ def delegate_form(place: Place, room: Room) -> FormDialog:
         if (organisation, person) != mine
     )
     fields = (
-        Field("delegate", "Acts for you", "choice", choices=(*choices, ("", _NOBODY))),
+        Field(
+            "delegate",
+            "Acts for you",
+            "choice",
+            choices=(*choices, ("", _NOBODY)),
+            value=choices[0][0] if choices else "",
+        ),
         Field("starts", "From", "day", hint="Left empty, from now on", half=True),
         Field("ends", "To", "day", hint="Left empty, until you end it", half=True),
     )
