@@ -15,7 +15,7 @@ from collabdesk.domain.money import format_pence
 from collabdesk.errors import CollabDeskError, Refusal
 from collabdesk.services.budgets.board_figures import BoardFigures, Figure, board_figures
 from collabdesk.services.budgets.entered import line_name, service_lines
-from collabdesk.services.budgets.published_files import kept_row
+from collabdesk.services.budgets.kept_rows import row_of
 from collabdesk.storage.queries import actuals as files
 from collabdesk.storage.queries.audit_trail import (
     SignedLine,
@@ -207,8 +207,17 @@ def _entry(
 def _source_stop(one: SignedLine) -> Stop | None:
     if one.file is None or one.file_row is None:
         return None
-    words = f"Row {one.file_row} of the file"
-    return Stop(Level.SOURCE, words, file=one.file, file_row=one.file_row)
+    return source_stop(one.file, one.file_row)
+
+
+def source_stop(file: bytes, row: int) -> Stop:
+    """Return the stop at a row of a file."""
+    return Stop(Level.SOURCE, f"Row {row} of the file", file=file, file_row=row)
+
+
+def spent(words: str, row: bytes, provider: str, first: int, last: int) -> Stop:
+    """Return the stop at what a line spent in some months."""
+    return Stop(Level.MONTHS, words, LedgerFilter(Account.SPEND.value, row, provider, first, last))
 
 
 # --- the file ------------------------------------------------------------------------------
@@ -255,7 +264,7 @@ def _source(reads: Connection, _fiscal_year: str, stop: Stop) -> Listing:
 
 def _cells(reads: Connection, file: files.SourceFile, number: int) -> tuple[list[AuditRow], str]:
     try:
-        cells = kept_row(reads, file.row, number)
+        cells = row_of(reads, file, number)
     except CollabDeskError as why:
         return [], f"{why.words} {why.remedy}"
     return [AuditRow(head, detail=text) for head, text in cells], "As it stands in the file."

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +16,10 @@ from collabdesk.exchange.fiscal_package import package_of
 from collabdesk.exchange.ledger_csv import csv_of
 from collabdesk.exchange.ledger_workbook import workbook_of
 from collabdesk.exchange.ledger_year import LedgerYear, LineName, Months, Posting, Told, unheard
-from collabdesk.exchange.paper.blocks import Paper
 from collabdesk.exchange.paper.docx import docx_of
 from collabdesk.exchange.paper.pdf import pdf_of
 from collabdesk.host.atomic_file import write_whole
+from collabdesk.services.budgets.exporting import Written
 from collabdesk.services.budgets.month_states import locked_to
 from collabdesk.services.budgets.year_paper import year_paper
 from collabdesk.storage.queries.budgets import budget_versions, plan_lines, service_lines
@@ -30,66 +29,29 @@ from collabdesk.storage.queries.postings import PostedRow, posted_rows
 _EVERY: Final = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A format in words, what its file is called, and who writes it."""
-
-    key: str
-    words: str
-    said: str
-    ending: str
-    write: Callable[[LedgerYear, Told], bytes]
+def _pdf(ledger: LedgerYear, told: Told) -> bytes:
+    told("Laying the pages", 0, 0)
+    return pdf_of(year_paper(ledger))
 
 
-FORMATS: Final = (
-    Format(
-        "xlsx",
-        "Excel workbook with live formulas",
-        "Every posting as values, and a report that adds them up by formulas.",
-        ".xlsx",
-        workbook_of,
-    ),
-    Format(
-        "pdf",
-        "PDF paper",
-        "Budget and actual by line, with bookmarks and tags for screen readers.",
-        ".pdf",
-        lambda ledger, told: pdf_of(_paper(ledger, told)),
-    ),
-    Format(
-        "docx",
-        "Word document",
-        "The same paper, to be worked on further.",
-        ".docx",
-        lambda ledger, told: docx_of(_paper(ledger, told)),
-    ),
-    Format(
-        "csv",
-        "CSV of every posting",
-        "One row for each line of each journal, in pounds and pence.",
-        ".csv",
-        csv_of,
-    ),
-    Format(
-        "beancount",
-        "Beancount journal",
-        "Plain text that an independent program works out again, with its balances asserted.",
-        ".beancount",
-        beancount_of,
-    ),
-    Format(
-        "fiscal",
-        "Fiscal Data Package",
-        "CSV and datapackage.json: proposed, approved, adjusted and executed.",
-        ".zip",
-        lambda ledger, told: _packed(ledger, told),  # noqa: PLW0108 - it stands below
-    ),
-)
+def _docx(ledger: LedgerYear, told: Told) -> bytes:
+    told("Laying the pages", 0, 0)
+    return docx_of(year_paper(ledger))
 
 
-def format_named(key: str) -> Format:
-    """Return a format by its key."""
-    return next(one for one in FORMATS if one.key == key)
+def _fiscal(ledger: LedgerYear, told: Told) -> bytes:
+    told("Packing", 0, 0)
+    return package_of(ledger)
+
+
+_WRITERS: Final[Mapping[str, Callable[[LedgerYear, Told], bytes]]] = {
+    "xlsx": workbook_of,
+    "pdf": _pdf,
+    "docx": _docx,
+    "csv": csv_of,
+    "beancount": beancount_of,
+    "fiscal": _fiscal,
+}
 
 
 def stamp_words(reads: Connection, fiscal_year: str) -> str:
@@ -169,44 +131,9 @@ def _planned(
     return planned
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A file that was written: its words for the activity list."""
-
-    path: Path
-    rows: int
-    stamp: str
-
-    @property
-    def words(self) -> str:
-        """What was done, as it is told."""
-        return f"{self.path.name} saved: {self.stamp}"
-
-
 def write_export(ledger: LedgerYear, key: str, path: Path, told: Told = unheard) -> Written:
     """Write a year in a format: the whole file or, after Cancel or a fault, none at all."""
-    content = format_named(key).write(ledger, told)
+    content = _WRITERS[key](ledger, told)
     told("Saving", 0, 0)
     write_whole(path, content)
     return Written(path, len(ledger.postings), ledger.stamp)
-
-
-def file_name(ledger_year_label: str, stamp_said: str, key: str) -> str:
-    """Return what a file is called unless somebody says otherwise.
-
-    >>> file_name("2026/27", "Ledger as at #12, locked to M5", "csv")
-    'Budget 2026-27 as at 12.csv'
-    """
-    number = stamp_said.partition("#")[2].partition(",")[0]
-    year = ledger_year_label.replace("/", "-")
-    return f"Budget {year} as at {number}{format_named(key).ending}"
-
-
-def _paper(ledger: LedgerYear, told: Told) -> Paper:
-    told("Laying the pages", 0, 0)
-    return year_paper(ledger)
-
-
-def _packed(ledger: LedgerYear, told: Told) -> bytes:
-    told("Packing", 0, 0)
-    return package_of(ledger)

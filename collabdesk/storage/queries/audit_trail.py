@@ -101,4 +101,5 @@ def _signed(reads: Connection, query: Select[Any]) -> Iterator[SignedLine]:
         *cells, device, seq, idx, source = found
         dots = [(device, seq, idx), *(unpack_dots(source) if source else ())]
         people = tuple(dict.fromkeys(authors.of(dot) for dot in dots))
-        yield SignedLine(*cells, people=people)
+        values: tuple[Any, ...] = (*cells, people)
+        yield SignedLine(*values)

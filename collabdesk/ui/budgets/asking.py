@@ -16,6 +16,7 @@ from collabdesk.services.figures import Signed
 from collabdesk.ui.budgets import forms
 from collabdesk.ui.budgets.agreeing import AgreeDialog
 from collabdesk.ui.budgets.change_set import ChangeSetDialog
+from collabdesk.ui.budgets.export_dialog import ExportDialog
 from collabdesk.ui.budgets.ledger_forms import (
     correct_form,
     delegate_form,
@@ -100,6 +101,11 @@ class Asker:
         form = VirementDialog(self._place(), room, plan, start, month)
         form.sent.connect(lambda done: self._go(done.record))
         self.open(form)
+
+    def export(self, plan: Plan) -> None:
+        """Ask as what the year is taken away, and where to."""
+        place = self._page.window()
+        self.open(ExportDialog(self._around, self._desk, plan.version.fiscal_year, place))
 
     def change_set(self, one: Signed) -> None:
         """Show the change set of a change."""

@@ -101,7 +101,9 @@ class Board(QWidget):
         """Show what is asked for of what was read."""
         self.headline.show_room(room, plan, where.view)
         journal = next((one for one in room.journals if one.number == where.journal), None)
-        if journal is not None:
+        if where.path:
+            self._show_view(room, plan, where, today, elsewhere=elsewhere)
+        elif journal is not None:
             self.journal.show_journal(room, journal)
             self._views.setCurrentWidget(self.journal)
         elif where.figure is not None:
@@ -117,7 +119,7 @@ class Board(QWidget):
     def _show_view(
         self, room: Room, plan: Plan, where: Where, today: dt.date, *, elsewhere: bool
     ) -> None:
-        match where.view:
+        match where.shown:
             case "plan":
                 self._views.setCurrentWidget(self.plan)
                 self.plan.show_plan(plan, room.lines, room.trusts, elsewhere=elsewhere)

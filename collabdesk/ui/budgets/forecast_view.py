@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from collabdesk.domain.budgets.forecast import Method
 from collabdesk.domain.money import format_pounds
+from collabdesk.services.budgets.audit_trail import Stop, spent
 from collabdesk.services.budgets.forecast_commands import (
     ChooseForecasts,
     CloseRisk,
@@ -20,6 +21,7 @@ from collabdesk.services.budgets.forecast_commands import (
     MovementReason,
 )
 from collabdesk.services.budgets.outturn import ForecastLine, Outturn, RiskLine, outturn
+from collabdesk.services.figures import CellSiblings, contested_cells
 from collabdesk.ui.budgets import forecast_forms as forms
 from collabdesk.ui.budgets.forecast_rows import (
     MOVEMENT,
@@ -32,14 +34,16 @@ from collabdesk.ui.budgets.forecast_rows import (
     risk_foot,
     risk_row,
     rows,
+    told,
     total,
 )
-from collabdesk.ui.budgets.forecast_words import method_of, reason_of
-from collabdesk.ui.budgets.part_view import PartView
+from collabdesk.ui.budgets.forecast_words import RISK_TELLING, TELLING, method_of, reason_of
+from collabdesk.ui.budgets.part_view import About, PartView
 from collabdesk.ui.budgets.places import Figure
 from collabdesk.ui.budgets.rows import month_of
 from collabdesk.ui.budgets.wording import counted
 from collabdesk.ui.desk import Desk
+from collabdesk.ui.disputes import ask_to_resolve
 from collabdesk.ui.grid import CellEdit, Grid, Unit
 from collabdesk.ui.grid.strip import Segments
 from collabdesk.ui.page import PageAction, Surroundings
@@ -234,6 +238,16 @@ class ForecastView(PartView):
         known = self.found.risks if self.found is not None else ()
         return next((one for one in known if one.row == key), None)
 
+    def about(self) -> About | None:
+        """Tell who chose the current line's method, or sized the current risk."""
+        one, line = self.current_risk, self.line
+        if self.tab == RISK and one is not None:
+            return About(one.risk.kind.value.capitalize(), one.title, one.row, RISK_TELLING)
+        if self.tab == LINES and line is not None:
+            place = f"Forecast of {called(line, self._trusts)}"
+            return About(place, told(line), line.row, TELLING)
+        return None
+
     def take_keyboard(self) -> None:
         """Give the grid on show the keyboard."""
         grids = {LINES: self.lines, WHY: self.movement, RISK: self.risks}
@@ -266,6 +280,8 @@ class ForecastView(PartView):
         if self.tab == RISK:
             return self._for_risks(why)
         method = PageAction("Method…", self.choose_method, why_off=why)
+        if self.line is not None and self.line.contested:
+            method = PageAction("Settle…", self.settle, "contested", why)
         line = self.line
         moved = line is not None and line.moved_p
         still = "" if moved else "The forecast of this line did not move."
@@ -297,6 +313,20 @@ class ForecastView(PartView):
         line = self.line
         if self.found is not None and line is not None:
             self.open(forms.method_form(self.place, self.found, line, called(line, self._trusts)))
+
+    def settle(self) -> None:
+        """Ask which of the contested choices of the current line shall stand."""
+        line = self.line
+        if line is None:
+            return
+
+        def ask(cells: tuple[CellSiblings, ...]) -> None:
+            found = next((one for one in cells if one.row == line.row), None)
+            if found is not None:
+                place = f"Forecast of {called(line, self._trusts)}"
+                ask_to_resolve(self, self.around.look, self.desk, found, place)
+
+        self.desk.ask(self, contested_cells, "forecast", done=ask, failed=self.failed.emit)
 
     def explain(self) -> None:
         """Ask why the current line moved."""
@@ -336,10 +366,24 @@ class ForecastView(PartView):
                 f"Budget of {called(line, self._trusts)}", key.service_line, key.provider
             )
             self.go.emit(replace(self.where, figure=figure))
+        elif (name == "ytd" or self._closed(name)) and line is not None:
+            self.go.emit(replace(self.where, path=(self._spent(line, name),)))
         elif name in {"moved", "last"}:
             self.explain()
         elif name in {"outturn", "variance", "rating"}:
             self.choose_method()
+
+    def _closed(self, name: str) -> bool:
+        month = name.removeprefix("m")
+        return self.found is not None and month.isdigit() and int(month) <= self.found.month
+
+    def _spent(self, line: ForecastLine, name: str) -> Stop:
+        """Return where the drill into what was spent begins."""
+        last = self.found.month if self.found is not None else 0
+        one = None if name == "ytd" else int(name.removeprefix("m"))
+        row = line.key.service_line if isinstance(line.key.service_line, bytes) else b""
+        words = f"Spent on {called(line, self._trusts)}"
+        return spent(words, row, line.key.provider, one or 1, one or last)
 
     def _commit(self, edits: list[CellEdit]) -> None:
         found = self.found

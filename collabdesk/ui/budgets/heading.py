@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.room import Plan, Room
@@ -34,13 +34,15 @@ class Doing:
     post_letters: Callable[[], object]
     rephase: Callable[[], object]
     correct: Callable[[], object]
+    export: Callable[[], object]
 
 
 def heading_of(
     room: Room, plan: Plan, where: Where, doing: Doing, part: PartView | None = None
 ) -> Heading:
     """Return the heading of a place; a further view says itself what it offers."""
-    if part is not None and where.figure is None and where.journal is None:
+    asked = where.figure is not None or where.journal is not None
+    if part is not None and (where.path or not asked):
         secondary, primary = part.offers()
         return Heading(TITLE, part.words, (), secondary, primary, _crumbs(plan, where))
     secondary, primary = _actions(room, plan, where, doing)
@@ -63,14 +65,12 @@ def _actions(
     if where.journal is not None:
         why = why_not(room.rights.post_letters)
         return (), PageAction("Correct…", doing.correct, why_off=why)
-    if where.figure is not None:
-        return (), None
     start = PageAction("New version…", doing.new_version, why_off=why_not(room.rights.start))
-    match where.view:
+    match None if where.figure is not None else where.view:
         case "plan" if plan.grid.posted:
             why = why_not(room.rights.post_letters)
             again = PageAction("Phase again…", doing.rephase, why_off=why)
-            return (start, again), _virement(room, doing)
+            return (start, again, _export(doing)), _virement(room, doing)
         case "plan":
             return _drafting(plan, doing, start), _agree(room, plan, doing)
         case "envelope" if plan.grid.posted:
@@ -80,7 +80,14 @@ def _actions(
             return (), PageAction("Add letter…", doing.add_letter, "add", why)
         case "virements":
             return _virements(room, doing)
-    return (), None
+        case "journals" if room.journals:
+            return (_export(doing),), None
+        case _:
+            return (), None
+
+
+def _export(doing: Doing) -> PageAction:
+    return PageAction("Export…", doing.export, "take_away")
 
 
 def _posted_envelope(
@@ -140,5 +147,8 @@ def _crumbs(plan: Plan, where: Where) -> tuple[Crumb, ...]:
     if where.figure is not None:
         crumbs.append(Crumb(where.figure.words, Where(where.view, where.version, where.figure)))
     if where.journal is not None:
-        crumbs.append(Crumb(f"Journal #{where.journal}", where))
+        above = replace(where, path=())
+        crumbs.append(Crumb(f"Journal #{where.journal}", above))
+    for depth, stop in enumerate(where.path, 1):
+        crumbs.append(Crumb(stop.words, replace(where, path=where.path[:depth])))
     return tuple(crumbs)

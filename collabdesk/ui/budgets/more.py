@@ -43,6 +43,7 @@ MORE: Final = (
     More("published", "Published files", "published_view", "PublishedView"),
     More("setup", "Year set-up", "setup_view", "SetupView"),
     More("close", "Close", "close_view", "CloseView"),
+    More("audit", "Audit", "audit_view", "AuditView"),
     More("restated", "As reported and restated", "restated_view", "RestatedView"),
 )
 MORE_WORDS: Final = {one.key: one.words for one in MORE}

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from collabdesk.services.budgets.audit_trail import source_stop
 from collabdesk.services.budgets.commands import (
     AmountEdit,
     ApproveVirement,
@@ -65,6 +66,7 @@ class BudgetsPage(Page):
             lambda: self._do(PostLetters(self.plan.version.fiscal_year)),
             self.rephase,
             self.correct,
+            self.export,
         )
         self._connect()
         self._connect_ledger()
@@ -95,6 +97,7 @@ class BudgetsPage(Page):
         board.virements.delegate_wanted.connect(self.name_delegate)
         board.journals.drilled.connect(self._drill_journal)
         board.figure.drilled.connect(self._drill_journal)
+        board.journal.drilled.connect(self._drill_source)
         for view in (board.journals, board.figure, board.journal):
             view.back.connect(self._go_back)
 
@@ -126,7 +129,7 @@ class BudgetsPage(Page):
         self.fill(work, self._take, "Reading the budget")
 
     def _hear(self, notice: Notice) -> None:
-        part = self.board.parts.get(self.where.view)
+        part = self.board.parts.get(self.where.shown)
         tables = TABLES | part.tables if part is not None else TABLES
         if self.isVisible() and (not notice.changed or tables & notice.changed.keys()):
             self._elsewhere |= notice.origin == "sync"
@@ -146,7 +149,7 @@ class BudgetsPage(Page):
         self._show_place(room, room.plan)
 
     def _head(self, room: Room, plan: Plan) -> None:
-        part = self.board.parts.get(self.where.view)
+        part = self.board.parts.get(self.where.shown)
         made = heading_of(room, plan, self.where, self._doing, part)
         status = self.heading.status
         self.heading = replace(made, status=status, status_right=self._standing(room))
@@ -221,6 +224,22 @@ class BudgetsPage(Page):
         one = self._teller.virement(row)
         if one is not None and one.journal is not None:
             self.go_to(Where("journals", self.where.version, journal=one.journal))
+
+    def _drill_source(self, row: object) -> None:
+        """Lead from a line of the journal on show to the row of the file it was taken from."""
+        found = self.room.journals if self.room is not None else ()
+        journal = next((one for one in found if one.number == self.where.journal), None)
+        line = next((one for one in journal.lines if one.row == row), None) if journal else None
+        if journal is None or line is None:
+            return
+        if journal.source_file is None or line.source_row is None:
+            self.banner.say("This line was not taken from a file.", journal.words)
+            return
+        self.go_to(replace(self.where, path=(source_stop(journal.source_file, line.source_row),)))
+
+    def export(self) -> None:
+        """Ask as what the year is taken away, and where to."""
+        self.asker.export(self.plan)
 
     def _go_back(self) -> None:
         if self.where.above is not None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
+
+from collabdesk.services.budgets.audit_trail import Stop
 
 View = str
+AUDIT: Final = "audit"
 VIEWS: dict[View, str] = {
     "plan": "Plan",
     "envelope": "Envelope",
@@ -36,10 +40,19 @@ class Where:
     journal: int | None = None
     record: bytes | None = None
     month: int | None = None
+    path: tuple[Stop, ...] = ()
+    """How far down the audit drill somebody is, from the figure to the row of a file."""
+
+    @property
+    def shown(self) -> View:
+        """The view that shows this place."""
+        return AUDIT if self.path else self.view
 
     @property
     def above(self) -> Where | None:
         """The place a drill came from."""
+        if self.path:
+            return replace(self, path=self.path[:-1])
         if self.journal is not None:
             return replace(self, journal=None)
         return replace(self, figure=None) if self.figure is not None else None

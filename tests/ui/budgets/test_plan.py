@@ -178,7 +178,8 @@ def test_an_agreed_version_says_why_it_is_read_only(qtbot: QtBot, page: BudgetsP
     page.board.plan.go_to((row, "m8"))
     key(grid.view, Qt.Key.Key_F2)
     assert grid.view.editor is None
-    assert [one.words for one in page.heading.secondary] == ["New version…", "Phase again…"]
+    said = [one.words for one in page.heading.secondary]
+    assert said == ["New version…", "Phase again…", "Export…"]
     primary = page.heading.primary
     assert primary is not None
     assert primary.words == "Virement…"

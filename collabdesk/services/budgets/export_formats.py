@@ -1,0 +1,62 @@
+"""The formats a year can be taken away in, in words; what writes them is imported when asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format in words, and how its file's name ends."""
+
+    key: str
+    words: str
+    said: str
+    ending: str
+
+
+FORMATS: Final = (
+    Format(
+        "xlsx",
+        "Excel workbook with live formulas",
+        "Every posting as values, and a report that adds them up by formulas.",
+        ".xlsx",
+    ),
+    Format(
+        "pdf",
+        "PDF paper",
+        "Budget and actual by line, with bookmarks and tags for screen readers.",
+        ".pdf",
+    ),
+    Format("docx", "Word document", "The same paper, to be worked on further.", ".docx"),
+    Format(
+        "csv",
+        "CSV of every posting",
+        "One row for each line of each journal, in pounds and pence.",
+        ".csv",
+    ),
+    Format(
+        "beancount",
+        "Beancount journal",
+        "Plain text that an independent program works out again, with its balances asserted.",
+        ".beancount",
+    ),
+    Format(
+        "fiscal",
+        "Fiscal Data Package",
+        "CSV and datapackage.json: proposed, approved, adjusted and executed.",
+        ".zip",
+    ),
+)
+
+
+def file_name(fiscal_year: str, stamp: str, chosen: Format) -> str:
+    """Return what a file is called unless somebody says otherwise.
+
+    >>> file_name("2026/27", "Ledger as at #12, locked to M5", FORMATS[3])
+    'Budget 2026-27 as at 12.csv'
+    """
+    number = stamp.partition("#")[2].partition(",")[0]
+    asat = f" as at {number}" if number else ""
+    return f"Budget {fiscal_year.replace('/', '-')}{asat}{chosen.ending}"
