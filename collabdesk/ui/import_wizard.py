@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -89,6 +89,9 @@ class Asking(Protocol):
 
 Sure = Callable[[Callable[[], object]], object]
 """Goes on once whoever sits there has signed in."""
+
+
+_PROBLEMS_SHOWN: Final = 4
 
 
 class ImportWizard(Dialog):
@@ -267,9 +270,19 @@ class ImportWizard(Dialog):
                 self._summary.addWidget(self._problems(result.problems), 1)
             self._summary.addStretch(0 if result.problems else 1)
             self._show("look")
+            self._grow()
             first = next((self.boxes[key] for key in result.faults if key in self.boxes), None)
             if first is not None:
                 first.control.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _grow(self) -> None:
+        """Be as high as what is said now needs, as far as the screen has it."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            need = max(layout.totalHeightForWidth(self.width()), self.sizeHint().height())
+            most = round(self.screen().availableSize().height() * 0.9)
+            self.resize(self.width(), min(max(need, self.height()), most))
 
     def _asked(self, run: DryRun) -> QWidget:
         cells = QGridLayout()
@@ -302,6 +315,9 @@ class ImportWizard(Dialog):
         grid = Grid(self.look, "Rows left out", columns, strip=False)
         cells = ((one.where, one.what, one.why) for one in problems)
         grid.set_rows([GridRow(n, tuple(map(GridCell, line))) for n, line in enumerate(cells)])
+        px = self.look.theme.px
+        shown = min(len(problems), _PROBLEMS_SHOWN)
+        grid.setMinimumHeight(px("size.gridHeader") + shown * px("size.gridRow") + 4)
         return grid
 
     def _show(self, step: str) -> None:

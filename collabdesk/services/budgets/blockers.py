@@ -88,7 +88,7 @@ def _actuals(reads: Connection, fiscal_year: str, month: int) -> Sequence[Blocke
     found = []
     rows, waiting_p = rows_waiting(reads, fiscal_year, month)
     if rows:
-        words = f"{counted(rows, 'row')} of {format_pence(waiting_p)} wait to be mapped."
+        words = f"{counted(rows, 'row')} of {format_pence(waiting_p)} without a mapping."
         remedy = "Say whose spending their codes are, then post them."
         found.append(Blocker("rows_unmapped", words, remedy, "actuals"))
     for name, left_p in not_posted(reads, fiscal_year, month):

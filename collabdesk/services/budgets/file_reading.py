@@ -102,6 +102,12 @@ def ask_order(cells: Sequence[SheetCell], answers: Answers) -> Asked:
     return Asked("date_order", "Dates", hint, value, (said, *choices), open=not known)
 
 
+def order_words(asked: Asked) -> tuple[str, ...]:
+    """Return what the sample dates would be under each order, one line each, and what to do."""
+    samples = (f"{said}." for key, said in asked.choices if key)
+    return (*samples, "Say how its dates are meant, then read it again.")
+
+
 def faulty(asked: Asked, why: Refusal) -> Asked:
     """Return a question with what is wrong with its answer."""
     hint = f"{why.words} {why.remedy}".strip()

@@ -28,6 +28,7 @@ from collabdesk.services.budgets.file_reading import (
     ask_order,
     bytes_of,
     faulty,
+    order_words,
     told,
 )
 from collabdesk.services.wording import counted
@@ -52,7 +53,7 @@ def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) ->
     file = _File(sheet, FiscalYear.parse(fiscal_year))
     asked = [*file.asks_order(answers)]
     if any(one.open for one in asked):
-        return _not_yet(file, asked, "Say how its dates are meant, then read it again.")
+        return _not_yet(file, asked, *order_words(asked[0]))
     with reads() as connection:
         source = _ask_source(connection, answers, file.entity)
         month = _ask_month(file.months(answers), FiscalYear.parse(fiscal_year), answers)
@@ -173,8 +174,8 @@ def _control(month: _Month, asked: Asked) -> tuple[int | None, Asked]:
     return typed, asked
 
 
-def _not_yet(file: _File, asked: list[Asked], said: str) -> Account:
-    return Account(file.layout, file.count, 0, 0, 0, (said,), (), tuple(asked))
+def _not_yet(file: _File, asked: list[Asked], *said: str) -> Account:
+    return Account(file.layout, file.count, 0, 0, 0, said, (), tuple(asked))
 
 
 def _account(
@@ -183,16 +184,16 @@ def _account(
     said = [_posts(plan)]
     if plan.sorted.waiting:
         said.append(
-            f"{counted(len(plan.sorted.waiting), 'row')} of "
-            f"{format_pence(plan.sorted.waiting_p)} wait until their codes are mapped."
+            f"To wait for a mapping: {counted(len(plan.sorted.waiting), 'row')} of "
+            f"{format_pence(plan.sorted.waiting_p)}."
         )
     if plan.sorted.left_out:
         said.append(
-            f"{counted(len(plan.sorted.left_out), 'row')} of "
-            f"{format_pence(plan.sorted.left_out_p)} are mapped as nobody’s here."
+            f"Known to be nobody’s here: {counted(len(plan.sorted.left_out), 'row')} of "
+            f"{format_pence(plan.sorted.left_out_p)}."
         )
     if month.other_months:
-        said.append(f"{counted(month.other_months, 'row')} of other months are not looked at.")
+        said.append(f"Of other months, and not looked at: {counted(month.other_months, 'row')}.")
     again = "This file is here already; nothing would change." if plan.changes_nothing else ""
     return Account(
         month.layout,
@@ -213,4 +214,4 @@ def _posts(plan: Import) -> str:
         return "Nothing would be posted now."
     total_p = sum(line.amount_p for line in plan.lines)
     lines = counted(len(plan.lines), "line")
-    return f"{lines} would be posted in M{plan.posting_month}: {format_pence(total_p)}."
+    return f"To be posted in M{plan.posting_month}: {lines}, {format_pence(total_p)}."

@@ -33,6 +33,7 @@ from collabdesk.services.budgets.file_reading import (
     answered,
     ask_order,
     bytes_of,
+    order_words,
     told,
 )
 from collabdesk.services.wording import counted
@@ -69,7 +70,7 @@ def _spend(sheet: Sheet, content: bytes, answers: Answers, again: str) -> Accoun
     asked = [ask_order(cells, answers)] if shapes(cells).ambiguous else []
     if any(one.open for one in asked):
         rows = sum(not row.blank for row in table.body)
-        first = ("Say how its dates are meant, then read it again.",)
+        first = order_words(asked[0])
         return Account("Spending over £25,000", rows, 0, 0, 0, first, (), tuple(asked), again)
     reading = {"date_order": answered(answers, "date_order")} if asked else {}
     found = spend_in(sheet, reading)

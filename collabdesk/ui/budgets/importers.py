@@ -134,5 +134,5 @@ def shown(account: Account, verb: str) -> DryRun:
 def _field(one: Asked) -> Field:
     shape: Shape = "choice" if one.choices else "line"
     hint = "" if one.open else one.hint
-    half = one.key not in {"date_order", "source"}
+    half = one.key not in {"date_order", "source", "control"}
     return Field(one.key, one.label, shape, hint, one.value, one.choices, half=half)

@@ -9,7 +9,14 @@ from typing import ClassVar, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from collabdesk.domain.budgets.reconciliation import Match
 from collabdesk.domain.money import format_pence
@@ -77,6 +84,7 @@ class ReconView(PartView):
         self.ledger = Grid(look, "In the ledger", _LEDGER, strip=False)
         self.returned = Grid(look, "In the return", _RETURN, strip=False)
         self._item: QVBoxLayout = column(gap=4)
+        self._deciding: QHBoxLayout = row(gap=4)
         self._whole = self._built()
         self._connect()
 
@@ -99,11 +107,21 @@ class ReconView(PartView):
         line = row(self.months, self.partners, holder(self._chips), None, gap=8)
         line.setContentsMargins(16, 4, 16, 4)
         bar.setLayout(line)
-        item = panel("card")
+        item = QScrollArea()
+        item.setWidgetResizable(True)
+        item.setAccessibleName("The current item")
+        card = panel("card")
         self._item.setContentsMargins(12, 8, 12, 8)
-        item.setLayout(self._item)
+        card.setLayout(self._item)
+        item.setWidget(card)
+        self._deciding.setContentsMargins(0, 4, 0, 0)
+        third = column(item, holder(self._deciding), gap=0)
+        third.setStretch(0, 1)
         panes = row(
-            _pane("In the ledger", self.ledger), _pane("In the return", self.returned), item, gap=8
+            _pane("In the ledger", self.ledger),
+            _pane("In the return", self.returned),
+            holder(third),
+            gap=8,
         )
         for place in range(3):
             panes.setStretch(place, 1)
@@ -173,6 +191,7 @@ class ReconView(PartView):
     def _show_item(self) -> None:
         line, board = self.current, self.board
         emptied(self._item)
+        emptied(self._deciding)
         if line is None or board is None:
             self.ledger.set_rows([])
             self.returned.set_rows([])
@@ -211,9 +230,9 @@ class ReconView(PartView):
                 self._item.addWidget(words(who, "captionStrong", "secondary", wrap=True))
                 self._item.addWidget(words(f"“{text}”", wrap=True))
         self._item.addStretch(1)
-        buttons = self._buttons(line, board)
-        if buttons:
-            self._item.addWidget(holder(row(*buttons, None, gap=4)))
+        for made in self._buttons(line, board):
+            self._deciding.addWidget(made)
+        self._deciding.addStretch(1)
 
     def _buttons(self, line: ReconLine, board: ReconBoard) -> list[QWidget]:
         made: list[QWidget] = []

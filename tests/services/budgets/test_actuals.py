@@ -87,7 +87,7 @@ def test_import_map_and_post(office: Office) -> None:
     assert sorted(x.source_row or 0 for x in journal.lines) == [0, 2, 3]
     assert {x.words for x in journal.lines if x.account == "spend"} == {"C1 spending"}
     assert in_the_way(office, 1) == ["rows_unmapped"]
-    with pytest.raises(Refusal, match=r"2 rows of £0\.63 wait to be mapped"):
+    with pytest.raises(Refusal, match=r"2 rows of £0\.63 without a mapping"):
         office.run(CloseMonth(YEAR, 1))
     map_code(office, "C2")
     map_code(office, "C3", service_line=None, left_out=True)

@@ -70,7 +70,7 @@ def test_a_trial_balance_asks_source_month_and_control_before_it_can_be_posted(
     ready = ledger(office, path, source="Trust", month="1", control="=1000+50.5")
     assert open_questions(ready) == []
     assert [(one.where, one.what) for one in ready.told] == [("Row 4, Amount", "x")]
-    assert "1 row of other months are not looked at." in ready.said
+    assert "Of other months, and not looked at: 1 row." in ready.said
     assert (ready.brought, ready.waiting) == (0, 2)
     office.run(ready.command)
     again = ledger(office, path, month="1", control="1050.50")

@@ -118,7 +118,7 @@ def test_a_trial_balance_is_brought_in_mapped_and_posted(
     qtbot.waitUntil(lambda: wizard.step == "look" and wizard.job is None)
     qtbot.waitUntil(lambda: wizard.next.text() == "Post 3 rows")
     said = texts(wizard)
-    assert any("3 rows of £1,357,410.55 wait" in text for text in said)
+    assert any("To wait for a mapping: 3 rows of £1,357,410.55" in text for text in said)
     assert faults(wizard) == []
     assert not lead.query(source_files)
     press(wizard, "Post 3 rows")
