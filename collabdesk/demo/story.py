@@ -16,10 +16,12 @@ from collabdesk.services.budgets.commands import (
     ApproveVirement,
     SetPlannedAmounts,
 )
+from collabdesk.services.budgets.outturn import outturn
+from collabdesk.services.budgets.position import position
 from collabdesk.services.contested import ResolveContested
 from collabdesk.services.improvement import EditProject
 from collabdesk.services.improvement.queries import project_list
-from collabdesk.services.sample import money, partners, work
+from collabdesk.services.sample import half_year, money, partners, work
 from collabdesk.services.sample.partners import SampleDesk, Seat, sample
 from collabdesk.services.sharing.standing import standing
 from collabdesk.services.sharing.verify import verify
@@ -72,6 +74,7 @@ class Story:
         """Run every step and return the laptops, still open."""
         desks = self._found()
         self._money(desks)
+        self._half_year(desks)
         self._improvement(desks)
         self._metrics(desks)
         self._pilot(desks)
@@ -131,6 +134,22 @@ class Story:
                 step, holds=bool(posted), words="; ".join(posted) or "The virement is posted"
             )
             self._check_ledger(step, lead)
+
+    def _half_year(self, desks: Desks) -> None:
+        with self.account.step("Spending, closing five months and forecasting the year") as step:
+            half_year.live_through(desks.all)
+            year = sample().fiscal_year
+            lead = desks.lead.workspace.query(position, year)
+            self.account.require(
+                step, holds=lead.locked == half_year.LOCKED, words=f"As at: {lead.as_at}"
+            )
+            self._check_ledger(step, desks.lead.workspace)
+            told = {desk.workspace.query(outturn, year).outturn_p for desk in desks.all}
+            self.account.require(
+                step,
+                holds=len(told) == 1,
+                words="Every laptop forecasts " + format_pence(told.pop()),
+            )
 
     def _check_phasing(self, step: Step, workspace: Workspace, version: bytes) -> None:
         lines = workspace.query(stored.plan_lines, version)

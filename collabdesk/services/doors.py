@@ -203,7 +203,7 @@ class Doors:
             return Seat(folder, self._sample_keys(folder), self._store(str(shared)), str(shared))
 
         try:
-            for desk in build_sample(seat, say):
+            for desk in build_sample(seat, say, worked=True):
                 desk.workspace.close()
         except BaseException:
             shutil.rmtree(root, ignore_errors=True)

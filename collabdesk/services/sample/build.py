@@ -7,7 +7,7 @@ from collections.abc import Callable
 from collabdesk.services.budgets.commands import AmountEdit, SetPlannedAmounts
 from collabdesk.services.improvement import EditProject
 from collabdesk.services.improvement.queries import project_list
-from collabdesk.services.sample import money, partners, work
+from collabdesk.services.sample import half_year, money, partners, work
 from collabdesk.services.sample.partners import SampleDesk, Seat, sample
 
 Say = Callable[[str, int, int], object]
@@ -18,9 +18,12 @@ def _quiet(_words: str, _done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def build_sample(seat: Callable[[str], Seat], say: Say = _quiet) -> tuple[SampleDesk, ...]:
+def build_sample(
+    seat: Callable[[str], Seat], say: Say = _quiet, *, worked: bool = False
+) -> tuple[SampleDesk, ...]:
     """Build the sample at the seats given by ODS code and return the open laptops, lead first.
 
+    Once `worked`, its ledger holds half a year: spending, closes, a forecast and a share.
     `say` hears each step before it is taken and may raise to stop; the caller then removes
     the folders it chose. Nothing but those folders is written.
     """
@@ -35,6 +38,7 @@ def build_sample(seat: Callable[[str], Seat], say: Say = _quiet) -> tuple[Sample
         ("Proposing a virement", lambda: money.propose(desks[1].workspace)),
         ("Importing published waiting times", lambda: _metrics(desks[2])),
         ("Sharing with the partners", lambda: _share(desks)),
+        *((("Closing five months", lambda: half_year.live_through(desks)),) if worked else ()),
         ("Disagreeing about one figure", lambda: _disagree(desks)),
         ("Sharing with the partners", lambda: _share(desks)),
     )

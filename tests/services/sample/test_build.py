@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from collabdesk.services.budgets.outturn import outturn
+from collabdesk.services.budgets.position import position
 from collabdesk.services.figures import contested_cells, overtaken
 from collabdesk.services.sample.build import build_sample
-from collabdesk.services.sample.partners import Seat, organisation_names
+from collabdesk.services.sample.half_year import LOCKED, live_through
+from collabdesk.services.sample.partners import SampleDesk, Seat, organisation_names, seated
 from collabdesk.services.sharing.standing import standing
 from collabdesk.services.workspace import Workspace
 from collabdesk.sync.stores.folder import FolderStore
@@ -36,6 +39,23 @@ def test_each_laptop_of_the_sample_holds_the_same(sample: BuiltSample) -> None:
         workspace.close()
     assert len(roots) == 1
     assert notices == 1
+
+
+def test_the_worked_sample_is_locked_to_m5_and_forecasts_alike_on_every_laptop(
+    sample: BuiltSample, tmp_path: Path
+) -> None:
+    copied = sample.copy_to(tmp_path / "worked")
+    desks = tuple(
+        SampleDesk(partner, copied.open(partner.code), copied.share()) for partner in seated()
+    )
+    live_through(desks)
+    seen = [desk.workspace.query(outturn, "2026/27") for desk in desks]
+    where = [desk.workspace.query(position, "2026/27") for desk in desks]
+    assert [one.locked for one in where] == [LOCKED] * 3
+    assert len({(one.outturn_p, one.unexplained) for one in seen}) == 1
+    assert not seen[0].unexplained
+    for desk in desks:
+        desk.workspace.close()
 
 
 class Stop(Exception):
