@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -28,12 +28,12 @@ class AllianceView(QScrollArea):
     wanted = Signal(str, object)
     """A decision about a laptop: its key, and the laptop as listed."""
 
-    def __init__(self, look: Look, invite: Callable[[], object]) -> None:
-        """Show nobody before sharing was read."""
+    def __init__(self, look: Look, laptops: LaptopsView) -> None:
+        """Show nobody before sharing was read; the list of laptops stands below the picture."""
         super().__init__()
         self.picture = AlliancePicture(look)
         self.legend = Legend(look)
-        self.laptops = LaptopsView(look, invite)
+        self.laptops = laptops
         self.read_aloud = ReadAloud(look)
         self._seats: Sequence[Seated] = ()
         self._heard: Mapping[bytes, Laptop] = {}

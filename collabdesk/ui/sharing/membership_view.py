@@ -13,7 +13,6 @@ from collabdesk.ui.sharing import membership_questions as asked
 from collabdesk.ui.sharing import questions
 from collabdesk.ui.sharing.cards import act, buttons, card, line, section
 from collabdesk.ui.sharing.deciding import Decider
-from collabdesk.ui.sharing.reset import ResetDialog
 from collabdesk.ui.sharing.room import Council, Members, Turn
 from collabdesk.ui.theme import Look
 from collabdesk.ui.theme.tokens import LARGE_TEXT, Theme
@@ -121,5 +120,11 @@ def _of_partners(decider: Decider, members: Members) -> Iterator[Deed]:
         yield Deed(
             asked.RESET,
             asked.RESET_SAID,
-            lambda: decider.open(ResetDialog(decider, members.others)),
+            lambda: _reset(decider, members),
         )
+
+
+def _reset(decider: Decider, members: Members) -> None:
+    from collabdesk.ui.sharing.reset import ResetDialog
+
+    decider.open(ResetDialog(decider, members.others))

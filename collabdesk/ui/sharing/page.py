@@ -17,15 +17,13 @@ from collabdesk.ui.sharing.alarm_cards import AlarmCards
 from collabdesk.ui.sharing.alliance_view import AllianceView
 from collabdesk.ui.sharing.aside_view import AsideView
 from collabdesk.ui.sharing.deciding import Decider
-from collabdesk.ui.sharing.decisions_view import DecisionsView
 from collabdesk.ui.sharing.history_view import HistoryView
-from collabdesk.ui.sharing.invite import InviteDialog
+from collabdesk.ui.sharing.laptops_view import LaptopsView
 from collabdesk.ui.sharing.panel import SharingPanel
 from collabdesk.ui.sharing.readers_view import ReadersView
-from collabdesk.ui.sharing.recovery import MakeRecoveryDialog, UseRecoveryDialog
-from collabdesk.ui.sharing.replace import ReplaceDialog
 from collabdesk.ui.sharing.room import Looked, Room, read_audit, read_readers, read_room
 from collabdesk.ui.sharing.tabs import Part, Tabs
+from collabdesk.ui.turns import Turns
 from collabdesk.ui.workers import LongJob, Progress
 
 if TYPE_CHECKING:
@@ -42,6 +40,7 @@ if TYPE_CHECKING:
     from collabdesk.ui.house import House
 
 _QUIET_MS: Final = 200
+PARTS: Final = frozenset({"alliance", "decisions", "aside", "readers", "history"})
 _LOST: Final = {"empty-share", "foreign-share"}
 WAITS: Final = "This laptop waits for approval."
 ALLIANCE_HELP: Final = (
@@ -66,20 +65,56 @@ class SharingPage(Page):
     """Partners, laptops, decisions, what was kept aside, and who can read what."""
 
     def __init__(self, around: Surroundings, desk: Desk, house: House) -> None:
-        """Build the parts; they are filled when read."""
+        """Build the parts by turns, behind the loading state; they are filled when read."""
         super().__init__(around, "Sharing")
         self._desk, self._house = desk, house
         self._found: Room | None = None
+        self._shown = False
         self._asked = False
+        self._within = "alliance"
         self.decider = Decider(around, desk, house, self)
         self.alarms = AlarmCards(around.look, self._doing())
-        self.alliance = AllianceView(around.look, self.ask_words)
-        self.decisions = DecisionsView(around.look, self.decider, self.make_recovery_key)
-        self.aside = AsideView(around.look)
-        self.readers = ReadersView(around.look, self._let_in)
-        self.history = HistoryView(around.look)
+        self.panel = SharingPanel(
+            around.look, self._open_record, lambda: self.tabs.go("aside"), self.try_folder
+        )
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self.read)
+        self._turns = Turns(self)
+        self._turns.put(
+            self._build_laptops,
+            self._build_alliance,
+            self._build_lists,
+            self._build_history,
+            self._build_tabs,
+        )
+        self._connect()
+
+    def _build_laptops(self) -> None:
+        self._laptops = LaptopsView(self.around.look, self.ask_words)
+
+    def _build_alliance(self) -> None:
+        self.alliance = AllianceView(self.around.look, self._laptops)
+        self.alliance.wanted.connect(self._ask_about)
+        self.alliance.picture.folder.clicked.connect(lambda _on=False: self.try_folder())
+        self.alliance.read_aloud.match.connect(self._tell_match)
+        self.alliance.read_aloud.differ.connect(self._tell_differ)
+
+    def _build_lists(self) -> None:
+        from collabdesk.ui.sharing.decisions_view import DecisionsView
+
+        look = self.around.look
+        self.decisions = DecisionsView(look, self.decider, self.make_recovery_key)
+        self.readers = ReadersView(look, self._let_in)
+        self.aside = AsideView(look)
+        self.aside.adopted.connect(self.adopt)
+
+    def _build_history(self) -> None:
+        self.history = HistoryView(self.around.look)
+
+    def _build_tabs(self) -> None:
         self.tabs = Tabs(
-            around.look,
+            self.around.look,
             (
                 Part("alliance", "Alliance", self.alliance, ALLIANCE_HELP),
                 Part("decisions", "Decisions", self.decisions, DECISIONS_HELP),
@@ -88,22 +123,11 @@ class SharingPage(Page):
                 Part("history", "Decisions made", self.history, HISTORY_HELP),
             ),
         )
-        self.panel = SharingPanel(
-            around.look, self._open_record, lambda: self.tabs.go("aside"), self.try_folder
-        )
+        self.tabs.go(self._within)
+        self.tabs.changed.connect(self._show_part)
         self._content = _content(self.alarms, self.tabs)
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.timeout.connect(self.read)
-        self._connect()
 
     def _connect(self) -> None:
-        self.alliance.wanted.connect(self._ask_about)
-        self.alliance.picture.folder.clicked.connect(lambda _on=False: self.try_folder())
-        self.alliance.read_aloud.match.connect(self._tell_match)
-        self.alliance.read_aloud.differ.connect(self._tell_differ)
-        self.aside.adopted.connect(self.adopt)
-        self.tabs.changed.connect(self._show_part)
         self.decider.decided.connect(self._tell_decided)
         self.decider.refused.connect(self.refuse)
         sharing = self._house.sharing
@@ -124,12 +148,16 @@ class SharingPage(Page):
     @property
     def filled(self) -> bool:
         """Tell whether what was read is on show."""
-        return self._found is not None
+        return self._shown
 
     def arrive(self, within: object = None) -> None:
         """Read how sharing stands; within names a part of the page."""
-        if isinstance(within, str) and within in self.tabs.buttons:
-            self.tabs.go(within)
+        if within in PARTS:
+            self._within = str(within)
+            if self._shown:
+                self.tabs.go(self._within)
+            else:
+                self._turns.put(lambda: self.tabs.go(self._within))
         self.read()
 
     def read(self) -> None:
@@ -138,16 +166,26 @@ class SharingPage(Page):
         self.fill(lambda: read_room(workspace), self._answer, "Reading how sharing stands")
 
     def _answer(self, found: Room) -> None:
-        self._found = found
-        now_ms = self._desk.workspace.clock.now_ms()
+        self._turns.put(
+            lambda: self._show_alliance(found),
+            lambda: self.decisions.show_council(found.council),
+            lambda: self.aside.show_aside(found.aside),
+            lambda: self.panel.show_standing(found.standing, found.waiting),
+            lambda: self._show_all(found),
+        )
+
+    def _show_alliance(self, found: Room) -> None:
         self.alarms.show_alarms(found.alarms)
-        self.alliance.show_standing(found.standing, found.seats, now_ms)
-        self.decisions.show_council(found.council)
-        self.aside.show_aside(found.aside)
+        self.alliance.show_standing(
+            found.standing, found.seats, self._desk.workspace.clock.now_ms()
+        )
+
+    def _show_all(self, found: Room) -> None:
+        self._found = found
         self.tabs.count("decisions", found.to_sign)
         self.tabs.count("aside", found.to_adopt)
-        self.panel.show_standing(found.standing, found.waiting)
         self.show_full(self._content)
+        self._shown = True
         self._show_heading()
         self._caution(found.standing)
         self._show_part(self.tabs.current)
@@ -292,6 +330,8 @@ class SharingPage(Page):
 
     def ask_words(self) -> None:
         """Ask for the words of a laptop that wants to join."""
+        from collabdesk.ui.sharing.invite import InviteDialog
+
         self.decider.open(InviteDialog(self.decider))
 
     def _ask_about(self, key: str, seat: Seated) -> None:
@@ -317,14 +357,20 @@ class SharingPage(Page):
                 )
             )
             return
+        from collabdesk.ui.sharing.replace import ReplaceDialog
+
         self.decider.open(ReplaceDialog(self.decider, ours, seat.key))
 
     def make_recovery_key(self) -> None:
         """Make a recovery key, and have it printed before it is listed."""
+        from collabdesk.ui.sharing.recovery import MakeRecoveryDialog
+
         self.decider.open(MakeRecoveryDialog(self.decider))
 
     def use_recovery_key(self) -> None:
         """Let this laptop take the place of a lost one by the printed sheet."""
+        from collabdesk.ui.sharing.recovery import UseRecoveryDialog
+
         self.decider.open(UseRecoveryDialog(self.decider))
 
     def _let_in(self, reader: bytes) -> None:
