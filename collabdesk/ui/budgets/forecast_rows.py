@@ -120,6 +120,12 @@ def called(line: ForecastLine, trusts: Mapping[str, str]) -> str:
     return f"{name}, {trust(line.key.provider, trusts)}"
 
 
+def told(line: ForecastLine) -> str:
+    """Return a line's forecast for a heading, with its method."""
+    shown = "n/a" if line.outturn_p is None else format_pence(line.outturn_p)
+    return f"{shown}, {METHODS[line.method][0].lower()}{METHODS[line.method][1:]}"
+
+
 def _none(line: ForecastLine) -> str:
     return "" if line.outturn_p is not None else "This method needs a closed month."
 

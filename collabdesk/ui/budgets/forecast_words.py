@@ -7,9 +7,17 @@ from typing import Final, TypeVar
 from collabdesk.domain.budgets.forecast import Method
 from collabdesk.domain.budgets.movement import Reason
 from collabdesk.domain.budgets.variance import Rating
+from collabdesk.domain.changes import Cell
+from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
+from collabdesk.ui.inspector.signed import Telling
 
 T = TypeVar("T")
+
+
+def _pounds(cell: Cell) -> str:
+    return format_pence(cell) if isinstance(cell, int) else ""
+
 
 METHODS: Final = {
     Method.BUDGET_REMAINING: "Budget remaining",
@@ -29,6 +37,22 @@ REASONS: Final = {
     Reason.NEW_PACKAGE: "New package",
     Reason.SAVINGS_SLIPPAGE: "Savings slippage",
 }
+_MONTHS: Final = {f"m{number}": f"M{number}" for number in range(1, 13)}
+TELLING: Final = Telling(
+    names={"method": "Method", "reason": "Reason", **_MONTHS},
+    values=dict.fromkeys(_MONTHS, _pounds) | {"method": lambda cell: METHODS[Method(str(cell))]},
+    hidden=frozenset({"fiscal_year", "service_line", "provider"}),
+    first="method",
+)
+"""How the history of a line's forecast is said."""
+_SIZES: Final = {"best_p": "Best case", "likely_p": "Likely case", "worst_p": "Worst case"}
+RISK_TELLING: Final = Telling(
+    names={**_SIZES, "probability_pct": "Chance, %", "action": "What is done"},
+    values=dict.fromkeys(_SIZES, _pounds),
+    hidden=frozenset({"fiscal_year", "service_line", "kind"}),
+    first="likely_p",
+)
+"""How the history of a risk or opportunity is said."""
 RATINGS: Final = {Rating.GREEN: "Green", Rating.AMBER: "Amber", Rating.RED: "Red"}
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QWidget
 
-from collabdesk.domain.money import format_pounds
+from collabdesk.domain.money import format_pence, format_pounds
 from collabdesk.services.budgets.investment_plan import (
     InvestmentLine,
     InvestmentPlan,
@@ -20,11 +20,13 @@ from collabdesk.services.budgets.share_commands import (
     WithdrawInvestment,
 )
 from collabdesk.ui.budgets import investment_forms as forms
-from collabdesk.ui.budgets.part_view import PartView
+from collabdesk.ui.budgets.part_view import About, PartView
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.budgets.wording import counted, people, roles, trust
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind, RowKind
+from collabdesk.ui.inspector import Linked
+from collabdesk.ui.inspector.signed import Telling
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import PageAction, Surroundings
 from collabdesk.ui.parts import chip, column, emptied, holder, panel, row, words
@@ -56,6 +58,22 @@ _STATES: Final = {
     InvestmentState.POSTED: CellState.LOCKED,
     InvestmentState.WITHDRAWN: CellState.CLOSED,
 }
+_TELLING: Final = Telling(
+    names={
+        "recurrent_p": "Cost of a full year",
+        "non_recurrent_p": "Cost once",
+        "planned_start": "Planned start",
+        "start": "Start in fact",
+        "measures": "Measured by",
+        "state": "State",
+    },
+    values={
+        name: lambda cell: format_pence(cell) if isinstance(cell, int) else ""
+        for name in ("recurrent_p", "non_recurrent_p")
+    },
+    hidden=frozenset({"fiscal_year", "service_line", "provider", "position"}),
+    first="recurrent_p",
+)
 _LEAD_ONLY: Final = "The lead provider records savings and proposes investments."
 _KEEPER: Final = "The laptop that keeps the ledger posts it."
 
@@ -185,6 +203,18 @@ class InvestmentsView(PartView):
         key = self.lines.model.row_at(at.row()).key if at.isValid() else None
         known = self.found.lines if self.found is not None else ()
         return next((one for one in known if one.row.row == key), None)
+
+    def about(self) -> About | None:
+        """Tell who proposed the current investment and who agreed to it."""
+        one = self.line
+        if one is None:
+            return None
+        amount = format_pence(one.wanted.recurrent_p or one.wanted.non_recurrent_p)
+        linked: tuple[Linked, ...] = ()
+        if one.journal is not None:
+            where = Where("journals", self.where.version, journal=one.journal)
+            linked = (Linked(f"Journal #{one.journal}", one.row.title, where),)
+        return About(f"Investment, {_said(one)}", amount, one.row.row, _TELLING, linked)
 
     def _moved(self) -> None:
         one = self.line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import ClassVar, TypeVar
 
 from PySide6.QtCore import Signal
@@ -13,12 +14,25 @@ from collabdesk.services.workspace import Done
 from collabdesk.ui.budgets.forms import Place
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.desk import Desk
+from collabdesk.ui.inspector import Linked
+from collabdesk.ui.inspector.signed import Telling
 from collabdesk.ui.messages import ErrorState
 from collabdesk.ui.page import PageAction, Surroundings
 from collabdesk.ui.states import EmptyState, EmptyView, LoadingView
 from collabdesk.ui.workers import Ticket
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class About:
+    """What the panel at the right says of the current thing; `row` is whose history it tells."""
+
+    place: str
+    heading: str
+    row: bytes | None = None
+    telling: Telling = field(default_factory=Telling)
+    linked: tuple[Linked, ...] = ()
 
 
 class PartView(QWidget):
@@ -58,6 +72,10 @@ class PartView(QWidget):
     def offers(self) -> tuple[tuple[PageAction, ...], PageAction | None]:
         """Return the further buttons of the heading, and the primary one."""
         return (), None
+
+    def about(self) -> About | None:
+        """Return what is current, for the panel at the right; None says nothing."""
+        return None
 
     def read(self) -> None:
         """Read what is asked for; a subclass calls `ask` or `show_empty`."""

@@ -16,12 +16,13 @@ from collabdesk.services.budgets.share_position import (
     StatementLine,
     share_position,
 )
-from collabdesk.ui.budgets.part_view import PartView
+from collabdesk.ui.budgets.part_view import About, PartView
 from collabdesk.ui.budgets.share_forms import RESULTS, AgreementDialog
 from collabdesk.ui.budgets.wording import counted
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind, RowKind
 from collabdesk.ui.grid.strip import Segments
+from collabdesk.ui.inspector.signed import Telling
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import PageAction, Surroundings
 from collabdesk.ui.parts import Elided, chip, column, emptied, holder, panel, row, words
@@ -58,6 +59,17 @@ _STATEMENTS: Final = (
     GridColumn("beyond", "Beyond its cap", kind=Kind.MONEY, signed=True),
     GridColumn("ledger", "Ledger", kind=Kind.NUMBER),
     GridColumn("state", "State"),
+)
+_TELLING: Final = Telling(
+    names={
+        "collar_pct": "Collar, %",
+        "cap_pct": "Cap, %",
+        "effective_month": "Holds from month",
+        "share_p": "Part of the result",
+        "share_bp": "Share",
+        "beyond_cap_p": "Beyond its cap",
+    },
+    hidden=frozenset({"fiscal_year", "partner", "agreement"}),
 )
 Offers = tuple[tuple[PageAction, ...], PageAction | None]
 
@@ -114,6 +126,7 @@ class ShareView(PartView):
     def _connect(self) -> None:
         self.tabs.chosen.connect(self._show_tab)
         self.statements.current_changed.connect(lambda _key, _column: self._tell())
+        self.statements.current_changed.connect(lambda _key, _column: self.heading_changed.emit())
         self.versions.current_changed.connect(lambda _key, _column: self.heading_changed.emit())
         for grid in (self.partners, self.versions, self.statements):
             grid.status_changed.connect(self.status_changed)
@@ -207,6 +220,17 @@ class ShareView(PartView):
     def tab(self) -> str:
         """The pane on show."""
         return (SHARES, VERSIONS, STATEMENTS)[self._shown.currentIndex()]
+
+    def about(self) -> About | None:
+        """Tell who recorded the current version, or made the current statement."""
+        one, version = self.statement, self.version
+        if self.tab == STATEMENTS and one is not None:
+            place = f"Statement for {one.partner.short}, issue {one.issue}"
+            shown = one.words or _exactly(one.share_p)
+            return About(place, shown, one.row, _TELLING)
+        if self.tab == VERSIONS and version is not None:
+            return About("Share agreement", version.name, version.row, _TELLING)
+        return None
 
     def take_keyboard(self) -> None:
         """Give the grid on show the keyboard."""

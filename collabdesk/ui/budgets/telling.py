@@ -14,12 +14,14 @@ from collabdesk.services.figures import Signed, history
 from collabdesk.ui.budgets.board import Board
 from collabdesk.ui.budgets.ledger_views import journal_subject
 from collabdesk.ui.budgets.more import MORE_WORDS
+from collabdesk.ui.budgets.part_view import About, PartView
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.budgets.rows import RowKey, month_of
 from collabdesk.ui.budgets.subjects import cell_subject, move_subject
 from collabdesk.ui.budgets.virements_view import ApprovalCard, virement_subject
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.inspector import Inspector, Subject
+from collabdesk.ui.inspector.signed import entries
 from collabdesk.ui.theme import Look
 from collabdesk.ui.workers import Ticket
 
@@ -45,6 +47,10 @@ class Teller(QObject):
         board.envelope.moved.connect(self._tell_move)
         board.virements.moved.connect(self._tell_virement)
         board.journals.moved.connect(self._tell_journal)
+        board.built.connect(self._listen)
+
+    def _listen(self, part: PartView) -> None:
+        part.heading_changed.connect(self.tell)
 
     def be_in(self, room: Room, where: Where) -> None:
         """Know what is on show before its views are filled."""
@@ -61,7 +67,7 @@ class Teller(QObject):
             case "journals":
                 self._tell_journal(self._where.journal or board.journals.current)
             case view if view in MORE_WORDS:
-                self.panel.say_nothing()
+                self._tell_part(board.parts.get(view))
 
     def signed_in(self, segment: object) -> Signed | None:
         """Return the change of the shown history that a change set holds."""
@@ -71,6 +77,25 @@ class Teller(QObject):
         """Return a virement by its row."""
         found = self._room.virements if self._room is not None else ()
         return next((one for one in found if one.virement.row == row), None)
+
+    def _tell_part(self, part: PartView | None) -> None:
+        about = part.about() if part is not None else None
+        if about is None:
+            self.panel.say_nothing()
+        elif about.row is None:
+            self._show_about(about, ())
+        else:
+            self._ask(history, (about.row,), partial(self._show_about, about))
+
+    def _show_about(self, about: About, signed: tuple[Signed, ...]) -> None:
+        if self._where.view not in MORE_WORDS:
+            return
+        self._signed = signed
+        told = entries(signed, self._desk, about.telling)
+        subject = Subject(
+            about.place, about.heading, history=told, linked=about.linked, may_note=False
+        )
+        self._show(subject)
 
     def _plan(self) -> Plan | None:
         return self._room.plan if self._room is not None else None
