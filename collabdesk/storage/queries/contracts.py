@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from collabdesk.storage.queries.positions import posted
 from collabdesk.storage.queries.records import R, Record, record, records
-from collabdesk.storage.tables.derived import POST
 from collabdesk.storage.tables.projections import PROJECTIONS
 
 
@@ -219,13 +219,13 @@ def _of_contracts(reads: Connection, table: str, made: type[R], year: str) -> tu
 
 def spent(reads: Connection, fiscal_year: str) -> tuple[tuple[bytes, str, int, int], ...]:
     """Return the posted spending of a year as (service line, provider, month, pence)."""
-    line, header = PROJECTIONS["journal_line"], PROJECTIONS["journal"]
+    line, header = PROJECTIONS["journal_line"], posted(fiscal_year)
     place = (line.c.service_line, line.c.provider, line.c.month)
     query = (
         select(*place, func.sum(line.c.amount_p))
+        .select_from(line)
         .join(header, header.c.row == line.c.journal)
-        .join(POST, POST.c.header == header.c.row)
-        .where(header.c.fiscal_year == fiscal_year, line.c.account == "spend")
+        .where(line.c.account == "spend")
         .group_by(*place)
     )
     return tuple((found[0], found[1] or "", found[2], found[3]) for found in reads.execute(query))

@@ -5,12 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import CTE, Connection, Select, func, select
 
 from collabdesk.storage.packing import pack_dots
 from collabdesk.storage.queries.approvals import inserted_at
 from collabdesk.storage.tables.derived import POST
 from collabdesk.storage.tables.projections import PROJECTIONS
+
+
+def posted(fiscal_year: str) -> CTE:
+    """Return the headers of a year's posted journals, found once for all of their lines.
+
+    Joined one by one to each line, the posts would be read over and over.
+    """
+    header = PROJECTIONS["journal"]
+    query = (
+        select(
+            header.c.row,
+            header.c.kind,
+            header.c.words,
+            header.c.posting_month,
+            header.c.effective_month,
+            header.c.source,
+            POST.c.number,
+        )
+        .select_from(POST)
+        .join(header, header.c.row == POST.c.header)
+        .where(header.c.fiscal_year == fiscal_year)
+    )
+    return query.cte("posted").prefix_with("MATERIALIZED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +57,19 @@ def sums(reads: Connection, fiscal_year: str, through: int | None = None) -> tup
 
     A line without a month of its own counts in the month its journal belongs to.
     """
-    line, header = PROJECTIONS["journal_line"], PROJECTIONS["journal"]
+    line, header = PROJECTIONS["journal_line"], posted(fiscal_year)
     month = func.coalesce(line.c.month, header.c.effective_month)
     once = func.coalesce(line.c.one_off, 0) * line.c.amount_p
     by = (line.c.account, line.c.service_line, func.coalesce(line.c.provider, ""), month)
     query = (
-        select(*by, func.sum(line.c.amount_p), func.sum(once), func.max(POST.c.number))
+        select(*by, func.sum(line.c.amount_p), func.sum(once), func.max(header.c.number))
         .select_from(line)
         .join(header, header.c.row == line.c.journal)
-        .join(POST, POST.c.header == header.c.row)
-        .where(header.c.fiscal_year == fiscal_year)
         .group_by(*by)
         .order_by(*by)
     )
     if through is not None:
-        query = query.where(POST.c.number <= through)
+        query = query.where(header.c.number <= through)
     return tuple(Sum(*found) for found in reads.execute(query))
 
 
@@ -94,11 +115,11 @@ class LedgerEntry:
 
 def entries(reads: Connection, fiscal_year: str, wanted: LedgerFilter) -> tuple[LedgerEntry, ...]:
     """Return the ledger lines that add up to a figure, in ledger order."""
-    line, header = PROJECTIONS["journal_line"], PROJECTIONS["journal"]
+    line, header = PROJECTIONS["journal_line"], posted(fiscal_year)
     month = func.coalesce(line.c.month, header.c.effective_month)
     query: Select[Any] = (
         select(
-            POST.c.number,
+            header.c.number,
             header.c.kind,
             header.c.words,
             header.c.posting_month,
@@ -113,9 +134,8 @@ def entries(reads: Connection, fiscal_year: str, wanted: LedgerFilter) -> tuple[
         )
         .select_from(line)
         .join(header, header.c.row == line.c.journal)
-        .join(POST, POST.c.header == header.c.row)
-        .where(header.c.fiscal_year == fiscal_year, line.c.account == wanted.account)
-        .order_by(POST.c.number, month, line.c.row)
+        .where(line.c.account == wanted.account)
+        .order_by(header.c.number, month, line.c.row)
     )
     if wanted.service_line is not None:
         query = query.where(line.c.service_line == wanted.service_line)
