@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Container, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -235,20 +235,35 @@ class FormDialog(Dialog):
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _laid_out(self) -> QWidget:
-        cells = QGridLayout()
-        cells.setContentsMargins(0, 0, 0, 0)
-        cells.setHorizontalSpacing(8)
-        line, right = 0, False
+        self._cells = QGridLayout()
+        self._cells.setContentsMargins(0, 0, 0, 0)
+        self._cells.setHorizontalSpacing(8)
+        self._cells.setColumnStretch(0, 1)
+        self._cells.setColumnStretch(1, 1)
+        self._lay_out(list(self.boxes.values()))
+        return holder_of(self._cells)
+
+    def ask_only(self, keys: Container[str]) -> None:
+        """Ask for these fields alone; what stands in the others is kept."""
+        asked = [box for key, box in self.boxes.items() if key in keys]
         for box in self.boxes.values():
+            self._cells.removeWidget(box)
+            box.setVisible(box in asked)
+        self._lay_out(asked)
+        self._sheet.updateGeometry()
+
+    def _lay_out(self, boxes: Sequence[FieldBox]) -> None:
+        cells = self._cells
+        for place in range(cells.rowCount()):
+            cells.setRowStretch(place, 0)
+        line, right = 0, False
+        for box in boxes:
             half = box.asked.half
             line += right and not half
             cells.addWidget(box, line, int(right and half), 1, 1 if half else 2)
             right = half and not right
             line += not right
-        cells.setColumnStretch(0, 1)
-        cells.setColumnStretch(1, 1)
         cells.setRowStretch(line + 1, 1)
-        return holder_of(cells)
 
     @property
     def values(self) -> dict[str, str]:

@@ -10,11 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from collabdesk.domain.budgets.out_of_area import (
-    average_price,
-    distance_band,
-    evidenced,
-)
+from collabdesk.domain.budgets.out_of_area import BANDS, average_price, distance_band, evidenced
 from collabdesk.domain.budgets.placements import Placements, Saving
 from collabdesk.domain.periods import FiscalYear, Month
 from collabdesk.errors import Refusal
@@ -108,8 +104,7 @@ def placement_board(
         tuple(_kept(row, names, shown, today) for row in local_placements(reads)),
         tuple(
             SharedTotal(one, names.get(one.service_line, ""))
-            for one in totals
-            if one.month == month
+            for one in _ordered([one for one in totals if one.month == month], names)
         ),
         tuple(
             _saving(base, names.get(base.service_line, ""), totals, year)
@@ -120,6 +115,19 @@ def placement_board(
         me,
         me is not None and me.is_lead,
     )
+
+
+def _ordered(totals: list[PlacementTotal], names: Mapping[bytes, str]) -> list[PlacementTotal]:
+    """Return a month's totals line by line, each line's whole first; a hidden whole alone."""
+    dark = {one.service_line for one in totals if one.cut == "everything" and one.nights is None}
+    cuts = ("everything", "distance", "reason")
+
+    def place(one: PlacementTotal) -> tuple[str, bytes, int, int]:
+        part = BANDS.index(one.part) if one.part in BANDS else 0
+        return names.get(one.service_line, ""), one.service_line, cuts.index(one.cut), part
+
+    shown = [t for t in totals if t.cut == "everything" or t.service_line not in dark]
+    return sorted(shown, key=place)
 
 
 def _me(who: Callable[[], Actor]) -> Actor | None:

@@ -18,7 +18,7 @@ from collabdesk.services.budgets.contract_board import (
     preview_p,
 )
 from collabdesk.services.budgets.contract_commands import Entry
-from collabdesk.ui.budgets.contract_words import MEASURES
+from collabdesk.ui.budgets.contract_words import MEASURES, pounds_text, price_column
 from collabdesk.ui.grid import (
     CellEdit,
     CellState,
@@ -42,7 +42,7 @@ _COLUMNS: Final = (
     GridColumn("freeze", "Freeze", "shared", kind=_NUMBER),
     GridColumn("quantity", "Count", "to share", kind=_NUMBER, editable=True),
     GridColumn("people", "People", "stays here", kind=_NUMBER, editable=True),
-    GridColumn("price", "Price", "of one", kind=_MONEY),
+    price_column("price", "Price", "of one, £", editable=False),
     GridColumn("cost", "Count", "× price", kind=_MONEY),
     GridColumn("month", "Contract", "comes to", kind=_MONEY, strong=True),
     GridColumn("plan", "Against", "plan", kind=_MONEY, signed=True),
@@ -145,6 +145,9 @@ def _row(
     price = line.price_on(measure, line.one.year.month(month).first)
     quantity = mine.get("quantity", shared.quantity)
     comes = _month_p(line, month, typed)
+    against = None if comes is None else comes - line.one.plan_p[month - 1]
+    # A contract's month is said once, beside the first of what is counted for it.
+    first = measure == line.measures[0]
     planned = line.planned[month - 1] if measure in {Counted.BED_DAYS, Counted.CASES} else None
     cells = (
         GridCell(line.contract.reference),
@@ -154,10 +157,10 @@ def _row(
         GridCell(shared.freeze, state=CellState.LOCKED if shared.freeze is not None else _OPEN),
         _quantity(mine, shared),
         GridCell(mine.get("people"), state=_people(mine)),
-        GridCell(price),
+        GridCell(pounds_text(price)),
         GridCell(quantity * price if quantity is not None and price is not None else None),
-        GridCell(comes, state=CellState.FORECAST if mine else _OPEN),
-        GridCell(None if comes is None else comes - line.one.plan_p[month - 1]),
+        GridCell(comes if first else None, state=CellState.FORECAST if mine else _OPEN),
+        GridCell(against if first else None),
     )
     return GridRow(key, cells)
 

@@ -28,6 +28,7 @@ _INVOICES: Final = (
     GridColumn("invoice", "Invoice"),
     GridColumn("state", "State"),
     GridColumn("amount", "Amount", kind=_MONEY),
+    GridColumn("age", "Age"),
     GridColumn("payer", "Owed by"),
     GridColumn("payee", "Owed to"),
     GridColumn("month", "For"),
@@ -35,7 +36,6 @@ _INVOICES: Final = (
     GridColumn("contract", "Contract"),
     GridColumn("invoiced", "Written", kind=Kind.DATE),
     GridColumn("due", "Due", kind=Kind.DATE),
-    GridColumn("age", "Age"),
 )
 _AGED: Final = (
     GridColumn("payer", "Owed by"),
@@ -107,6 +107,7 @@ def _invoice(one: InvoiceLine, board: BalanceBoard) -> GridRow:
         GridCell(paid.invoice),
         GridCell(paid_words(one), state=state),
         GridCell(paid.amount_p),
+        GridCell(age),
         GridCell(trust(paid.payer, board.trusts)),
         GridCell(trust(paid.payee, board.trusts)),
         GridCell(month_label(paid.fiscal_year, paid.month)),
@@ -114,7 +115,6 @@ def _invoice(one: InvoiceLine, board: BalanceBoard) -> GridRow:
         GridCell(one.reference),
         GridCell(paid.invoiced),
         GridCell(paid.due),
-        GridCell(age),
     )
     return GridRow(paid.row, cells)
 

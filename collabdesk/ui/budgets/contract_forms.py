@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Final
+
+from PySide6.QtWidgets import QComboBox
 
 from collabdesk.domain.budgets.balances import AGREED_MONTHS
 from collabdesk.domain.budgets.terms import Form
@@ -29,6 +32,7 @@ from collabdesk.ui.form import Field, FormDialog, day, day_text
 from collabdesk.ui.form import Values as Typed
 
 _BP: Final = 100
+_TOLERANCE: Final = ("within_pct", "over_pct", "under_pct")
 _WHOLE: Final = (
     ("planned", "Planned quantity of a whole year"),
     ("threshold", "Threshold of cost and volume"),
@@ -58,10 +62,32 @@ def contract_form(
 
     question = f"What does {there.reference} say?" if there else "What does the contract say?"
     verb = "Change the contract" if there else "Add the contract"
-    said = "Each form of contract asks for what it pays by; leave the rest as it is."
-    return FormDialog(
-        place.around, place.desk, question, verb, fields, make, said=said, parent=place.parent
-    )
+    form = FormDialog(place.around, place.desk, question, verb, fields, make, parent=place.parent)
+    choice = form.boxes["form"].control
+    if isinstance(choice, QComboBox):
+        choice.currentIndexChanged.connect(lambda _place: _ask_by_form(form))
+    _ask_by_form(form)
+    return form
+
+
+_ASKED: Final[Mapping[str, frozenset[str]]] = {
+    "block": frozenset({"annual_p", "profile", "quality_pct", "beds"}),
+    "block_tolerance": frozenset(
+        {"profile", "quality_pct", "beds", "planned", "price_p", *_TOLERANCE}
+    ),
+    "cost_volume": frozenset({"annual_p", "profile", "quality_pct", "threshold", "price_p"}),
+    "obd": frozenset({"planned", "beds"}),
+    "cost_per_case": frozenset({"planned", "price_p"}),
+    "package": frozenset({"price_p", "staff", "hours_per_day", "on_cost_pct"}),
+    "pass_through": frozenset({"annual_p", "profile"}),
+}
+_BY_FORM: Final = frozenset().union(*_ASKED.values())
+
+
+def _ask_by_form(form: FormDialog) -> None:
+    """Leave out what the form that is chosen does not pay by."""
+    asked = _ASKED[form.boxes["form"].text]
+    form.ask_only({name for name in form.boxes if name not in _BY_FORM or name in asked})
 
 
 def _contract_fields(

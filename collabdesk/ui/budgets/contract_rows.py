@@ -20,7 +20,7 @@ from collabdesk.services.budgets.contract_commands import (
     SetPrices,
 )
 from collabdesk.services.budgets.spells import LocalSpell, check, forget, keep
-from collabdesk.ui.budgets.contract_words import MEASURES, measure_named
+from collabdesk.ui.budgets.contract_words import MEASURES, measure_named, price_column, price_p
 from collabdesk.ui.budgets.forms import Place
 from collabdesk.ui.budgets.rows_dialog import Asked, Done, Failed, Kept, RowsDialog, Values
 from collabdesk.ui.grid import GridColumn, Kind
@@ -79,16 +79,14 @@ def prices_dialog(place: Place, line: ContractLine) -> RowsDialog:
     measures = [MEASURES[measure] for measure in COUNTED[line.form]] or [MEASURES[Counted.CASES]]
     columns = (
         GridColumn("starts", "From", kind=Kind.DATE, editable=True),
-        GridColumn("price", "Price of one", kind=Kind.MONEY, editable=True),
+        price_column("price", "Price", "of one, £"),
         GridColumn("measure", "Of", kind=Kind.ENUM, editable=True, choices=tuple(measures)),
     )
 
     def make(values: Values, _key: object) -> object:
         needed(values, ("starts", "first day"), ("price", "price"))
         measure = measure_named(cell_text(values["measure"]) or measures[0])
-        return PriceFrom(
-            measure.value, cell_date(values["starts"]), cell_int(values["price"], "price")
-        )
+        return PriceFrom(measure.value, cell_date(values["starts"]), price_p(values["price"]))
 
     def command(made: Sequence[object]) -> object:
         prices = tuple(one for one in made if isinstance(one, PriceFrom))
@@ -122,7 +120,7 @@ def bills_dialog(place: Place, line: ContractLine) -> RowsDialog:
         GridColumn("month", "Month", kind=Kind.NUMBER, editable=True),
         GridColumn("reference", "Bill or credit note", editable=True),
         GridColumn("count", "Cases", kind=Kind.NUMBER, editable=True),
-        GridColumn("price", "Price of one", kind=Kind.MONEY, editable=True),
+        price_column("price", "Price", "of one, £"),
         GridColumn("credits", "Takes back", editable=True),
     )
 
@@ -133,7 +131,7 @@ def bills_dialog(place: Place, line: ContractLine) -> RowsDialog:
             cell_int(values["month"], "month"),
             cell_text(values["reference"]),
             count,
-            cell_int(values["price"], "price"),
+            price_p(values["price"]),
             cell_text(values["credits"]),
         )
 

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from collabdesk.domain.budgets.terms import Counted, Form
+from collabdesk.domain.money import parse_money_or_sum
 from collabdesk.domain.periods import date_digits
 from collabdesk.services.budgets.balance_board import InvoiceLine
+from collabdesk.ui.grid import GridColumn, Kind
+from collabdesk.ui.grid.cells import Value
 
 FORMS: Final[Mapping[Form, str]] = {
     Form.BLOCK: "Block",
@@ -31,6 +34,28 @@ PAYMENT_KINDS: Final[Mapping[str, str]] = {
     "credit_note": "Credit note",
     "recharge": "Recharge",
 }
+
+
+def pounds_text(amount_p: int | None) -> str | None:
+    """Write an amount to the penny as a number column shows it: ``710.05``."""
+    if amount_p is None:
+        return None
+    pounds, pence = divmod(abs(amount_p), 100)
+    return f"{'-' if amount_p < 0 else ''}{pounds}.{pence:02}"
+
+
+def price_column(key: str, title: str, second: str, *, editable: bool = True) -> GridColumn:
+    """Return a column of prices, which are shown to the penny and never in thousands."""
+
+    def read(text: str) -> Value:
+        return pounds_text(parse_money_or_sum(text, title))
+
+    return GridColumn(key, title, second, kind=Kind.NUMBER, editable=editable, read=read)
+
+
+def price_p(value: Value, what: str = "price") -> int:
+    """Return what a cell of a price column holds, in pence."""
+    return parse_money_or_sum(str(value), what)
 
 
 def measure_named(words: str) -> Counted:

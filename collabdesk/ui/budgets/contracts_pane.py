@@ -18,7 +18,7 @@ from collabdesk.services.budgets.contract_board import (
 )
 from collabdesk.ui.budgets.contract_words import FORMS, MEASURES
 from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind, RowKind, Unit
-from collabdesk.ui.parts import column, holder, words
+from collabdesk.ui.parts import column, holder, row, words
 from collabdesk.ui.theme import Look
 
 _MONEY: Final = Kind.MONEY
@@ -76,7 +76,9 @@ class ContractsPane(QWidget):
             (GridColumn("what", "Activity"), *month_columns(Kind.NUMBER, year)),
             strip=False,
         )
-        heading = holder(column(self._said, self._why, gap=0), 16, 8, 16, 4)
+        self._month = words("", "caption", "secondary")
+        said = holder(row(self._said, self._month, None, gap=16))
+        heading = holder(column(said, self._why, gap=0), 16, 8, 16, 4)
         box = column(self.grid, heading, self.money, self.nights, gap=0)
         box.setStretch(0, 1)
         self.setLayout(box)
@@ -87,6 +89,7 @@ class ContractsPane(QWidget):
             grid.status_changed.connect(self.status_changed)
             grid.said.connect(self.said)
         self.grid.strip.unit_chosen.connect(self.money.show_in)
+        self.money.current_changed.connect(lambda _key, name: self._say_month(name))
 
     @property
     def current(self) -> ContractLine | None:
@@ -131,6 +134,19 @@ class ContractsPane(QWidget):
         self.nights.measure()
         self._fit()
         self.moved.emit()
+
+    def _say_month(self, name: str) -> None:
+        """Say which invoices a month has, and whether they are paid."""
+        line = self.current
+        month = name.removeprefix("m")
+        if line is None or not month.isdecimal():
+            self._month.setText("")
+            return
+        label = line.one.year.month(int(month)).label
+        found = line.paid_in(int(month))
+        due = line.schedule_p[int(month) - 1]
+        none = "not invoiced yet" if due else "no instalment"
+        self._month.setText(f"{label}: {_invoices(found) or none}")
 
     def _fit(self) -> None:
         theme = self.grid.look.theme
@@ -198,14 +214,18 @@ def _row(words_: str, cells: Sequence[GridCell]) -> GridRow:
 
 def _invoiced(found: Sequence[Payment]) -> GridCell:
     """Return what was invoiced for a month; the strip says by which invoices and if paid."""
-    said = "; ".join(
-        f"{one.invoice} "
-        + (f"paid {date_digits(one.paid_on)}" if one.paid_on else f"due {date_digits(one.due)}")
-        for one in found
-    )
+    said = _invoices(found)
     done = bool(found) and all(one.paid_on for one in found)
     amount = sum(one.amount_p for one in found) if found else None
     return GridCell(amount, state=CellState.GOOD if done else CellState.OPEN, reason=said)
+
+
+def _invoices(found: Sequence[Payment]) -> str:
+    return "; ".join(
+        f"{one.invoice}, "
+        + (f"paid {date_digits(one.paid_on)}" if one.paid_on else f"due {date_digits(one.due)}")
+        for one in found
+    )
 
 
 def _activity(line: ContractLine) -> Iterable[GridRow]:

@@ -45,6 +45,7 @@ class ContractsView(PartView):
         """Build each pane; they are filled together."""
         super().__init__(around, desk)
         self.data: ContractsRead | None = None
+        self._arriving = True
         year = FiscalYear.of(desk.workspace.clock.today())
         self.contracts = ContractsPane(around.look, year)
         self.activity = ActivityPane(around.look)
@@ -119,6 +120,9 @@ class ContractsView(PartView):
         self.payments.show_board(data.balances)
         self.balances.show_board(data.balances)
         self.heading_changed.emit()
+        if self._arriving:
+            self._arriving = False
+            self.take_keyboard()
 
     def _empty(self, board: ContractsBoard) -> EmptyState:
         said = (

@@ -61,6 +61,7 @@ _SAVINGS: Final = (
     GridColumn("net", "Net saving", kind=_MONEY, signed=True, strong=True),
     GridColumn("months", "Months"),
 )
+_ROWS: Final = 6
 Offers = tuple[tuple[PageAction, ...], PageAction | None]
 
 
@@ -74,7 +75,7 @@ class OutOfAreaView(PartView):
         super().__init__(around, desk)
         look = around.look
         self.board: PlacementBoard | None = None
-        self._shown_before = False
+        self._shown_before, self._arriving = False, True
         self.months = QComboBox()
         self.months.setAccessibleName("Month")
         self.months.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -108,11 +109,9 @@ class OutOfAreaView(PartView):
             self.shared,
             self._heading("Placements kept on this laptop only", self._none_kept),
             self.kept,
-            None,
             gap=0,
         )
-        inside.setStretch(6, 2)
-        inside.setStretch(4, 1)
+        inside.setStretch(6, 1)
         made = holder(inside)
         made.setProperty("ground", "page")
         return made
@@ -185,6 +184,9 @@ class OutOfAreaView(PartView):
             "No baseline is stated yet; without one no saving is claimed.",
         )
         self._say_evidence()
+        if self._arriving:
+            self._arriving = False
+            self.take_keyboard()
 
     def _list(self, grid: Grid, none: QLabel, rows: list[GridRow], said: str) -> None:
         key = _current(grid)
@@ -192,10 +194,20 @@ class OutOfAreaView(PartView):
         none.setVisible(not rows)
         none.setText(said)
         grid.set_rows(rows)
+        if grid is not self.kept:
+            self._fit(grid)
         money = next(one.key for one in grid.model.columns if one.kind is _MONEY)
         grid.show_in(Unit.POUNDS if grid.fits(Unit.POUNDS) else Unit.THOUSANDS)
         if rows and not grid.select(key, money):
             grid.select(rows[0].key, money)
+
+    @staticmethod
+    def _fit(grid: Grid) -> None:
+        """Give a list the height of its rows, as far as leaves room for the placements."""
+        theme = grid.look.theme
+        rows = min(grid.model.rowCount(), _ROWS)
+        high = theme.px("size.gridHeader") * 2 + rows * theme.px("size.gridRow")
+        grid.setMaximumHeight(high)
 
     def _empty(self, board: PlacementBoard) -> EmptyState:
         said = (

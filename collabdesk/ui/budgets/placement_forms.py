@@ -13,6 +13,7 @@ from collabdesk.services.budgets.placement_board import LineSaving, PlacementBoa
 from collabdesk.services.budgets.spells import LocalPlacement, check, forget, keep
 from collabdesk.ui.budgets.contract_forms import whole
 from collabdesk.ui.budgets.contract_rows import cell_date, cell_int, cell_text, needed
+from collabdesk.ui.budgets.contract_words import pounds_text, price_column, price_p
 from collabdesk.ui.budgets.forms import Place, plain_pounds
 from collabdesk.ui.budgets.rows_dialog import Asked, Done, Failed, Kept, RowsDialog, Values
 from collabdesk.ui.form import Field, FormDialog
@@ -26,8 +27,8 @@ _COLUMNS: Final = (
     GridColumn("provider", "Where", editable=True),
     GridColumn("admitted", "Admitted", kind=Kind.DATE, editable=True),
     GridColumn("discharged", "Discharged", kind=Kind.DATE, editable=True),
-    GridColumn("price", "Price of a night", kind=Kind.MONEY, editable=True),
-    GridColumn("distance", "Distance, km", kind=Kind.NUMBER, editable=True),
+    price_column("price", "Price", "of a night, £"),
+    GridColumn("distance", "Distance", "km", kind=Kind.NUMBER, editable=True),
     GridColumn("reason", "Why", kind=Kind.ENUM, editable=True, choices=tuple(REASONS.values())),
     GridColumn("review", "Review due", kind=Kind.DATE, editable=True),
 )
@@ -57,7 +58,7 @@ def placements_dialog(place: Place, board: PlacementBoard) -> RowsDialog:
             provider=cell_text(values["provider"]),
             admitted=cell_date(values["admitted"]),
             discharged=None if left is None else cell_date(left),
-            price_p=cell_int(values["price"], "price"),
+            price_p=price_p(values["price"]),
             distance_km=cell_int(values["distance"], "distance"),
             reason=_reason(cell_text(values["reason"])).value,
             review_due=None if review is None else cell_date(review),
@@ -96,7 +97,7 @@ def _rows(there: Sequence[LocalPlacement], board: PlacementBoard) -> list[tuple[
                 "provider": one.provider or None,
                 "admitted": one.admitted,
                 "discharged": one.discharged,
-                "price": one.price_p,
+                "price": pounds_text(one.price_p),
                 "distance": one.distance_km,
                 "reason": REASONS[Reason(one.reason)],
                 "review": one.review_due,

@@ -81,12 +81,13 @@ class RowsDialog(Dialog):
         self._lines += [_Line(None) for _ in range(BLANK_ROWS)]
         columns = (
             GridColumn("row", "Row"),
-            *asked.columns,
             GridColumn("outcome", "What happens"),
+            *asked.columns,
         )
         self.grid = Grid(around.look, asked.title, columns, commit=self._commit, strip=False)
         self.body.addWidget(self.banner)
-        hint = "Type, or paste cells copied from a spreadsheet with Ctrl+V."
+        hint = "Type, or paste cells copied from a spreadsheet with Ctrl+V; empty a row to "
+        hint += "take it away." if asked.there else "leave it out."
         self.body.addWidget(words(f"{asked.said} {hint}".strip(), ink="secondary", wrap=True))
         self.body.addWidget(self.grid, 1)
         self.grid.setMinimumHeight(around.look.theme.px("size.gridRow") * 12)
@@ -95,7 +96,7 @@ class RowsDialog(Dialog):
         self.verb.clicked.connect(lambda _on=False: self.send())
         self.grid.failed.connect(self.refuse)
         self._show()
-        self.grid.view.go_to(len(asked.there), 1)
+        self.grid.view.go_to(len(asked.there), 2)
         self.grid.view.setFocus()
 
     def send(self) -> None:
@@ -156,13 +157,14 @@ class RowsDialog(Dialog):
         judged = [one for _, one in self._judged()]
         fine = sum(not isinstance(one, CollabDeskError) for one in judged)
         gone = sum(line.key is not None and line.blank for line in self._lines)
-        self.verb.setText(f"{self._asked.verb} {counted(fine + gone, 'row')}")
+        number = counted(fine + gone, "row") if fine + gone else "rows"
+        self.verb.setText(f"{self._asked.verb} {number}")
         self.verb.setEnabled(fine + gone > 0)
 
     def _row(self, place: int) -> GridRow:
         line = self._lines[place]
         cells = [GridCell(line.values.get(column.key)) for column in self._asked.columns]
-        return GridRow(place, (GridCell(str(place + 1)), *cells, self._outcome(line)))
+        return GridRow(place, (GridCell(str(place + 1)), self._outcome(line), *cells))
 
     def _outcome(self, line: _Line) -> GridCell:
         if line.blank:
