@@ -31,7 +31,9 @@ def agree_version(command: AgreeBudgetVersion, reads: Connection, me: Actor) -> 
     version = version_of(row)
     moves = [move_of(move) for move in stored.allocation_moves(reads, row.row)]
     change, journal = agree(version, moves, plan_of(reads, row.row))
-    posted = (JournalKind(found.kind) for found in journals(reads, row.fiscal_year))
+    posted = (
+        JournalKind(found.kind) for found in journals(reads, row.fiscal_year, budget_only=True)
+    )
     check_not_opened(row.fiscal_year, posted)
     words = f"“{row.name}” agreed and posted; this cannot be undone"
     return Outcome((change, journal), (), words, ("budget_version", row.row))

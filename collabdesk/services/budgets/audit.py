@@ -39,6 +39,9 @@ from collabdesk.storage.queries.ledger import (
     Stamp,
     broken_links,
     journals,
+    links_so_far,
+    out_of_balance,
+    places,
     stamp,
 )
 from collabdesk.sync.operations import Dot
@@ -71,7 +74,7 @@ def drill(
     lines = service_lines(reads)
     return tuple(
         Entry(journal, line, line_name(lines.get(line.service_line or b""), line.provider))
-        for journal in journals(reads, fiscal_year)
+        for journal in journals(reads, fiscal_year, budget_only=True)
         for line in journal.lines
         if line.account == rules.Account.LINE.value
         and service_line in {None, line.service_line}
@@ -82,13 +85,17 @@ def drill(
 
 @dataclass(frozen=True, slots=True)
 class LedgerCheck:
-    """What re-reading the ledger found; empty tuples are good news."""
+    """What re-reading the ledger found; empty tuples are good news.
+
+    `checked_to` is the number of the journal up to which the chain of hashes was worked out.
+    """
 
     stamp: Stamp
     journals: int
     unbalanced: tuple[int, ...]
     broken: tuple[int, ...]
     years_out: tuple[str, ...]
+    checked_to: int = 0
 
     @property
     def holds(self) -> bool:
@@ -96,20 +103,37 @@ class LedgerCheck:
         return not (self.unbalanced or self.broken or self.years_out)
 
 
+_AT_A_TIME: Final = 1_000
+
+
 def ledger_check(reads: Connection) -> LedgerCheck:
     """Read the whole ledger again: sums, the identity of each year, and the chain of hashes."""
-    posted = journals(reads)
+    broken = broken_links(reads, workspace_id(reads))
+    return _check(reads, broken, stamp(reads).number)
+
+
+def ledger_standing(reads: Connection) -> LedgerCheck:
+    """Return the same for a screen: links that fitted once in this session are not redone.
+
+    Of a long chain only so much is worked out at a time; `checked_to` says how far it is.
+    """
+    return _check(reads, *links_so_far(reads, workspace_id(reads), _AT_A_TIME))
+
+
+def _check(reads: Connection, broken: tuple[int, ...], checked_to: int) -> LedgerCheck:
+    now, posted = stamp(reads), journals(reads, budget_only=True)
     years = sorted({journal.fiscal_year for journal in posted})
     return LedgerCheck(
-        stamp(reads),
-        len(posted),
-        tuple(j.number for j in posted if rules.out_of_balance(journal_of(j).lines)),
-        broken_links(reads, workspace_id(reads)),
+        now,
+        now.number,
+        out_of_balance(reads, [account.value for account in rules.ACTUAL_SIDE]),
+        broken,
         tuple(
             year
             for year in years
             if not held_in(j for j in posted if j.fiscal_year == year).identity_holds
         ),
+        checked_to,
     )
 
 
@@ -127,7 +151,7 @@ class LedgerFinding:
 
 def findings(reads: Connection) -> tuple[LedgerFinding, ...]:
     """List what looks wrong in the ledger; every replica finds the same."""
-    posted, lines = journals(reads), service_lines(reads)
+    posted, lines = journals(reads, budget_only=True), service_lines(reads)
     years = sorted({journal.fiscal_year for journal in posted})
     general = (
         _finding(found, lines)
@@ -136,8 +160,13 @@ def findings(reads: Connection) -> tuple[LedgerFinding, ...]:
             [journal_of(journal) for journal in posted if journal.fiscal_year == year]
         )
     )
-    found = (*_unapproved(reads, posted), *_investments(reads, posted))
-    return (*general, *found, *_locks(reads, years, posted))
+    return (
+        *general,
+        *_unbalanced(reads, posted),
+        *_unapproved(reads, posted),
+        *_investments(reads, posted),
+        *_locks(reads, years),
+    )
 
 
 def _investments(reads: Connection, posted: tuple[PostedJournal, ...]) -> Iterator[LedgerFinding]:
@@ -150,13 +179,21 @@ def _investments(reads: Connection, posted: tuple[PostedJournal, ...]) -> Iterat
         )
 
 
-def _locks(
-    reads: Connection, years: Sequence[str], posted: Sequence[PostedJournal]
-) -> Iterator[LedgerFinding]:
+def _unbalanced(reads: Connection, named: Sequence[PostedJournal]) -> Iterator[LedgerFinding]:
+    """Yield the journals of what was spent that do not balance; the others are named before."""
+    known = {journal.number for journal in named}
+    out = out_of_balance(reads, [account.value for account in rules.ACTUAL_SIDE])
+    for number in out:
+        if number not in known:
+            words = f"Journal #{number} is out of balance."
+            yield LedgerFinding("unbalanced", words, 0, journal=number)
+
+
+def _locks(reads: Connection, years: Sequence[str]) -> Iterator[LedgerFinding]:
     for _, words in locks_without_approvals(reads, years):
         yield LedgerFinding("locked_without_approvals", words, 0)
-    for journal, words in posted_behind_locks(reads, years, posted):
-        yield LedgerFinding("posted_in_locked_month", words, 0, journal=journal.number)
+    for place, words in posted_behind_locks(reads, years, places(reads)):
+        yield LedgerFinding("posted_in_locked_month", words, 0, journal=place.number)
 
 
 def _finding(found: rules.Finding, lines: Mapping[bytes, stored.ServiceLine]) -> LedgerFinding:

@@ -159,7 +159,7 @@ def _softly_closed(reads: Connection, month: Month) -> StoredState:
 
 
 def _check_begun(reads: Connection, year: str) -> None:
-    if not journals(reads, year):
+    if not journals(reads, year, budget_only=True):
         raise Refusal(
             code="year_not_agreed",
             words=f"Nothing is posted for {year}; there is nothing to close.",

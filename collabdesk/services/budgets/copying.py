@@ -192,7 +192,7 @@ def _posted(reads: Connection, source: stored.BudgetVersion, *, recurrent: bool)
     found: Months = defaultdict(lambda: [0] * 12)
     if source.state != "agreed":
         return found
-    for journal in journals(reads, source.fiscal_year):
+    for journal in journals(reads, source.fiscal_year, budget_only=True):
         for line in map(journal_line_of, journal.lines):
             wanted = not recurrent or line.recurrence is Recurrence.RECURRENT
             if line.account is Account.LINE and line.line and line.month and wanted:

@@ -136,7 +136,7 @@ def plan_of(reads: Connection, version: bytes) -> tuple[PlanLine, ...]:
 
 def held(reads: Connection, fiscal_year: str) -> Balances:
     """Return what the ledger holds for a year."""
-    return held_in(journals(reads, fiscal_year))
+    return held_in(journals(reads, fiscal_year, budget_only=True))
 
 
 def agreed_lines(reads: Connection, fiscal_year: str) -> frozenset[LineKey]:

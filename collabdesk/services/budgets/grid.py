@@ -72,7 +72,8 @@ class BudgetGrid:
 def budget_grid(reads: Connection, version: bytes) -> BudgetGrid:
     """Return the months of a version: the plan while it is a draft, the ledger once agreed."""
     row = version_named(reads, version)
-    posted = journals(reads, row.fiscal_year) if row.state == "agreed" else ()
+    agreed = row.state == "agreed"
+    posted = journals(reads, row.fiscal_year, budget_only=True) if agreed else ()
     lines = service_lines(reads)
     plan = {
         LineKey(line.service_line, line.provider): line

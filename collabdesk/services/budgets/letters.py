@@ -33,7 +33,7 @@ from collabdesk.storage.queries.ledger import PostedJournal, journals
 
 def waiting_letters(reads: Connection, fiscal_year: str) -> tuple[stored.AllocationMove, ...]:
     """Return the letters of a year's agreed budget that no journal has carried out yet."""
-    posted = journals(reads, fiscal_year)
+    posted = journals(reads, fiscal_year, budget_only=True)
     opening = next((one for one in posted if one.kind == "opening"), None)
     if opening is None or opening.version is None:
         return ()
@@ -60,7 +60,9 @@ def post_letters(command: PostLetters, reads: Connection, me: Actor) -> Outcome:
     year = FiscalYear.parse(command.fiscal_year)
     known = states(reads, year.label)
     now = [
-        journal_line_of(line) for journal in journals(reads, year.label) for line in journal.lines
+        journal_line_of(line)
+        for journal in journals(reads, year.label, budget_only=True)
+        for line in journal.lines
     ]
     made = []
     for move in waiting_letters(reads, year.label):

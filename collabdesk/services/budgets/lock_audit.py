@@ -13,7 +13,7 @@ from collabdesk.domain.periods import FiscalYear
 from collabdesk.services.budgets.month_states import stored_states
 from collabdesk.services.budgets.proposals import who
 from collabdesk.storage.queries.approvals import agreed_values, approvals_before, money_dots
-from collabdesk.storage.queries.ledger import PostedJournal
+from collabdesk.storage.queries.ledger import Place
 from collabdesk.storage.queries.month_states import StoredState
 from collabdesk.sync.registry.budgets.ledger import MONTH_STATE
 
@@ -31,8 +31,8 @@ def locks_without_approvals(
 
 
 def posted_behind_locks(
-    reads: Connection, years: Sequence[str], posted: Sequence[PostedJournal]
-) -> Iterator[tuple[PostedJournal, str]]:
+    reads: Connection, years: Sequence[str], posted: Sequence[Place]
+) -> Iterator[tuple[Place, str]]:
     """Yield the journals posted in a month after it was locked, with words for each."""
     for kept in _locked(reads, years):
         for journal in posted:

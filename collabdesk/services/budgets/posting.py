@@ -188,7 +188,7 @@ def rephase_line(command: RephaseLine, reads: Connection, me: Actor) -> Outcome:
     line = service_line_named(reads, command.service_line, "service_line")
     key = LineKey(line.row, command.provider.strip().upper())
     _known(key, agreed_lines(reads, year.label), year.label)
-    before = months_of(_lines(journals(reads, year.label), year.label), key)
+    before = months_of(_lines(journals(reads, year.label, budget_only=True), year.label), key)
     closed = _closed(year, states(reads, year.label))
     profile = chosen(Profile, command.profile, "profile")
     wanted = weights(profile, year, command.weights)

@@ -49,7 +49,7 @@ class VirementPreview:
 def line_months(reads: Connection, fiscal_year: str) -> dict[tuple[bytes, str], tuple[int, ...]]:
     """Return the months each line of a year holds in the ledger, by service line and provider."""
     found: dict[tuple[bytes, str], list[int]] = defaultdict(lambda: [0] * MONTHS_IN_YEAR)
-    for journal in journals(reads, fiscal_year):
+    for journal in journals(reads, fiscal_year, budget_only=True):
         for line in journal.lines:
             if line.account == Account.LINE and line.service_line and line.month is not None:
                 found[line.service_line, line.provider][line.month - 1] += line.amount_p

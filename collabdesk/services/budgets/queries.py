@@ -10,6 +10,7 @@ from collabdesk.services.budgets.audit import (
     drill,
     findings,
     ledger_check,
+    ledger_standing,
 )
 from collabdesk.services.budgets.grid import BudgetGrid, GridCell, GridRow, budget_grid
 from collabdesk.services.budgets.inbox import State, VirementLine, virement_list
@@ -49,6 +50,7 @@ __all__ = [
     "findings",
     "journals",
     "ledger_check",
+    "ledger_standing",
     "refused_edits",
     "service_lines",
     "stamp",

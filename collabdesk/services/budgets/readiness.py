@@ -41,7 +41,7 @@ class Readiness:
 
 def readiness(reads: Connection) -> Readiness:
     """Work out what the ledger keeper would do now; every replica finds the same."""
-    agreed, posted = policy(reads), journals(reads)
+    agreed, posted = policy(reads), journals(reads, budget_only=True)
     live = proposals(reads, posted)
     counts = {one.row.row: count(one, live, agreed) for one in live}
     approved = [one for one in live if _approved(one, counts[one.row.row])]

@@ -88,7 +88,8 @@ def versions(reads: Connection) -> tuple[stored.BudgetVersion, ...]:
 def envelope_summary(reads: Connection, version: bytes) -> EnvelopeSummary:
     """Return the envelope of a version, step by step and as it stands."""
     row = version_named(reads, version)
-    posted = journals(reads, row.fiscal_year) if row.state == _AGREED else ()
+    agreed = row.state == _AGREED
+    posted = journals(reads, row.fiscal_year, budget_only=True) if agreed else ()
     moves = _moves(reads, row, posted)
     return EnvelopeSummary(
         row,

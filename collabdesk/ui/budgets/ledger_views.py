@@ -189,7 +189,7 @@ def check_chips(check: LedgerCheck) -> tuple[QLabel, ...]:
     if check.holds:
         return (
             chip("Every journal balances", "good"),
-            chip("Every link fits", "good"),
+            _links(check),
             chip("Lines, contingency and unallocated add up to the envelope", "good"),
         )
     found = (
@@ -198,6 +198,12 @@ def check_chips(check: LedgerCheck) -> tuple[QLabel, ...]:
         *(f"{year} does not add up to its envelope" for year in check.years_out),
     )
     return tuple(chip(words_, "danger") for words_ in found)
+
+
+def _links(check: LedgerCheck) -> QLabel:
+    if check.checked_to < check.stamp.number:
+        return chip(f"Links fit up to #{check.checked_to:,}; the rest is being checked")
+    return chip("Every link fits", "good")
 
 
 def _shown(journal: PostedJournal) -> list[PostedLine]:
