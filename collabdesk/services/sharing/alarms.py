@@ -301,8 +301,8 @@ class _Alarms:
             direction = "slow" if off > 0 else "fast"
             yield Alarm(
                 "clock",
-                f"This computer's clock is about {abs(off) // _MINUTE_MS} minutes {direction}, "
-                "by the clocks of the partners' laptops.",
+                f"This computer's clock is about {_span(abs(off))} {direction}, by the clocks of "
+                "the partners' laptops.",
                 "No figure depends on it: times are labels, and yours may mislead readers.",
                 "set-clock",
                 "Set this computer's clock by the network",
@@ -384,13 +384,22 @@ def clock_off(beacons: list[HeardBeacon]) -> int:
     """Return by how many milliseconds the own clock is slow (or, below 0, fast); 0 if it is fine.
 
     A beacon cannot have been made after it came in, nor before the own change set that it had
-    seen: each gives a bound, and the medians of both decide.
+    seen: each gives a bound, and the medians of both decide. Of two partners both must say
+    so: one whose clock is wrong must not make an honest laptop doubt its own.
     """
     if not beacons:
         return 0
-    slow = statistics.median([beacon.wall_ms - beacon.at_ms for beacon in beacons])
+    slow = statistics.median_low([beacon.wall_ms - beacon.at_ms for beacon in beacons])
     answers = [b.wall_ms - b.own_wall_ms for b in beacons if b.own_wall_ms is not None]
-    fast = statistics.median(answers) if answers else 0
+    fast = statistics.median_high(answers) if answers else 0
     if slow >= CLOCK_OFF_MS:
         return int(slow)
     return int(fast) if fast <= -CLOCK_OFF_MS else 0
+
+
+def _span(ms: int) -> str:
+    """Return a length of time as people say it: in minutes, hours or days."""
+    for unit, of in (("day", _DAY_MS), ("hour", _HOUR_MS)):
+        if ms >= 2 * of:
+            return f"{ms // of:,} {unit}s"
+    return f"{ms // _MINUTE_MS} minutes"

@@ -11,6 +11,7 @@ from collabdesk.services import membership
 from collabdesk.services.control.naming import Names
 from collabdesk.services.membership import Member
 from collabdesk.services.sharing.folder_abilities import folder_abilities
+from collabdesk.services.sharing.times import Doubts
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.packing import unpack_past
 from collabdesk.storage.queries import sharing as stored
@@ -53,6 +54,8 @@ class Aside:
     verdict: int
     record: tuple[str, bytes] | None
     wall_ms: int
+    doubtful: bool = False
+    """Whether the clock it was made by was set wrong."""
 
     @property
     def no_right(self) -> bool:
@@ -178,6 +181,7 @@ def _standing(workspace: Workspace, reads: Connection) -> Standing:
     control = control_head(reads, workspace.book) if workspace.founded else bytes(32)
     people = membership.members(workspace.book) if workspace.founded else {}
     former = _former(workspace.book) if workspace.founded else {}
+    doubts = Doubts(reads)
     return Standing(
         name=about.name,
         enrolled=workspace.enrolled,
@@ -186,7 +190,7 @@ def _standing(workspace: Workspace, reads: Connection) -> Standing:
         laptops=_laptops(reads, people, about.key),
         counts=stored.counts(reads),
         waiting_files=len(missing_chunks(reads)),
-        aside=tuple(_aside(item, people, former) for item in stored.kept_aside(reads)),
+        aside=tuple(_aside(item, people, former, doubts) for item in stored.kept_aside(reads)),
         refused=tuple(
             RefusedFile(path, text, healed) for path, _, text, _, healed in replica.refused_files()
         ),
@@ -234,7 +238,10 @@ def _former(book: Rulebook) -> Mapping[bytes, str]:
 
 
 def _aside(
-    item: stored.KeptAside, people: Mapping[bytes, Member], former: Mapping[bytes, str]
+    item: stored.KeptAside,
+    people: Mapping[bytes, Member],
+    former: Mapping[bytes, str],
+    doubts: Doubts,
 ) -> Aside:
     member = people.get(item.device)
     who = f"{member.laptop}, {member.organisation_name}" if member else former.get(item.device)
@@ -246,6 +253,7 @@ def _aside(
         verdict=item.verdict,
         record=(item.table, item.row) if item.row and item.table else None,
         wall_ms=item.wall_ms,
+        doubtful=doubts.of(item.segment),
     )
 
 

@@ -22,7 +22,7 @@ from collabdesk.ui.sharing.cards import (
     section,
 )
 from collabdesk.ui.sharing.deciding import Decider
-from collabdesk.ui.sharing.membership_view import membership
+from collabdesk.ui.sharing.membership_view import membership, remarks
 from collabdesk.ui.sharing.room import Council
 from collabdesk.ui.theme import Look
 
@@ -52,7 +52,8 @@ class DecisionsView(Sheet):
             return
         self._shown = council
         turn = membership(self._look, self._decider, council)
-        left = column(*_apart(self._waiting(council), turn), None, gap=8)
+        seen = remarks(self._look, council)
+        left = column(*_apart(self._waiting(council), seen, turn), None, gap=8)
         right = column(
             *_apart(
                 self._ledger(council),

@@ -61,6 +61,15 @@ class Deeds(QWidget):
             self._cells.addWidget(said, 2 * at + large, 0 if large else 1, 1, 2 if large else 1)
 
 
+def remarks(look: Look, council: Council) -> Iterator[QWidget]:
+    """Yield the section on what somebody should look at; nothing is done about it by itself."""
+    if not council.remarks:
+        return
+    yield section(look, "concern", "mark.concern", "To look at", len(council.remarks))
+    for remark in council.remarks:
+        yield card("concern", line(remark))
+
+
 def membership(look: Look, decider: Decider, council: Council) -> Iterator[QWidget]:
     """Yield the section on the membership."""
     turn = council.turn
@@ -72,8 +81,6 @@ def membership(look: Look, decider: Decider, council: Council) -> Iterator[QWidg
         yield Deeds(look, list(_deeds(decider, council)))
     else:
         yield from _another_turn(decider, turn, "" if council.signs_here else FOR_SIGNERS)
-    for remark in council.remarks:
-        yield card("concern", line(remark))
 
 
 def _another_turn(decider: Decider, turn: Turn, off: str) -> Iterator[QWidget]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from collabdesk.ui.disputes import moment_words
+from collabdesk.ui.inspector.history import WRONG_CLOCK
 from collabdesk.ui.parts import Picture, button, column, follow, holder, panel, row, rule, words
 from collabdesk.ui.theme import Look
 
@@ -104,6 +105,7 @@ class SharingPanel(QScrollArea):
         said = [
             words(f"{item.what}, from {item.who}", "bodyStrong", wrap=True),
             words(f"Made {moment_words(item.wall_ms)}.", "caption", wrap=True),
+            *([words(WRONG_CLOCK, "caption", wrap=True)] if item.doubtful else []),
             words(f"{item.reason[:1].upper()}{item.reason[1:]}. Nothing was applied.", wrap=True),
         ]
         for one in said:

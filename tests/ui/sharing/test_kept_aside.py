@@ -68,7 +68,8 @@ def test_a_clock_set_wrong_is_told_beside_the_time(sit: SitDown, alliance: Allia
     for desk in (a, ward, a):
         desk.share()
     hall = sit("a")
-    press(hall.page, "Kept aside  1")
+    hall.shows(hall.page.panel, WRONG_CLOCK)
+    press(hall.page.panel, "See all 1")
     hall.shows(hall.page.aside, WRONG_CLOCK)
 
 
