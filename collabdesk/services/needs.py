@@ -29,10 +29,23 @@ from collabdesk.services.sharing.standing import Aside, standing
 from collabdesk.services.titles import PAGES, cell_words
 from collabdesk.services.wording import counted
 from collabdesk.services.workspace import Workspace
+from collabdesk.storage.queries.actuals import waiting_rows
 from collabdesk.storage.queries.files import missing_chunks
+from collabdesk.storage.queries.returns import unanswered
 
 Kind = Literal[
-    "contested", "virement", "lock", "post", "text", "note", "file", "aside", "wait", "sign"
+    "contested",
+    "virement",
+    "lock",
+    "post",
+    "map",
+    "query",
+    "text",
+    "note",
+    "file",
+    "aside",
+    "wait",
+    "sign",
 ]
 _OPEN: Final = {State.PROPOSED, State.PART_APPROVED, State.STALE, State.NEEDS_REAPPROVAL}
 
@@ -70,6 +83,8 @@ def needs(reads: Connection, workspace: Workspace) -> Needs:
         *_to_approve(reads, moves, me, people),
         *_to_lock(reads, me),
         *_to_post(reads, me),
+        *_to_map(reads, me),
+        *_to_answer(reads, me),
         *_to_sign(workspace),
         *_overtaken(reads, me),
         *_notes(reads),
@@ -170,6 +185,32 @@ def _to_post(reads: Connection, me: Actor | None) -> Iterator[Need]:
                 "budgets",
                 ("allocation_move", waiting[0].row),
             )
+
+
+def _to_map(reads: Connection, me: Actor | None) -> Iterator[Need]:
+    """Yield one need for the rows of the general ledger that wait at the lead provider."""
+    waiting = waiting_rows(reads) if me is not None and me.is_lead else ()
+    if waiting:
+        total_p = sum(row.amount_p for row in waiting)
+        yield Need(
+            "map",
+            f"{counted(len(waiting), 'row')} of the general ledger to map",
+            f"{format_pence(total_p)} in all. They block the close of their month.",
+            "budgets",
+            ("waiting_row", waiting[0].row),
+        )
+
+
+def _to_answer(reads: Connection, me: Actor | None) -> Iterator[Need]:
+    """Yield the queries about this organisation's returns that nobody has answered."""
+    for asked in unanswered(reads, me.ods) if me is not None and not me.is_lead else ():
+        yield Need(
+            "query",
+            f"Answer a query about {asked.reference}",
+            f"“{_short(asked.question)}”",
+            "budgets",
+            ("return_query", asked.row),
+        )
 
 
 def _to_sign(workspace: Workspace) -> Iterator[Need]:

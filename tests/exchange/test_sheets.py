@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collabdesk.domain.money import format_pence
@@ -133,6 +134,19 @@ def test_an_amount_reads_back_to_the_penny_however_it_was_written(pence: int) ->
     for cell in (format_pence(pence), f"{number:.2f}", spread):
         assert pence_of(cell, "amount") == pence
         assert exact_pounds(cell) == Fraction(pence, 100)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_is_brought_is_read_or_refused_in_words(data: st.DataObject) -> None:
+    """Bytes of any kind, and a workbook with some of its bytes changed."""
+    content = data.draw(st.one_of(st.binary(max_size=200), st.just(GOOD)))
+    changed = bytearray(content)
+    for _ in range(data.draw(st.integers(0, 6)) if changed else 0):
+        changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(Refusal):
+        sheet = read_sheet("anything", bytes(changed))
+        assert all(row.number == place for place, row in enumerate(sheet.rows, start=1))
 
 
 def test_the_header_may_stand_under_a_title() -> None:

@@ -47,11 +47,37 @@ class LedgerFile:
 
 
 @dataclass(frozen=True, slots=True)
+class MappedCode:
+    """A mapping as it stands; without a line the code is nobody's here, or contested."""
+
+    row: bytes
+    source: str
+    cost_centre: str
+    subjective: str
+    from_month: int
+    line: LineKey | None
+    contested: bool
+
+    @property
+    def code(self) -> WaitingCode:
+        """The code as a form asks about it: nothing of it waits."""
+        rule = None
+        if not self.contested:
+            rule = CodeRule(self.cost_centre, self.subjective, self.from_month, self.line)
+        months = (self.from_month,)
+        return WaitingCode(self.source, self.cost_centre, self.subjective, "", months, 0, 0, rule)
+
+
+@dataclass(frozen=True, slots=True)
 class ActualsBoard:
-    """A year's codes that wait and files; `post` says why waiting rows may not be posted now."""
+    """A year's codes that wait, its files and its mapping.
+
+    `post` says why waiting rows may not be posted now.
+    """
 
     codes: tuple[WaitingCode, ...]
     files: tuple[LedgerFile, ...]
+    mapping: tuple[MappedCode, ...]
     lead: bool
     keeps: bool
     post: Refusal | None = None
@@ -69,17 +95,21 @@ class ActualsBoard:
 
 def actuals_board(reads: Connection, who: Callable[[], Actor], fiscal_year: str) -> ActualsBoard:
     """Return what waits and what is here of a year; `who` says who acts, or refuses."""
+    me: Actor | None
+    post: Refusal | None
     try:
         me = who()
     except Refusal as why:
-        codes, files = _codes(reads, fiscal_year), _files(reads, fiscal_year)
-        return ActualsBoard(codes, files, lead=False, keeps=False, post=why)
+        me, post = None, why
+    else:
+        post = refusal_of(reads, PostWaiting(fiscal_year), me)
     return ActualsBoard(
         _codes(reads, fiscal_year),
         _files(reads, fiscal_year),
-        lead=me.is_lead,
-        keeps=me.keeps_ledger,
-        post=refusal_of(reads, PostWaiting(fiscal_year), me),
+        _mapping(reads, fiscal_year),
+        lead=me is not None and me.is_lead,
+        keeps=me is not None and me.keeps_ledger,
+        post=post,
     )
 
 
@@ -123,6 +153,20 @@ def _files(reads: Connection, fiscal_year: str) -> tuple[LedgerFile, ...]:
     )
 
 
-def line_of(code: WaitingCode) -> LineKey | None:
-    """Return the line a waiting code is mapped to by now, or None."""
-    return code.rule.line if code.rule is not None else None
+def _mapping(reads: Connection, fiscal_year: str) -> tuple[MappedCode, ...]:
+    found = [
+        MappedCode(
+            one.row,
+            one.source,
+            one.cost_centre,
+            one.subjective,
+            one.from_month,
+            None
+            if one.left_out or one.service_line is None
+            else LineKey(one.service_line, one.provider),
+            bool(one.contested),
+        )
+        for one in stored.mappings(reads, fiscal_year)
+    ]
+    by_code = sorted(found, key=lambda one: (one.cost_centre, one.subjective, one.from_month))
+    return tuple(sorted(by_code, key=lambda one: one.source))

@@ -80,6 +80,7 @@ class ReconBoard:
     items: tuple[stored.ReturnItem, ...]
     lead: bool
     mine: bool
+    reference: str = ""
 
     @property
     def unsettled(self) -> int:
@@ -87,16 +88,23 @@ class ReconBoard:
         return sum(not line.settled for line in self.lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which month and partner somebody asks for; a query's, where `record` is one."""
+
+    month: int | None = None
+    partner: str = ""
+    record: bytes | None = None
+
+
 def recon_board(
-    reads: Connection,
-    who: Callable[[], Actor],
-    fiscal_year: str,
-    wanted: int | None,
-    partner: str = "",
+    reads: Connection, who: Callable[[], Actor], fiscal_year: str, wanted: Wanted
 ) -> ReconBoard:
     """Return one partner's month; none named, that of the newest return and one's own or first."""
     me = _me(who)
-    month = wanted or _newest(reads, fiscal_year)
+    asked = stored.query(reads, wanted.record) if wanted.record else None
+    partner = asked.partner if asked is not None else wanted.partner
+    month = (asked.month if asked is not None else wanted.month) or _newest(reads, fiscal_year)
     known = partners(reads, fiscal_year, month)
     own = me.ods if me is not None and not me.is_lead else ""
     chosen = partner or (own or next(iter(known), ""))
@@ -121,6 +129,7 @@ def recon_board(
         items,
         me is not None and me.is_lead,
         me is not None and me.ods == chosen,
+        asked.reference if asked is not None else "",
     )
 
 

@@ -151,6 +151,14 @@ def query(reads: Connection, row: bytes) -> ReturnQuery | None:
     return record(reads, "return_query", ReturnQuery, row)
 
 
+def unanswered(reads: Connection, partner: str) -> tuple[ReturnQuery, ...]:
+    """Return the queries put to a partner that are neither answered nor settled."""
+    where = PROJECTIONS["return_query"].c.partner == partner
+    answered = {one.query for one in answers(reads)}
+    found = in_order(reads, records(reads, "return_query", ReturnQuery, where))
+    return tuple(one for one in found if not one.settled and one.row not in answered)
+
+
 def answers(reads: Connection) -> tuple[QueryAnswer, ...]:
     """Return every answer, the newest last."""
     return in_order(reads, records(reads, "query_answer", QueryAnswer))

@@ -17,6 +17,12 @@ _ALL: Final = "all"
 _ONE: Final = "one"
 
 
+def _chosen(code: WaitingCode, line: object) -> str:
+    if isinstance(line, bytes):
+        return line.hex()
+    return NOBODY if code.rule is not None else ""
+
+
 def map_form(place: Place, room: Room, year: str, code: WaitingCode) -> FormDialog:
     """Ask whose spending a code is, from which month on."""
     parents = {line.parent for line in room.lines}
@@ -32,7 +38,7 @@ def map_form(place: Place, room: Room, year: str, code: WaitingCode) -> FormDial
             "service_line",
             "Service line",
             "choice",
-            value=line.hex() if isinstance(line, bytes) else "",
+            value=_chosen(code, line),
             choices=(("", "Choose"), *lines, (NOBODY, "Nobody’s here: leave it out")),
             required=True,
         ),
@@ -40,10 +46,18 @@ def map_form(place: Place, room: Room, year: str, code: WaitingCode) -> FormDial
             "provider",
             "Provider",
             "choice",
+            value=rule.line.provider if rule is not None and rule.line is not None else "",
             choices=provider_choices(place.desk, room),
             hint="Of no account for what is left out",
         ),
-        Field("scope", "Subjective", "choice", choices=held, half=True),
+        Field(
+            "scope",
+            "Subjective",
+            "choice",
+            value=_ONE if code.subjective else _ALL,
+            choices=held,
+            half=True,
+        ),
         Field(
             "from_month",
             "From",
@@ -67,10 +81,10 @@ def map_form(place: Place, room: Room, year: str, code: WaitingCode) -> FormDial
             chosen == NOBODY,
         )
 
-    said = (
-        f"{code.words or 'No description'}. {counted(code.rows, 'row')} of "
-        f"{format_pence(code.amount_p)} wait."
-    )
+    said = "What is posted moves when a file of the month is imported again."
+    if code.rows:
+        said = f"{code.words or 'No description'}. {counted(code.rows, 'row')}, "
+        said += f"{format_pence(code.amount_p)}."
     question = f"Whose spending is {code.cost_centre} {code.subjective}?".replace(" ?", "?")
     return FormDialog(
         place.around,

@@ -6,10 +6,12 @@ from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.money import format_pence
 from collabdesk.services.budgets.actuals_board import (
     ActualsBoard,
     LedgerFile,
+    MappedCode,
     WaitingCode,
     actuals_board,
 )
@@ -48,6 +50,13 @@ _FILES: Final = (
     GridColumn("waiting", "Waiting", kind=Kind.NUMBER),
     GridColumn("source", "Source"),
 )
+_MAPPING: Final = (
+    GridColumn("centre", "Cost centre"),
+    GridColumn("subjective", "Subjective"),
+    GridColumn("from", "From"),
+    GridColumn("maps", "Mapped to"),
+    GridColumn("source", "Source"),
+)
 _KINDS: Final = {"trial_balance": "Trial balance", "transactions": "Transactions"}
 _KEEPER: Final = "The laptop that keeps the ledger imports and posts; Sharing shows which it is."
 _MAPS: Final = "The lead provider maps the codes of its general ledger."
@@ -67,6 +76,7 @@ class ActualsView(PartView):
             around.look, "Codes that wait to be mapped", _CODES, frozen=2, strip=False
         )
         self.files = Grid(around.look, "Files of the general ledger", _FILES, strip=False)
+        self.mapping = Grid(around.look, "Mapping of codes", _MAPPING, frozen=2, strip=False)
         self._none = words(
             "Every row of the files below is posted or known to be nobody’s here.",
             ink="secondary",
@@ -75,7 +85,8 @@ class ActualsView(PartView):
         self._whole = self._built()
         self.codes.drilled.connect(lambda _key, _column: self.map())
         self.files.drilled.connect(lambda _key, _column: self._show_journals())
-        for grid in (self.codes, self.files):
+        self.mapping.drilled.connect(lambda key, _column: self._map_again(key))
+        for grid in (self.codes, self.files, self.mapping):
             grid.status_changed.connect(self.status_changed)
             grid.said.connect(self.said)
 
@@ -84,17 +95,23 @@ class ActualsView(PartView):
         line = row(holder(self._chips), None, gap=8)
         line.setContentsMargins(16, 4, 16, 4)
         bar.setLayout(line)
+        below = row(
+            _titled("Files of the general ledger", self.files),
+            _titled("Mapping of codes", self.mapping),
+            gap=8,
+        )
+        below.setStretch(0, 3)
+        below.setStretch(1, 2)
         inside = column(
             bar,
             holder(row(words("Codes that wait to be mapped", "heading"), None), 16, 12, 16, 4),
             holder(row(self._none, None), 16, 0, 16, 4),
             self.codes,
-            holder(row(words("Files of the general ledger", "heading"), None), 16, 12, 16, 4),
-            self.files,
+            holder(below),
             gap=0,
         )
         inside.setStretch(3, 1)
-        inside.setStretch(5, 1)
+        inside.setStretch(4, 1)
         made = holder(inside)
         made.setProperty("ground", "page")
         return made
@@ -123,6 +140,7 @@ class ActualsView(PartView):
         if board.codes and not self.codes.select(at, "centre"):
             self.codes.select(_key(board.codes[0]), "centre")
         self.files.set_rows([_file(one, year) for one in board.files])
+        self.mapping.set_rows([_known(one, room, year) for one in board.mapping])
         self.show_full(self._whole)
 
     @property
@@ -205,6 +223,12 @@ class ActualsView(PartView):
         if code is not None and self.room is not None:
             self.open(map_form(self.place, self.room, self.year, code))
 
+    def _map_again(self, key: object) -> None:
+        mapping = self.board.mapping if self.board is not None else ()
+        known = next((one for one in mapping if one.row == key), None)
+        if known is not None and self.room is not None:
+            self.open(map_form(self.place, self.room, self.year, known.code))
+
     def post(self) -> None:
         """Post the rows that are mapped by now."""
         self.do(PostWaiting(self.year))
@@ -216,6 +240,12 @@ class ActualsView(PartView):
         """Give the list the keyboard."""
         waits = self.board is not None and self.board.codes
         (self.codes if waits else self.files).view.setFocus()
+
+
+def _titled(title: str, grid: Grid) -> QWidget:
+    inside = column(holder(row(words(title, "heading"), None), 16, 12, 16, 4), grid, gap=0)
+    inside.setStretch(1, 1)
+    return holder(inside)
 
 
 def _key(code: WaitingCode) -> tuple[str, str, str]:
@@ -237,12 +267,26 @@ def _code(code: WaitingCode, room: Room | None, year: str) -> GridRow:
     return GridRow(_key(code), cells)
 
 
+def _known(one: MappedCode, room: Room | None, year: str) -> GridRow:
+    said = "Two mappings disagree" if one.contested else _whose(one.line, room)
+    state = CellState.CONTESTED if one.contested else CellState.OPEN
+    cells = (
+        GridCell(one.cost_centre),
+        GridCell(one.subjective or "Every one"),
+        GridCell(month_label(year, one.from_month).split()[0]),
+        GridCell(said, state=state),
+        GridCell(one.source),
+    )
+    return GridRow(one.row, cells)
+
+
 def _mapped(code: WaitingCode, room: Room | None) -> str:
-    if code.rule is None:
-        return "Not mapped"
-    if code.rule.line is None or room is None:
+    return "Not mapped" if code.rule is None else _whose(code.rule.line, room)
+
+
+def _whose(line: LineKey | None, room: Room | None) -> str:
+    if line is None or room is None:
         return "Left out: nobody’s here"
-    line = code.rule.line
     name = next((one.name for one in room.lines if one.row == line.service_line), "Unknown line")
     return f"{name}, {trust(line.provider, room.trusts)}"
 

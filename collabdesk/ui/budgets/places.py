@@ -95,6 +95,15 @@ _VIEW_OF: dict[str, View] = {
     "envelope": "setup",
     "provider": "setup",
     "delegation": "virements",
+    "source_file": "actuals",
+    "code_mapping": "actuals",
+    "waiting_row": "actuals",
+    "partner_return": "reconciliation",
+    "return_item": "reconciliation",
+    "return_match": "reconciliation",
+    "return_tolerance": "reconciliation",
+    "return_query": "reconciliation",
+    "query_answer": "reconciliation",
 }
 
 

@@ -20,7 +20,12 @@ from PySide6.QtWidgets import (
 
 from collabdesk.domain.budgets.reconciliation import Match
 from collabdesk.domain.money import format_pence
-from collabdesk.services.budgets.reconciling import ReconBoard, ReconLine, recon_board
+from collabdesk.services.budgets.reconciling import (
+    ReconBoard,
+    ReconLine,
+    Wanted,
+    recon_board,
+)
 from collabdesk.services.budgets.returns_commands import SettleQuery, Unmatch
 from collabdesk.ui.budgets.importers import ReturnImporter
 from collabdesk.ui.budgets.part_view import PartView
@@ -137,12 +142,17 @@ class ReconView(PartView):
     def read(self) -> None:
         """Read the month and partner on show."""
         if self.plan is not None:
-            at = (self.plan.version.fiscal_year, self.where.month, self._partner)
-            who = self.desk.workspace.me
-            self.ask(recon_board, who, *at, done=self._take, words="Reading the reconciliation")
+            wanted = Wanted(self.where.month, self._partner, self.where.record)
+            self.where = replace(self.where, record=None)
+            year, who = self.plan.version.fiscal_year, self.desk.workspace.me
+            said = "Reading the reconciliation"
+            self.ask(recon_board, who, year, wanted, done=self._take, words=said)
 
     def _take(self, board: ReconBoard) -> None:
-        at, self.board = self.current_key, board
+        at, self.board = board.reference or self.current_key, board
+        if board.reference:
+            self._partner = board.partner
+            self.where = replace(self.where, month=board.month)
         if not board.lines and self.where.month is None:
             self.show_empty(_nothing(Action("Import a return…", self.bring)))
             return

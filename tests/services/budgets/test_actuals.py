@@ -16,6 +16,8 @@ from collabdesk.services.budgets.blockers import blockers
 from collabdesk.services.budgets.close_commands import CloseMonth
 from collabdesk.services.budgets.posting_commands import CorrectJournal, TrueLine
 from collabdesk.services.budgets.queries import journals, ledger_check
+from collabdesk.services.budgets.year_commands import KeepProvider
+from collabdesk.services.needs import needs
 from collabdesk.storage.queries import actuals as stored
 from collabdesk.storage.queries.ledger import PostedJournal
 from tests.services.budgets.office import YEAR, Office
@@ -87,6 +89,8 @@ def test_import_map_and_post(office: Office) -> None:
     assert sorted(x.source_row or 0 for x in journal.lines) == [0, 2, 3]
     assert {x.words for x in journal.lines if x.account == "spend"} == {"C1 spending"}
     assert in_the_way(office, 1) == ["rows_unmapped"]
+    lead = office.alliance.desks["lead"].workspace
+    assert "2 rows of the general ledger to map" in [x.title for x in office.ask(needs, lead).mine]
     with pytest.raises(Refusal, match=r"2 rows of £0\.63 without a mapping"):
         office.run(CloseMonth(YEAR, 1))
     map_code(office, "C2")
@@ -205,6 +209,15 @@ def test_a_mapping_that_says_too_little_is_refused_at_its_field(
     with pytest.raises(Refusal) as found:
         map_code(office, **({"centre": "C1"} | change))  # type: ignore[arg-type]
     assert found.value.field == field
+
+
+def test_once_providers_are_listed_no_other_is_mapped_to(office: Office) -> None:
+    for code in ("RHA", "RP7"):
+        office.run(KeepProvider(code, code))
+    with pytest.raises(Refusal, match="not on the list of providers") as found:
+        map_code(office, "L1", provider="RT5")
+    assert (found.value.code, found.value.field) == ("unknown_provider", "provider")
+    map_code(office, "L1", provider="RP7")
 
 
 def test_partners_neither_map_nor_post(office: Office) -> None:

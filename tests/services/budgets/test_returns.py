@@ -17,6 +17,7 @@ from collabdesk.services.budgets.reconciling import (
     NO_REFERENCE,
     ReconBoard,
     ReconLine,
+    Wanted,
     counts,
     recon_board,
 )
@@ -31,6 +32,7 @@ from collabdesk.services.budgets.returns_commands import (
     SetTolerance,
     Unmatch,
 )
+from collabdesk.services.needs import needs
 from collabdesk.storage.queries import returns as stored
 from tests.services.budgets.office import YEAR, Office
 from tests.support.alliance import found_alliance
@@ -75,7 +77,7 @@ def give(
 
 def board(office: Office, month: int, desk: str = "lead", partner: str = "RP7") -> ReconBoard:
     who = office.alliance.desks[desk].workspace.me
-    return office.ask(recon_board, who, YEAR, month, partner, desk=desk)
+    return office.ask(recon_board, who, YEAR, Wanted(month, partner), desk=desk)
 
 
 def lines(found: ReconBoard) -> dict[str, ReconLine]:
@@ -133,7 +135,13 @@ def test_a_query_goes_to_the_partner_and_its_answer_comes_back(office: Office) -
     asked = lines(board(office, 3, "a"))["K1"].query
     assert asked is not None
     assert (asked.question, asked.settled, asked.stale) == ("Is £9 right?", False, False)
+    theirs = office.alliance.desks["a"].workspace
+    (need,) = [one for one in office.ask(needs, theirs, desk="a").mine if one.kind == "query"]
+    assert (need.title, need.place) == ("Answer a query about K1", ("return_query", asked.row))
+    found = office.ask(recon_board, theirs.me, YEAR, Wanted(record=asked.row), desk="a")
+    assert (found.month, found.partner, found.reference) == (3, "RP7", "K1")
     office.run(AnswerQuery(asked.row, "No, it is £5."), "a")
+    assert "query" not in {one.kind for one in office.ask(needs, theirs, desk="a").mine}
     office.share()
     answered = lines(board(office, 3))["K1"]
     assert answered.query is not None
