@@ -163,7 +163,8 @@ def _step(
 
 
 def _accruals(reads: Connection, fiscal_year: str, month: int) -> tuple[AccrualLine, ...]:
-    posted, lines = journals(reads), service_lines(reads)
+    kinds = (JournalKind.ACCRUAL.value, JournalKind.ACCRUAL_REVERSAL.value)
+    posted, lines = journals(reads, kinds=kinds), service_lines(reads)
     back = {one.reverses: one.posting_month for one in posted if one.reverses}
     return tuple(
         AccrualLine(

@@ -94,20 +94,31 @@ _knowing = Lock()
 
 
 def journals(
-    reads: Connection, fiscal_year: str = "", *, budget_only: bool = False
+    reads: Connection,
+    fiscal_year: str = "",
+    *,
+    budget_only: bool = False,
+    kinds: tuple[str, ...] = (),
 ) -> tuple[PostedJournal, ...]:
     """Return the posted journals of a year, or of all years, in ledger order.
 
-    `budget_only` leaves out those of what was spent. A posted journal never changes: what was
-    read is kept until another one is posted, by the hash that all of them feed.
+    `budget_only` leaves out those of what was spent; `kinds` asks for some alone. A posted
+    journal never changes: what was read is kept until another one is posted, by the hash that
+    all of them feed.
     """
-    key = (*_ledger_key(reads), fiscal_year, budget_only)
+    key = (*_ledger_key(reads), fiscal_year, budget_only, kinds)
     with _knowing:
         found = _known.get(key)
         if found is not None:
             _known.move_to_end(key)
             return found
-    found = _read(reads, fiscal_year, budget_only=budget_only)
+    header = PROJECTIONS["journal"]
+    where = [
+        *([header.c.fiscal_year == fiscal_year] if fiscal_year else []),
+        *([header.c.kind.not_in(SPENT)] if budget_only else []),
+        *([header.c.kind.in_(kinds)] if kinds else []),
+    ]
+    found = _read(reads, where)
     with _knowing:
         _known[key] = found
         while len(_known) > _KEPT:
@@ -126,16 +137,11 @@ def _ledger_key(reads: Connection) -> tuple[object, ...]:
     return (last.number, last.link, at.scalar())
 
 
-def _read(reads: Connection, fiscal_year: str, *, budget_only: bool) -> tuple[PostedJournal, ...]:
+def _read(reads: Connection, where: Sequence[ColumnElement[bool]]) -> tuple[PostedJournal, ...]:
     header = PROJECTIONS["journal"]
     columns = [column for column in header.c if column.name != "source"]
     query = _in_order().add_columns(*columns, header.c.source.label("source_file"))
     query = query.join(header, header.c.row == POST.c.header)
-    where = []
-    if fiscal_year:
-        where.append(header.c.fiscal_year == fiscal_year)
-    if budget_only:
-        where.append(header.c.kind.not_in(SPENT))
     lines, authors = _lines(reads, where), Authors(reads)
     return tuple(
         _journal(found, _source_row(reads, found.source), lines.get(found.row, ()), authors)
