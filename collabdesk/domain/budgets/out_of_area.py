@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final, TypeVar
@@ -14,7 +14,7 @@ from collabdesk.domain.budgets.activity import Spell
 from collabdesk.domain.budgets.placements import Placements, Saving, saving
 from collabdesk.domain.money import round_half_away
 from collabdesk.domain.periods import Month
-from collabdesk.domain.statistics.suppression import FEWEST, Total, gated, to_nearest_five
+from collabdesk.domain.statistics.suppression import Gate, Total
 from collabdesk.errors import Refusal
 
 K = TypeVar("K", bytes, str)
@@ -46,6 +46,7 @@ REASONS: Final[Mapping[Reason, str]] = {
     Reason.CHOICE: "The person's choice",
     Reason.AWAY: "Fell ill away from home",
 }
+_GATE: Final = Gate()
 _BANDS_KM: Final = (25, 50, 100, 200, 300)
 BANDS: Final = (
     "under 25 km",
@@ -121,60 +122,67 @@ CUTS: Final[Mapping[str, Callable[[Placement], str]]] = {
 class Part:
     """One part of a month's placements on one line, as it may be shared.
 
-    Nothing is said of a hidden part; people and overdue reviews are to the nearest five, and
-    fewer than five overdue are not told apart from none.
+    Nothing is said of a hidden part; people and overdue reviews are rounded, and too few
+    overdue are not told apart from none.
     """
 
     line: bytes
     cut: str
     part: str
-    people: int | None
-    nights: int | None
-    cost_p: int | None
-    overdue: int | None
+    people: int | None = None
+    nights: int | None = None
+    cost_p: int | None = None
+    overdue: int | None = None
 
 
-def shared_parts(placements: Iterable[Placement], month: Month) -> tuple[Part, ...]:
+def shared_parts(
+    placements: Iterable[Placement], month: Month, gate: Gate = _GATE
+) -> tuple[Part, ...]:
     """Return a month's placements after the suppression gate, line by line and cut by cut.
 
     A hidden line is hidden in every cut, and where one part of a cut is hidden a second is.
     """
     here = [one for one in placements if one.nights(month)]
     by_line = _grouped(here, lambda one: one.line)
-    whole = gated(Total(line, 1, _people(found)) for line, found in by_line.items())
+    whole = gate.gated(Total(line, 1, _people(found)) for line, found in by_line.items())
     return tuple(
         part
         for line, found in sorted(by_line.items())
         for cut, key in CUTS.items()
-        for part in _cut(line, cut, _grouped(found, key), month, hide=whole[line] is None)
+        for part in _cut(
+            gate, Part(line, cut, ""), _grouped(found, key), month, hide=whole[line] is None
+        )
     )
 
 
 def _cut(
-    line: bytes, cut: str, parts: Mapping[str, list[Placement]], month: Month, *, hide: bool
+    gate: Gate,
+    cut: Part,
+    parts: Mapping[str, list[Placement]],
+    month: Month,
+    *,
+    hide: bool,
 ) -> list[Part]:
-    nights = gated(
+    nights = gate.gated(
         Total(part, sum(one.nights(month) for one in found), _people(found))
         for part, found in parts.items()
     )
     return [
-        Part(line, cut, part, None, None, None, None)
+        replace(cut, part=part)
         if hide or nights[part] is None
-        else _shown(line, cut, part, parts[part], month)
+        else _shown(gate, replace(cut, part=part), parts[part], month)
         for part in sorted(parts)
     ]
 
 
-def _shown(line: bytes, cut: str, part: str, found: list[Placement], month: Month) -> Part:
+def _shown(gate: Gate, part: Part, found: list[Placement], month: Month) -> Part:
     late = sum(one.overdue(month.last) for one in found)
-    return Part(
-        line,
-        cut,
+    return replace(
         part,
-        to_nearest_five(_people(found)),
-        sum(one.nights(month) for one in found),
-        sum(one.nights(month) * one.price_p for one in found),
-        to_nearest_five(late) if late >= FEWEST else None,
+        people=gate.rounded(_people(found)),
+        nights=sum(one.nights(month) for one in found),
+        cost_p=sum(one.nights(month) * one.price_p for one in found),
+        overdue=gate.rounded(late) if late >= gate.below else None,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Final
 
@@ -109,6 +110,8 @@ class Terms:
         return max(0, (last - first).days + 1)
 
 
+# Years of many contracts are read again and again; their calendars stay the same.
+@lru_cache(maxsize=4096)
 def weights_in_force(terms: Terms, year: FiscalYear) -> tuple[int, ...]:
     """Return the weight of each month by the contract's profile, part months in part."""
     return tuple(_weight(terms, month) for month in year.months)
@@ -128,7 +131,7 @@ def _weight(terms: Terms, month: Month) -> int:
 
 
 def _whole_year(terms: Terms, year: FiscalYear) -> int:
-    whole = Terms(terms.form, year.start, year.end, profile=terms.profile)
+    whole = Terms(Form.BLOCK, year.start, year.end, profile=terms.profile)
     return sum(weights_in_force(whole, year))
 
 
@@ -167,6 +170,7 @@ def with_quality(monthly_p: Sequence[int], quality_p: Sequence[int]) -> MonthsP:
     )
 
 
+@lru_cache(maxsize=4096)
 def instalments(terms: Terms, year: FiscalYear) -> Instalments:
     """Return the monthly payment schedule of what a contract is worth.
 

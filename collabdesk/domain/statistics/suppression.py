@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from collabdesk.errors import Refusal
 
-FEWEST: Final = 5
-"""A figure that rests on fewer people is hidden; none at all counts as too few."""
 K = TypeVar("K", bound=Hashable)
 
 
@@ -32,27 +30,36 @@ class Total(Generic[K]):
             )
 
 
-def hidden(group: Iterable[Total[K]]) -> frozenset[K]:
-    """Return the keys of a group's figures that must not be shown.
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a figure has to pass before it is shared: the partners agree both numbers.
 
-    Where exactly one is too small, the smallest of the others goes with it: else the group's
-    total, which others may know, would give the hidden figure back.
+    A figure that rests on fewer than `below` people is hidden, none at all included; counts of
+    people are rounded to the nearest multiple of `nearest`.
     """
-    totals = list(group)
-    small = {total.key for total in totals if total.people < FEWEST}
-    shown = [total for total in totals if total.key not in small]
-    if len(small) == 1 and shown:
-        small.add(min(shown, key=lambda total: (total.people, total.amount)).key)
-    return frozenset(small)
 
+    below: int = 5
+    nearest: int = 5
 
-def gated(group: Iterable[Total[K]]) -> Mapping[K, int | None]:
-    """Return what may be shared of an additive group: each amount, or None where it is hidden."""
-    totals = list(group)
-    small = hidden(totals)
-    return {total.key: None if total.key in small else total.amount for total in totals}
+    def hidden(self, group: Iterable[Total[K]]) -> frozenset[K]:
+        """Return the keys of an additive group's figures that must not be shown.
 
+        Where exactly one is too small, the smallest of the others goes with it: else the
+        group's total, which others may know, would give the hidden figure back.
+        """
+        totals = list(group)
+        small = {total.key for total in totals if total.people < self.below}
+        shown = [total for total in totals if total.key not in small]
+        if len(small) == 1 and shown:
+            small.add(min(shown, key=lambda total: (total.people, total.amount)).key)
+        return frozenset(small)
 
-def to_nearest_five(people: int) -> int:
-    """Round a count of people as published counts are."""
-    return FEWEST * ((2 * people + FEWEST) // (2 * FEWEST))
+    def gated(self, group: Iterable[Total[K]]) -> Mapping[K, int | None]:
+        """Return what may be shared of a group: each amount, or None where it is hidden."""
+        totals = list(group)
+        small = self.hidden(totals)
+        return {total.key: None if total.key in small else total.amount for total in totals}
+
+    def rounded(self, people: int) -> int:
+        """Round a count of people as published counts are, halves upwards."""
+        return self.nearest * ((2 * people + self.nearest) // (2 * self.nearest))

@@ -12,11 +12,12 @@ from collabdesk.domain.budgets.stays import counted_nights
 from collabdesk.domain.budgets.terms import COUNTED, Counted, Form
 from collabdesk.domain.changes import Cell
 from collabdesk.domain.periods import FiscalYear, Month
-from collabdesk.domain.statistics.suppression import FEWEST, Total, gated
+from collabdesk.domain.statistics.suppression import Total
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.contract_commands import Entry, RecordActivity, SharePosition
 from collabdesk.services.budgets.contracted import FREEZE, price_lists
 from collabdesk.services.budgets.contracting import contract_named
+from collabdesk.services.budgets.gate import gate
 from collabdesk.services.budgets.put import Putting
 from collabdesk.services.budgets.spells import stay_of
 from collabdesk.services.commands import Actor, Outcome
@@ -66,8 +67,8 @@ def _entered(entry: Entry, reads: Connection, me: Actor) -> _Figure:
         raise Refusal(
             code="people_missing",
             words=f"{contract.reference}, M{entry.month}: nobody is behind {entry.quantity:,}.",
-            remedy=f"Enter how many people it rests on. The count stays on this laptop; below "
-            f"{FEWEST} the figure is hidden from others.",
+            remedy="Enter how many people it rests on. The count stays on this laptop; below "
+            f"{gate(reads).below} the figure is hidden from others.",
             field="people",
         )
     return _Figure(contract, Total((contract.row, measure.value), entry.quantity, entry.people))
@@ -133,8 +134,9 @@ def _share(
     _check_not_frozen(figures, there, month, position)
     providers = {one.row: one.provider for one in stored.contracts(reads, year)}
     asked: dict[Place, _Figure] = {one.total.key: one for one in figures}
-    for group in _groups(figures, there.values(), providers, position):
-        for key, quantity in gated(group).items():
+    agreed = gate(reads)
+    for group in _groups(figures, there.values(), providers, position, agreed.below):
+        for key, quantity in agreed.gated(group).items():
             row, measure = key
             before = there.get((row, measure, position))
             if key not in asked and (before is None or before.quantity == quantity):
@@ -155,6 +157,7 @@ def _groups(
     there: Iterable[stored.Activity],
     providers: Mapping[bytes, str],
     position: str,
+    enough: int,
 ) -> list[list[Total[Place]]]:
     """Return what adds up together: one measure of one provider, with what was shared before.
 
@@ -165,7 +168,7 @@ def _groups(
     for one in there:
         if one.position == position and one.contract in providers:
             key = (one.contract, one.measure)
-            people = 0 if one.quantity is None else FEWEST
+            people = 0 if one.quantity is None else enough
             total = Total(key, one.quantity or 0, people)
             groups[providers[one.contract], one.measure][key] = total
     for figure in figures:

@@ -25,6 +25,7 @@ from collabdesk.services.budgets.contracted import (
     terms_of,
 )
 from collabdesk.services.budgets.entered import service_lines
+from collabdesk.services.budgets.gate import gate
 from collabdesk.services.commands import Actor
 from collabdesk.services.organisations import short_names
 from collabdesk.services.permission import refusal_of
@@ -135,13 +136,17 @@ class ContractLine:
 
 @dataclass(frozen=True)
 class ContractsBoard:
-    """The contracts of a year; `add` says why this person may not add one."""
+    """The contracts of a year; `add` says why this person may not add one.
+
+    Figures that rest on fewer than `below` people are hidden.
+    """
 
     year: FiscalYear
     lines: tuple[ContractLine, ...]
     me: Actor | None
     add: Refusal | None
     trusts: Mapping[str, str]
+    below: int = 5
 
     def total_p(self, month: int) -> int:
         """What all contracts come to in a month."""
@@ -159,7 +164,9 @@ def contracts_board(
         read.line(one, names.get(one.contract.service_line, "An unknown line"), trusts)
         for one in contracted(reads, year.label)
     )
-    return ContractsBoard(year, lines, me, may_add(reads, me, year, names), trusts)
+    return ContractsBoard(
+        year, lines, me, may_add(reads, me, year, names), trusts, gate(reads).below
+    )
 
 
 def _me(who: Callable[[], Actor]) -> Actor | None:

@@ -15,6 +15,7 @@ from collabdesk.domain.budgets.placements import Placements, Saving
 from collabdesk.domain.periods import FiscalYear, Month
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.entered import service_lines
+from collabdesk.services.budgets.gate import gate
 from collabdesk.services.budgets.policy import lead_of
 from collabdesk.services.budgets.spells import LocalPlacement, local_placements, placement_of
 from collabdesk.services.commands import Actor
@@ -83,6 +84,7 @@ class PlacementBoard:
     line_names: Mapping[bytes, str]
     me: Actor | None
     lead: bool
+    below: int = 5
 
     @property
     def here(self) -> tuple[PlacementLine, ...]:
@@ -114,6 +116,7 @@ def placement_board(
         names,
         me,
         me is not None and me.is_lead,
+        gate(reads).below,
     )
 
 

@@ -11,6 +11,7 @@ from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.contract_commands import SetBaseline, SharePlacements
 from collabdesk.services.budgets.entered import service_line_named
+from collabdesk.services.budgets.gate import gate
 from collabdesk.services.budgets.put import Putting
 from collabdesk.services.budgets.rights import check_lead
 from collabdesk.services.budgets.spells import placement_of
@@ -26,7 +27,7 @@ def share_placements(command: SharePlacements, reads: Connection, me: Actor) -> 
     """Share a month's totals; what was shared and is no longer so is taken away."""
     year = FiscalYear.parse(command.fiscal_year)
     month = year.month(command.month)
-    parts = shared_parts((placement_of(row) for row in local_placements(reads)), month)
+    parts = shared_parts(map(placement_of, local_placements(reads)), month, gate(reads))
     there = {
         (one.service_line, one.cut, one.part): one
         for one in stored.placement_totals(reads, year.label)

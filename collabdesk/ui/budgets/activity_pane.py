@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from collabdesk.domain.budgets.terms import Counted
 from collabdesk.domain.periods import FiscalYear
-from collabdesk.domain.statistics.suppression import FEWEST
 from collabdesk.services.budgets.contract_board import (
     ContractLine,
     ContractsBoard,
@@ -49,8 +48,8 @@ _COLUMNS: Final = (
 )
 _HELP: Final = (
     "Type or paste the count and the people behind it. The month is priced as you type; nothing "
-    "is shared before you say so. People are never shared: a count that rests on fewer than "
-    f"{FEWEST} is hidden from others."
+    "is shared before you say so. People are never shared: a count that rests on "
+    "fewer than the partners agreed is hidden from others."
 )
 
 
@@ -95,7 +94,9 @@ class ActivityPane(QWidget):
         if month != self.month:
             self.forget()
         self.board, self.month = board, month
-        rows = [_row(line, measure, self.month, self._typed) for line, measure in self._places()]
+        rows = [
+            _row(line, measure, month, self._typed, board.below) for line, measure in self._places()
+        ]
         known = [row.key for row in self.grid.model.all_rows()] == [row.key for row in rows]
         if known and rows:
             self.grid.exchange(rows)
@@ -137,7 +138,11 @@ class ActivityPane(QWidget):
 
 
 def _row(
-    line: ContractLine, measure: Counted, month: int, typed: dict[Place, dict[str, int]]
+    line: ContractLine,
+    measure: Counted,
+    month: int,
+    typed: dict[Place, dict[str, int]],
+    below: int,
 ) -> GridRow:
     key = (line.contract.row, measure)
     mine = typed.get(key, {})
@@ -156,7 +161,7 @@ def _row(
         GridCell(shared.flex),
         GridCell(shared.freeze, state=CellState.LOCKED if shared.freeze is not None else _OPEN),
         _quantity(mine, shared),
-        GridCell(mine.get("people"), state=_people(mine)),
+        GridCell(mine.get("people"), state=_people(mine, below)),
         GridCell(pounds_text(price)),
         GridCell(quantity * price if quantity is not None and price is not None else None),
         GridCell(comes if first else None, state=CellState.FORECAST if mine else _OPEN),
@@ -170,13 +175,13 @@ _OPEN: Final = CellState.OPEN
 
 def _quantity(mine: dict[str, int], shared: CountedMonth) -> GridCell:
     if shared.hidden and "quantity" not in mine:
-        said = f"What was shared rests on fewer than {FEWEST} people"
+        said = "What was shared rests on too few people to be shown"
         return GridCell(None, state=CellState.NOTE, reason=said)
     return GridCell(mine.get("quantity"))
 
 
-def _people(mine: dict[str, int]) -> CellState:
-    few = "quantity" in mine and mine.get("people", 0) < FEWEST
+def _people(mine: dict[str, int], below: int) -> CellState:
+    few = "quantity" in mine and mine.get("people", 0) < below
     return CellState.CONCERN if few else _OPEN
 
 

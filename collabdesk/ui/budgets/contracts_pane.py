@@ -245,7 +245,7 @@ def _activity(line: ContractLine) -> Iterable[GridRow]:
 
 def _counted(one: CountedMonth) -> GridCell:
     if one.hidden:
-        return GridCell(None, state=CellState.SUPPRESSED, reason="Rests on fewer than 5 people")
+        return GridCell(None, state=CellState.SUPPRESSED, reason="Rests on too few people")
     if one.freeze is not None:
         return GridCell(one.freeze, state=CellState.LOCKED, reason="Frozen")
     return GridCell(one.flex, reason="" if one.flex is None else "Flex")

@@ -45,7 +45,7 @@ _KEPT: Final = (
 _SHARED: Final = (
     GridColumn("line", "Service line"),
     GridColumn("part", "Of them"),
-    GridColumn("people", "People", "nearest 5", kind=_NUMBER),
+    GridColumn("people", "People", "rounded", kind=_NUMBER),
     GridColumn("nights", "Nights", kind=_NUMBER),
     GridColumn("cost", "Cost", kind=_MONEY),
     GridColumn("overdue", "Reviews", "overdue", kind=_NUMBER),
@@ -346,7 +346,7 @@ def _shared(one: SharedTotal) -> GridRow:
     hidden = total.nights is None
 
     def figure(value: int | None) -> GridCell:
-        why = "Rests on fewer than 5 people, or would give such a figure away"
+        why = "Rests on too few people, or would give such a figure away"
         return GridCell(None, state=CellState.SUPPRESSED, reason=why) if hidden else GridCell(value)
 
     cells = (
@@ -355,7 +355,7 @@ def _shared(one: SharedTotal) -> GridRow:
         figure(total.people),
         figure(total.nights),
         figure(total.cost_p),
-        GridCell(total.overdue, reason="" if total.overdue else "Fewer than 5"),
+        GridCell(total.overdue, reason="" if total.overdue else "None, or too few to be told"),
     )
     return GridRow(total.row, cells)
 

@@ -19,7 +19,7 @@ from collabdesk.domain.budgets.out_of_area import (
 )
 from collabdesk.domain.budgets.placements import Placements, saving
 from collabdesk.domain.periods import FiscalYear
-from collabdesk.domain.statistics.suppression import FEWEST
+from collabdesk.domain.statistics.suppression import Gate
 from collabdesk.errors import Refusal
 
 APRIL = FiscalYear(2026).month(1)
@@ -51,8 +51,8 @@ def test_nothing_shared_rests_on_fewer_than_five_people(found: list[Placement]) 
         figures = (part.people, part.nights, part.cost_p)
         assert (None in figures) == (figures == (None, None, None))
         if part.people is not None:
-            assert part.people >= FEWEST
-        assert part.overdue is None or part.overdue >= FEWEST
+            assert part.people >= Gate().below
+        assert part.overdue is None or part.overdue >= Gate().below
     for line in {part.line for part in parts}:
         (whole,) = (p for p in parts if (p.line, p.cut) == (line, "everything"))
         if whole.nights is None:
