@@ -47,7 +47,7 @@ from collabdesk.ui.disputes import ask_to_resolve
 from collabdesk.ui.grid import CellEdit, Grid, Unit
 from collabdesk.ui.grid.strip import Segments
 from collabdesk.ui.page import PageAction, Surroundings
-from collabdesk.ui.parts import Elided, chip, column, emptied, holder, panel, row
+from collabdesk.ui.parts import Elided, Tone, chip, column, emptied, holder, panel, row
 from collabdesk.ui.states import EmptyState, Shape
 
 LINES: Final = "Lines"
@@ -184,20 +184,15 @@ class ForecastView(PartView):
 
     def _show_chips(self, found: Outturn) -> None:
         emptied(self._chips)
-        left = len(found.unexplained) if found.last is not None else 0
-        if found.kept:
-            self._chips.addWidget(chip(f"Forecast of M{found.month} kept", "good"))
-        if left:
-            said = f"{counted(left, 'movement')} without a reason"
-            self._chips.addWidget(chip(said, "concern"))
-        if found.without:
-            said = f"{counted(len(found.without), 'line')} without a forecast"
-            self._chips.addWidget(chip(said, "concern"))
+        marks = _marks(found)
+        if marks:
+            self._chips.addWidget(chip(*marks[0]))
         ends = found.outlook
         self._said.say(
             f"Forecast {format_pounds(found.outturn_p)} of {format_pounds(found.budget_p)}; "
             f"with what may come {format_pounds(ends.best_p)} to {format_pounds(ends.worst_p)}"
             + (f"; {counted(found.hidden, 'nil line')} hidden" if found.hidden else "")
+            + "".join(f". {said}" for said, _ in marks[1:])
             + f". {found.position.as_at}."
         )
 
@@ -434,6 +429,19 @@ class ForecastView(PartView):
             )
             for key in dict.fromkeys([*methods, *months])
         ]
+
+
+def _marks(found: Outturn) -> list[tuple[str, Tone]]:
+    """Return what stands out, the most pressing first."""
+    made: list[tuple[str, Tone]] = []
+    left = len(found.unexplained) if found.last is not None else 0
+    if left:
+        made.append((f"{counted(left, 'movement')} without a reason", "concern"))
+    if found.without:
+        made.append((f"{counted(len(found.without), 'line')} without a forecast", "concern"))
+    if found.kept:
+        made.append((f"Forecast of M{found.month} kept", "good"))
+    return made
 
 
 def _empty(year: str) -> EmptyState:

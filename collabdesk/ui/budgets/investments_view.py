@@ -29,7 +29,7 @@ from collabdesk.ui.inspector import Linked
 from collabdesk.ui.inspector.signed import Telling
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import PageAction, Surroundings
-from collabdesk.ui.parts import chip, column, emptied, holder, panel, row, words
+from collabdesk.ui.parts import Elided, chip, column, emptied, holder, panel, row, words
 from collabdesk.ui.states import EmptyState, Shape, Way
 
 _MONEY: Final = Kind.MONEY
@@ -88,6 +88,7 @@ class InvestmentsView(PartView):
         super().__init__(around, desk)
         self.found: InvestmentPlan | None = None
         self._chips = row(gap=8)
+        self._left = Elided("", "bodyStrong")
         self.savings = Grid(around.look, "Confirmed savings", _SAVINGS, strip=False)
         self.lines = Grid(around.look, "Investments", _INVESTMENTS, strip=False)
         self._why = words("", ink="secondary", wrap=True)
@@ -100,7 +101,8 @@ class InvestmentsView(PartView):
 
     def _built(self) -> QWidget:
         bar = panel("toolStrip")
-        line = row(holder(self._chips), None, gap=8)
+        line = row(holder(self._chips), self._left, gap=8)
+        line.setStretch(1, 1)
         line.setContentsMargins(16, 4, 16, 4)
         bar.setLayout(line)
         inside = column(
@@ -165,15 +167,14 @@ class InvestmentsView(PartView):
 
     def _show_chips(self, found: InvestmentPlan) -> None:
         emptied(self._chips)
-        left = found.left
-        for said in (
-            f"{format_pounds(left.recurrent_p)} recurrent left",
-            f"{format_pounds(left.non_recurrent_p)} once left",
-            f"{format_pounds(found.pot_p)} in the investment money",
-        ):
-            self._chips.addWidget(chip(said))
         if found.slippage_p:
             self._chips.addWidget(chip(f"{format_pounds(found.slippage_p)} slippage", "concern"))
+        left = found.left
+        self._left.say(
+            f"Left: {format_pounds(left.recurrent_p)} recurrent and "
+            f"{format_pounds(left.non_recurrent_p)} once. The investment money holds "
+            f"{format_pounds(found.pot_p)}."
+        )
 
     def _empty(self) -> EmptyState:
         said = (

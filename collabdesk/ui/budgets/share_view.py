@@ -110,8 +110,9 @@ class ShareView(PartView):
         line.setStretch(2, 1)
         line.setContentsMargins(16, 4, 16, 4)
         bar.setLayout(line)
-        told = column(self.partners, holder(row(self._why), 16, 12, 16, 8), None, gap=0)
-        told.setStretch(0, 1)
+        self._note = holder(row(self._why), 16, 8, 16, 8)
+        told = column(self._note, self.partners, None, gap=0)
+        told.setStretch(1, 1)
         self._text.setAccessibleName("Text of the statement")
         read = column(self.statements, holder(row(self._text), 16, 12, 16, 12), None, gap=0)
         for pane in (holder(told), self.versions, holder(read)):
@@ -150,17 +151,26 @@ class ShareView(PartView):
         self.partners.set_totals(_ends(found))
         self.versions.set_rows([_version(one) for one in found.agreements])
         self.statements.set_rows([_statement(one, found) for one in found.statements])
-        self._first(self.partners, "partner")
+        mine = self._mine
+        self._first(self.partners, "partner", mine)
         self._first(self.versions, "name")
         if not self.statements.select(at, "partner"):
-            self._first(self.statements, "partner")
+            told = (one.row for one in found.statements if one.partner.organisation == mine)
+            self._first(self.statements, "partner", next(told, None))
         self._tell()
         self._show_chips(found)
         self.show_full(self._whole)
 
-    def _first(self, grid: Grid, name: str) -> None:
+    def _first(self, grid: Grid, name: str, wanted: object = None) -> None:
+        """Make a row current where none is: the one wanted, else the first."""
         if grid.model.rowCount() and not grid.view.currentIndex().isValid():
             grid.select(grid.model.row_at(0).key, name)
+            grid.select(wanted, name)
+
+    @property
+    def _mine(self) -> bytes | None:
+        me = self.room.me if self.room is not None else None
+        return None if me is None or me.is_lead else me.organisation
 
     def _key(self, grid: Grid) -> object:
         at = grid.view.currentIndex()
@@ -179,7 +189,7 @@ class ShareView(PartView):
             self._chips.addWidget(chip(f"{left} before the first version", "concern"))
         self._said.say(f"Confidential. {found.outturn.position.as_at}.")
         self._why.setText(_told(found))
-        self._why.setVisible(bool(self._why.text()))
+        self._note.setVisible(bool(self._why.text()))
 
     def _tell(self) -> None:
         one = self.statement
