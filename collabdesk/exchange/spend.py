@@ -86,7 +86,7 @@ ALIASES: Final[Aliases] = {
     "entity": ("entity", "entity name", "organisation", "body", "entity*", "organisation*"),
     "family": ("department family", "department", "department*"),
 }
-_NEEDED: Final = ("amount", "supplier")
+_SAYS_WHAT: Final = frozenset({"supplier", "reference", "area", "type"})
 _MONTHS_BACK: Final = 400
 
 
@@ -123,8 +123,9 @@ class SpendFile:
 
 def spend_table(sheet: Sheet) -> Table:
     """Find the columns of a spend file; refused where it is none."""
-    table = recognised(sheet, ALIASES, _NEEDED)
-    if table is None or not {"date", "period"} & table.places.keys():
+    table = recognised(sheet, ALIASES, ("amount",))
+    found = table.places.keys() if table is not None else frozenset[str]()
+    if table is None or not {"date", "period"} & found or not _SAYS_WHAT & found:
         wanted = ("an amount", "a supplier", "a date")
         raise no_layout(sheet, "a file of spending over £25,000", wanted)
     return table

@@ -29,6 +29,8 @@ MOST_COLUMNS: Final = 256
 _MACROS: Final = re.compile(r"(^|/)(vbaproject|vbadata|macrosheets/|activex/)", re.IGNORECASE)
 _MACRO_TYPES: Final = (b"macroEnabled", b"vbaProject", b"macrosheet", b"ms-office.activeX")
 _DECLARES: Final = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_CHUNK: Final = 1024 * 1024
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _SAVE_AGAIN: Final = "Open it in Excel, choose Save As, Excel Workbook (.xlsx), and bring that."
 _DAMAGED: Final = "Get the file again from whoever made it."
 _NO_SHEET: Final = "It must hold a sheet with a header and rows."
@@ -98,11 +100,22 @@ def _look_inside(name: str, packed: zipfile.ZipFile) -> None:
     if any(mark in types for mark in _MACRO_TYPES):
         raise _macros(name)
     for part in packed.namelist():
-        if part.endswith((".xml", ".rels", ".vml")):
-            with packed.open(part) as inside:
-                if _DECLARES.search(inside.read(4096)):
-                    words = f"its part {part} declares entities, as no workbook does."
-                    raise refusal(name, "damaged-workbook", words, _SAVE_AGAIN)
+        if part.endswith((".xml", ".rels", ".vml")) and _declares(packed, part):
+            words = f"its part {part} declares entities, as no workbook does."
+            raise refusal(name, "damaged-workbook", words, _SAVE_AGAIN)
+
+
+def _declares(packed: zipfile.ZipFile, part: str) -> bool:
+    """Tell whether a part declares what unfolds as it is read, or hides it in UTF-16."""
+    before = b""
+    with packed.open(part) as inside:
+        while some := inside.read(_CHUNK):
+            if not before and some.startswith(_UTF_16):
+                return True
+            if _DECLARES.search(before + some):
+                return True
+            before = some[-16:]
+    return False
 
 
 def _macros(name: str) -> Refusal:

@@ -71,6 +71,8 @@ def refused(content: bytes) -> Refusal:
         ({"[Content_Types].xml": b"<Types>application/vnd.ms-excel.sheet.macroEnabled"}, "macros"),
         ({"xl/worksheets/sheet1.xml": b"\0" * 30_000_000}, "too-large"),
         ({"xl/worksheets/sheet1.xml": b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}, "damaged-workbook"),
+        ({"xl/styles.xml": b"<!-- -->" * 200_000 + b"<!ENTITY b 'c'>"}, "damaged-workbook"),
+        ({"xl/worksheets/sheet1.xml": "<!DOCTYPE a>".encode("utf-16")}, "damaged-workbook"),
         ({"xl/worksheets/sheet1.xml": b"<a"}, "damaged-workbook"),
         ({"xl/workbook.xml": b""}, "damaged-workbook"),
     ],

@@ -98,6 +98,13 @@ def test_a_bad_row_is_left_out_with_why_and_the_others_are_read() -> None:
     assert found.blank == 1
 
 
+def test_a_body_that_names_its_columns_otherwise_is_read_as_well() -> None:
+    head = "Body,GL Date,Cost Centre,Merchant Name,Voucher No,Invoice Value (£),VAT\n"
+    found = read_spend(read_sheet("x", (head + "B,30/04/2020,MH,S,7,1.50,0\n").encode())).rows[0]
+    assert (found.area, found.supplier, found.reference) == ("MH", "S", "7")
+    assert (found.amount_p, found.day) == (150, dt.date(2020, 4, 30))
+
+
 def test_a_period_counts_before_the_date_unless_they_are_worlds_apart() -> None:
     head = "Supplier,Period,Date,Amount\n"
     body = "S,202001,15/05/2020,5\nS,M2,15/05/2020,6\nS,202301,15/05/2020,7\n"

@@ -24,6 +24,7 @@ from collabdesk.exchange.allocations import (
 from collabdesk.exchange.sheet_dates import DateOrder, shapes
 from collabdesk.exchange.sheets import Sheet, read_sheet
 from collabdesk.exchange.spend import SpendFile, dates_of, read_spend, spend_table
+from collabdesk.exchange.trial_balance import ledger_table
 from collabdesk.services.budgets.actuals_commands import KeepFile
 from collabdesk.services.budgets.file_reading import (
     Account,
@@ -49,12 +50,28 @@ def read_published(reads: Reads, path: Path, answers: Answers) -> Account:
     sheet = read_sheet(path.name, content)
     with reads() as connection:
         here = kept_already(connection, content)
+    _check_no_ledger(sheet)
     again = f"This file is here already, as {here.name}; nothing would change." if here else ""
     try:
         spend_table(sheet)
     except Refusal:
         return _allocations(sheet, content, answers, again)
     return _spend(sheet, content, answers, again)
+
+
+def _check_no_ledger(sheet: Sheet) -> None:
+    """Refuse a general ledger: it would travel whole to every partner."""
+    try:
+        ledger_table(sheet)
+    except Refusal:
+        return
+    raise Refusal(
+        code="is_a_ledger",
+        words=f"{sheet.name}: this is a general ledger with cost centres and subjectives, not a "
+        "published file. A published file travels whole to every partner.",
+        remedy="Import it under Actuals, where it is posted and only its figures travel.",
+        field="file",
+    )
 
 
 def kept_already(reads: Connection, content: bytes) -> stored.SourceFile | None:

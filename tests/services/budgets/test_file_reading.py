@@ -120,6 +120,9 @@ def test_other_files_are_refused_whole(office: Office, tmp_path: Path) -> None:
         ledger(office, path)
     with pytest.raises(Refusal, match="a table of allocations"):
         published(office, path)
+    path.write_text(LEDGER, "utf-8")
+    with pytest.raises(Refusal, match="travels whole to every partner"):
+        published(office, path)
     path.write_text("Cost centre,Subjective,Debit\nC1,1,5\n", "utf-8")
     with pytest.raises(Refusal):
         ledger(office, path)
