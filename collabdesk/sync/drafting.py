@@ -123,6 +123,7 @@ class Drafting:
                 remedy="Do it in two or more parts.",
             )
         if len(changes) > 1:
+            self._load(changes)
             self._add(Group(len(changes)))
         for (change,) in changes:
             self._add(self._operation(change))
@@ -336,14 +337,22 @@ class Drafting:
         sealed = self._sealer().seal(table, at, wanted)
         return [(number, sealed.get(number, value)) for number, value in cells]
 
+    def _load(self, changes: Sequence[tuple[Change]]) -> None:
+        """Read the rows that a command sets at once: a paste sets hundreds."""
+        sets = {change.row for (change,) in changes if isinstance(change, SetCells)}
+        for row, held in self.log.cells(row for row in sets if isinstance(row, bytes)).items():
+            self._drafted[row] = self._seen(held)
+
     def _columns(self, row: bytes) -> Columns:
         if row not in self._drafted:
-            held = self.log.cells([row]).get(row, {})
-            self._drafted[row] = {
-                column: {dot: sibling for dot, sibling in live.items() if self.desk.sees(dot)}
-                for column, live in held.items()
-            }
+            self._drafted[row] = self._seen(self.log.cells([row]).get(row, {}))
         return self._drafted[row]
+
+    def _seen(self, held: Columns) -> Columns:
+        return {
+            column: {dot: sibling for dot, sibling in live.items() if self.desk.sees(dot)}
+            for column, live in held.items()
+        }
 
     def _remember(self, row: bytes, cells: Iterable[tuple[int, Value]]) -> None:
         """Let later changes of the command replace what this one writes."""

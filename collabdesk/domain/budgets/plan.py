@@ -109,8 +109,10 @@ def set_amounts(version: Version, edits: Sequence[Edit]) -> tuple[SetCells, ...]
     """Set planned amounts typed or pasted; one change for each line, all or nothing."""
     _check_draft(version)
     by_row: dict[bytes, dict[str, Cell]] = {}
+    year = FiscalYear.parse(version.fiscal_year)
+    for number in {edit.month for edit in edits}:
+        year.month(number)
     for edit in edits:
-        FiscalYear.parse(version.fiscal_year).month(edit.month)
         _check_settled(edit.line, {edit.month})
         cells = by_row.setdefault(edit.line.row, {"profile": Profile.CUSTOM.value})
         cells[month_column(edit.month)] = edit.amount_p

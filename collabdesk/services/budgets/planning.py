@@ -140,8 +140,12 @@ class _Sheet:
         self._rows = _whole_plans(reads, [edit.plan_line for edit in self._edits])
         lines = service_lines(reads)
         self._lines = {row: plan_line_of(line, lines) for row, line in self._rows.items()}
-        rows = {line.version: version_named(reads, line.version) for line in self._rows.values()}
+        named = {line.version for line in self._rows.values()}
+        rows = {version: version_named(reads, version) for version in named}
         self._versions = {row: version_of(version) for row, version in rows.items()}
+        self._months = {
+            row: FiscalYear.parse(version.fiscal_year).months for row, version in rows.items()
+        }
         # A what-if asks what would be; every other draft keeps to what was published.
         self._closed: dict[bytes, States] = {
             row: {} if version.kind == "what_if" else states(reads, version.fiscal_year)
@@ -149,13 +153,27 @@ class _Sheet:
         }
 
     def refused(self) -> Iterator[RefusedEdit]:
+        together = self._may_be_set_together()
         for edit in self._edits:
             try:
-                self._check(edit)
+                if not together:
+                    self._check_alone(edit)
+                self._check_month(edit)
             except Refusal as why:
                 yield RefusedEdit(edit, why)
 
-    def _check(self, edit: AmountEdit) -> None:
+    def _may_be_set_together(self) -> bool:
+        """Tell at once of a whole paste what is otherwise asked cell by cell."""
+        if any(edit.plan_line not in self._lines for edit in self._edits):
+            return False
+        try:
+            for version, edits in self._by_version(self._edits).items():
+                set_amounts(self._versions[version], edits)
+        except Refusal:
+            return False
+        return True
+
+    def _check_alone(self, edit: AmountEdit) -> None:
         if edit.plan_line not in self._lines:
             raise Refusal(
                 code="not_here",
@@ -163,9 +181,12 @@ class _Sheet:
                 remedy="Look at the page again, and share to fetch what others have changed.",
                 field="plan_line",
             )
+        line = self._lines[edit.plan_line]
+        set_amounts(self._version(edit.plan_line), [Edit(line, edit.month, edit.amount_p)])
+
+    def _check_month(self, edit: AmountEdit) -> None:
         version, line = self._version(edit.plan_line), self._lines[edit.plan_line]
-        set_amounts(version, [Edit(line, edit.month, edit.amount_p)])
-        month = FiscalYear.parse(version.fiscal_year).month(edit.month)
+        month = self._months[version.row][edit.month - 1]
         now_p, column = line.months_p[edit.month - 1], month_column(edit.month)
         if now_p != edit.amount_p:
             check_open(month, self._closed[version.row], column)
@@ -175,17 +196,23 @@ class _Sheet:
         return self._versions[self._rows[row].version]
 
     def changes(self) -> tuple[SetCells, ...]:
-        by_version: dict[bytes, list[Edit]] = {}
-        for edit in self._edits:
-            line = self._lines[edit.plan_line]
-            if line.months_p[edit.month - 1] != edit.amount_p:
-                version = self._version(edit.plan_line)
-                by_version.setdefault(version.row, []).append(Edit(line, edit.month, edit.amount_p))
+        changed = (
+            edit
+            for edit in self._edits
+            if self._lines[edit.plan_line].months_p[edit.month - 1] != edit.amount_p
+        )
         return tuple(
             change
-            for version, edits in by_version.items()
+            for version, edits in self._by_version(changed).items()
             for change in set_amounts(self._versions[version], edits)
         )
+
+    def _by_version(self, edits: Iterable[AmountEdit]) -> dict[bytes, list[Edit]]:
+        found: dict[bytes, list[Edit]] = {}
+        for edit in edits:
+            made = Edit(self._lines[edit.plan_line], edit.month, edit.amount_p)
+            found.setdefault(self._rows[edit.plan_line].version, []).append(made)
+        return found
 
     def before(self, change: SetCells) -> SetCells:
         return _as_it_stood(self._rows[_row(change)], change)

@@ -80,8 +80,12 @@ def placed(linked: Linked, view: ForkView) -> Placed:
 def rows_named(batch: Iterable[Arrived]) -> set[bytes]:
     """Return the rows that the operations of some segments name, so that all load at once."""
     bodies = (arrived.body for arrived in batch)
-    named = (_row_named(op) for body in bodies if body for op in body.ops)
-    return {row for row in named if row is not None}
+    return rows_in(op for body in bodies if body for op in body.ops)
+
+
+def rows_in(operations: Iterable[list[Any]]) -> set[bytes]:
+    """Return the rows that operations name, as they are on the wire."""
+    return {row for op in operations if (row := _row_named(op)) is not None}
 
 
 def _row_named(op: list[Any]) -> bytes | None:

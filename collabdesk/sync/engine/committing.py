@@ -13,6 +13,7 @@ from collabdesk.sync import verdicts as v
 from collabdesk.sync.chain import Link
 from collabdesk.sync.drafting import Desk, Drafting
 from collabdesk.sync.engine import opening
+from collabdesk.sync.engine.applying import rows_in
 from collabdesk.sync.engine.newer import refuse_rows_held
 from collabdesk.sync.engine.opening import Own
 from collabdesk.sync.engine.ports import Changed, Identity, OpenSegment, Session
@@ -136,6 +137,8 @@ def _weight(session: Session, added: Sequence[bytes]) -> int:
 def _keep(session: Session, me: Identity, draft: _Draft) -> Committed:
     replica, own = session.replica, draft.own
     work = Workset(replica.log)
+    if len(own.ops) > 1:
+        work.prefetch(rows_in(own.ops))
     Judge(session.registry, session.rulebook, work).segment(opening.placed(session, me.key, own))
     worst = v.worst([judged.verdict for judged in work.judged])
     if worst != v.ACCEPTED:

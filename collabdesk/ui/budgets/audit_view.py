@@ -21,7 +21,7 @@ from collabdesk.ui.page import Surroundings
 from collabdesk.ui.parts import column, emptied, holder, panel, row, words
 from collabdesk.ui.states import EmptyState
 
-_AMOUNT: Final = GridColumn("amount", "Amount", kind=Kind.MONEY)
+_AMOUNT: Final = GridColumn("amount", "Amount", kind=Kind.MONEY, pence=True)
 _FIGURES: Final = (GridColumn("what", "Figure"), _AMOUNT)
 _ENTRIES: Final = (
     GridColumn("what", "Journal"),
@@ -128,7 +128,7 @@ class AuditView(PartView):
     def _take(self, path: tuple[Stop, ...], found: Listing) -> None:
         self.listing, self.path = found, path
         stop = path[-1] if path else None
-        self._title.setText(stop.words if stop else "Figures of the board")
+        self._title.setText(_called(path))
         self._note.setText(found.note)
         self._offer(found.rows)
         self._grids.setCurrentWidget(self._grid_of(stop.level if stop else None))
@@ -223,6 +223,14 @@ class AuditView(PartView):
         else:
             self._focus = True
             self.go.emit(replace(self.where, path=(*self.path, below)))
+
+
+def _called(path: Sequence[Stop]) -> str:
+    """Name a level; a month alone would not say of what."""
+    if not path:
+        return "Figures of the board"
+    of = f"{path[-2].words}, " if path[-1].level is Level.ENTRIES and len(path) > 1 else ""
+    return f"{of}{path[-1].words}"
 
 
 _EMPTY: Final = EmptyState(
