@@ -22,7 +22,9 @@ from collabdesk.domain.changes import NewRow, PostJournal
 from collabdesk.domain.periods import FiscalYear, Month
 from collabdesk.errors import Refusal
 
-_APPROVED: Final = frozenset({JournalKind.VIREMENT, JournalKind.RELEASE, JournalKind.OPENING})
+_APPROVED: Final = frozenset(
+    {JournalKind.VIREMENT, JournalKind.RELEASE, JournalKind.OPENING, JournalKind.INVESTMENT}
+)
 _CANCELS: Final = frozenset({JournalKind.REVERSAL, JournalKind.ACCRUAL_REVERSAL})
 _COUNTER: Final = frozenset({Account.GENERAL_LEDGER, Account.ACCRUED, Account.UNALLOCATED})
 """The accounts that take up what a corrected amount leaves over."""

@@ -69,6 +69,7 @@ def test_a_locked_month_is_corrected_by_a_pair_in_the_first_open_one() -> None:
         (replace(ACTUAL, kind=JournalKind.ACCRUAL_REVERSAL), "already_reversed"),
         (replace(ACTUAL, kind=JournalKind.VIREMENT), "moved_by_approval"),
         (replace(ACTUAL, kind=JournalKind.OPENING), "moved_by_approval"),
+        (replace(ACTUAL, kind=JournalKind.INVESTMENT), "moved_by_approval"),
     ],
 )
 def test_what_may_not_be_corrected(original: Posted, code: str) -> None:

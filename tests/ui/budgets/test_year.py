@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ from collabdesk.services.budgets.close_commands import (
 )
 from collabdesk.services.budgets.month_states import locked_to
 from collabdesk.services.budgets.queries import findings, journals
+from collabdesk.services.budgets.year_commands import AddEnvelope, KeepProvider
 from collabdesk.storage.queries.budgets import delegations
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.close_view import CloseView
@@ -35,11 +37,15 @@ from collabdesk.ui.budgets.restated_view import RestatedView
 from collabdesk.ui.budgets.setup_view import SetupView
 from collabdesk.ui.form import FormDialog
 from collabdesk.ui.grid import Grid
+from collabdesk.ui.page import Surroundings
+from collabdesk.ui.parts import children
 from tests.services.budgets.office import YEAR, Office
+from tests.ui.accessibility import faults
 from tests.ui.budgets.conftest import Open
 from tests.ui.budgets.room import action, asked, provider
 from tests.ui.hands import key, keys, press, texts
 from tests.ui.rooms import fill
+from tests.ui.rooms import opened as in_window
 
 P = TypeVar("P", bound=PartView)
 WAIT_MS = 20_000
@@ -282,3 +288,25 @@ def test_the_further_views_are_reached_by_keys(
     qtbot.waitUntil(lambda: "Nothing is posted yet" in texts(page))
     press(page.board.headline, "Plan")
     qtbot.waitUntil(lambda: more.currentIndex() == -1)
+
+
+def test_the_further_views_are_read_out_and_reached(
+    qtbot: QtBot, around: Surroundings, drafting: Office
+) -> None:
+    drafting.run(AddEnvelope(YEAR, "NHS England Midlands"))
+    drafting.run(KeepProvider("RHA", "Nottinghamshire Healthcare"))
+    drafting.agree()
+    _spend(drafting, 70_000)
+    workspace = drafting.alliance.desks["lead"].workspace
+    with in_window(qtbot, around, workspace, "budgets", BudgetsPage) as room:
+        for view, kind in (("setup", SetupView), ("close", CloseView), ("restated", RestatedView)):
+            room.window.go("budgets", Where(view, drafting.version))
+            room.until(partial(_lists, room.page, view))
+            part = room.page.board.parts[view]
+            assert isinstance(part, kind)
+            assert faults(part) == []
+
+
+def _lists(page: BudgetsPage, view: str) -> bool:
+    part = page.board.parts.get(view)
+    return part is not None and any(grid.isVisible() for grid in children(part, Grid))
