@@ -70,13 +70,17 @@ class LedgerImporter(_FileImporter):
         from collabdesk.services.budgets.actuals import still_to_come
 
         progress.say("Posting and signing")
-        words = self._workspace.run(run.plan).words
+        words, steps = self._workspace.run(run.plan).words, 1
         # Once begun it is finished: a month half posted would be worse than waiting for it.
         while left := self._workspace.query(still_to_come, run.plan):
             with suppress(Stopped):
                 progress.say(f"Posting and signing; {left:,} lines and rows to come")
-            words = self._workspace.run(run.plan).words
-        return words
+            self._workspace.run(run.plan)
+            steps += 1
+        if steps == 1:
+            return words
+        waits = f"; {counted(run.unmapped, 'row')} to be mapped" if run.unmapped else ""
+        return f"{counted(run.mapped, 'line')} posted in {steps} steps{waits}"
 
 
 class PublishedImporter(_FileImporter):
