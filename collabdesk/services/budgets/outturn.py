@@ -120,17 +120,22 @@ class RiskLine:
 class Outturn:
     """The forecast of a year; `hidden` lines have nothing in any month.
 
-    `last` is the month whose forecast this one is compared with, `kept` tells whether this
-    month's was kept already.
+    `last` is the month whose forecast this one is compared with, `kept_p` the outturn that
+    was kept for this month already, None if none was.
     """
 
     position: YearPosition
     lines: tuple[ForecastLine, ...]
     hidden: int
     last: int | None
-    kept: bool
+    kept_p: int | None
     thresholds: Thresholds
     risks: tuple[RiskLine, ...]
+
+    @property
+    def kept(self) -> bool:
+        """Tell whether this month's forecast is kept as it stands now."""
+        return self.kept_p is not None and self.kept_p == self.outturn_p
 
     @property
     def month(self) -> int:
@@ -208,7 +213,7 @@ def outturn(reads: Connection, fiscal_year: str) -> Outturn:
         lines,
         len(_planned(reads, year) - set(keys)),
         last.month if last else None,
-        kept,
+        sum(one.outturn_p for one in _before(reads, kept).values()) if kept else None,
         thresholds(reads),
         risk_lines(reads, year),
     )
@@ -244,12 +249,15 @@ def chosen_forecasts(reads: Connection, year: str) -> Mapping[LineKey, stored.St
     return found
 
 
-def _kept(reads: Connection, year: str, month: int) -> tuple[stored.KeptVersion | None, bool]:
-    """Return the version kept last for an earlier month, and whether this month's is kept."""
+def _kept(
+    reads: Connection, year: str, month: int
+) -> tuple[stored.KeptVersion | None, stored.KeptVersion | None]:
+    """Return the versions kept last for an earlier month and for this one."""
     lead = lead_of(reads)
     known = [one for one in stored.kept_versions(reads, year) if one.scope == lead]
     earlier = [one for one in known if one.month < month]
-    return (earlier[-1] if earlier else None), any(one.month == month for one in known)
+    now = [one for one in known if one.month == month]
+    return (earlier[-1] if earlier else None), (now[-1] if now else None)
 
 
 def _before(

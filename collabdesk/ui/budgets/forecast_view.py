@@ -441,6 +441,8 @@ def _marks(found: Outturn) -> list[tuple[str, Tone]]:
         made.append((f"{counted(len(found.without), 'line')} without a forecast", "concern"))
     if found.kept:
         made.append((f"Forecast of M{found.month} kept", "good"))
+    elif found.kept_p is not None:
+        made.append((f"Changed since M{found.month} was kept", "concern"))
     return made
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from collabdesk.domain.budgets.forecast import Method
@@ -10,6 +12,7 @@ from collabdesk.domain.budgets.variance import Rating
 from collabdesk.domain.changes import SetCells
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import forecast_commands as f
+from collabdesk.services.budgets.contract_commands import AddContract, ContractTerms
 from collabdesk.services.budgets.outturn import ForecastLine, Outturn, outturn
 from collabdesk.services.policy import SetPolicy
 from collabdesk.storage.queries.forecasts import kept_lines, kept_versions
@@ -219,7 +222,10 @@ def test_a_forecast_that_was_kept_is_never_changed(midyear: Office) -> None:
         midyear.alliance.desks["lead"].change(
             SetCells("forecast_line", kept.row, {"outturn_p": kept.outturn_p + 1})
         )
+    choose(midyear, "straight_line_months")
+    assert not seen(midyear).kept, "it is not what was kept any more"
     midyear.run(f.KeepForecast(YEAR))
+    assert seen(midyear).kept
     assert [one.version for one in midyear.ask(kept_versions, YEAR)] == [1, 2]
     assert midyear.ask(kept_lines, version.row)[0] == kept
 
@@ -231,6 +237,18 @@ def test_no_partner_writes_the_leads_forecast(midyear: Office) -> None:
     assert row is not None
     with pytest.raises(Refusal, match="no right to change this record"):
         midyear.alliance.desks["a"].change(SetCells("forecast", row, {"method": "manual"}))
+
+
+def test_what_contracts_commit_stands_beside_the_actual_and_can_be_the_forecast(
+    midyear: Office,
+) -> None:
+    april, march = dt.date(2026, 4, 1), dt.date(2027, 3, 31)
+    terms = ContractTerms("B1", midyear.lines["ASL"], "RHA", "block", april, march, 30_000_000)
+    midyear.run(AddContract(YEAR, terms))
+    choose(midyear, "committed")
+    asl = line(midyear)
+    assert asl.committed_p == 15_000_000, "closed months have nothing left to come"
+    assert asl.outturn_p == asl.ytd_p + 15_000_000
 
 
 def test_a_budget_that_is_not_of_this_year_changes_nothing(half_year: Office) -> None:
