@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.room import Plan, Room
-from collabdesk.ui.budgets.more import MORE_WORDS
+from collabdesk.ui.budgets.more import MORE_WORDS, POSTED
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.places import VIEWS, Where
 from collabdesk.ui.budgets.wording import counted
@@ -44,7 +44,8 @@ def heading_of(
     asked = where.figure is not None or where.journal is not None
     if part is not None and (where.path or not asked):
         secondary, primary = part.offers()
-        return Heading(TITLE, part.words, (), secondary, primary, _crumbs(plan, where))
+        title = MORE_WORDS.get(where.shown, TITLE)
+        return Heading(title, part.words, (), secondary, primary, _crumbs(plan, where))
     secondary, primary = _actions(room, plan, where, doing)
     return Heading(TITLE, _state(room, plan, where), (), secondary, primary, _crumbs(plan, where))
 
@@ -139,8 +140,9 @@ def why_not(refusal: Refusal | None) -> str:
 
 
 def _crumbs(plan: Plan, where: Where) -> tuple[Crumb, ...]:
-    version = Where("plan", plan.version.row)
-    crumbs = [Crumb("Budgets", version), Crumb(plan.version.name, version)]
+    version = Where("plan", where.version or plan.version.row)
+    said = plan.version.fiscal_year if where.shown in POSTED else plan.version.name
+    crumbs = [Crumb("Budgets", version), Crumb(said, version)]
     if where.view != "plan":
         said = VIEWS.get(where.view) or MORE_WORDS.get(where.view, where.view)
         crumbs.append(Crumb(said, where.seen_as(where.view)))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame
 from collabdesk.domain.money import format_pounds
 from collabdesk.services.budgets.amounts import Amount
 from collabdesk.services.budgets.room import Plan, Room
-from collabdesk.ui.budgets.more import MORE, MORE_WORDS
+from collabdesk.ui.budgets.more import MORE, MORE_WORDS, POSTED
 from collabdesk.ui.budgets.places import VIEWS, View
 from collabdesk.ui.budgets.wording import pounds
 from collabdesk.ui.grid.strip import Segments
@@ -101,6 +101,7 @@ class Headline(QFrame):
         self.figure.setAccessibleName(f"{figure} {said} {self._facts.text()}")
         self._show_views(room, view)
         self._show_versions(room, plan)
+        self.versions.setHidden(view in POSTED and plan.grid.posted)
         self._fit()
 
     def _show_views(self, room: Room, view: View) -> None:

@@ -25,6 +25,8 @@ class More:
     words: str
     module: str
     name: str
+    posted: bool = True
+    """Whether it is about the agreed year, whichever draft was looked at before."""
 
     def build(self, around: Surroundings, desk: Desk) -> PartView:
         """Build the view."""
@@ -41,9 +43,10 @@ MORE: Final = (
     More("actuals", "Actuals", "actuals_view", "ActualsView"),
     More("reconciliation", "Reconciliation", "recon_view", "ReconView"),
     More("published", "Published files", "published_view", "PublishedView"),
-    More("setup", "Year set-up", "setup_view", "SetupView"),
+    More("setup", "Year set-up", "setup_view", "SetupView", posted=False),
     More("close", "Close", "close_view", "CloseView"),
     More("audit", "Audit", "audit_view", "AuditView"),
     More("restated", "As reported and restated", "restated_view", "RestatedView"),
 )
 MORE_WORDS: Final = {one.key: one.words for one in MORE}
+POSTED: Final = frozenset(one.key for one in MORE if one.posted)

@@ -25,6 +25,7 @@ from collabdesk.ui.budgets.asking import Asker
 from collabdesk.ui.budgets.board import Board
 from collabdesk.ui.budgets.empty import empty_state
 from collabdesk.ui.budgets.heading import TITLE, Doing, heading_of
+from collabdesk.ui.budgets.more import POSTED
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.places import Where, place_of
 from collabdesk.ui.budgets.resolving import contested_at, provider_row
@@ -125,8 +126,17 @@ class BudgetsPage(Page):
         return self.room.plan
 
     def _read(self) -> None:
-        work = self.desk.reading(read_room, self.desk.workspace.me, self.where.version)
+        work = self.desk.reading(read_room, self.desk.workspace.me, self._wanted())
         self.fill(work, self._take, "Reading the budget")
+
+    def _wanted(self) -> bytes | None:
+        """Return the version to read: some views are about the agreed one of its year."""
+        chosen, known = self.where.version, self.room.versions if self.room else ()
+        if self.where.view not in POSTED:
+            return chosen
+        year = next((one.fiscal_year for one in known if one.row == chosen), None)
+        agreed = (one for one in known if one.state == "agreed" and year in {None, one.fiscal_year})
+        return next((one.row for one in agreed), chosen)
 
     def _hear(self, notice: Notice) -> None:
         part = self.board.parts.get(self.where.shown)
@@ -143,7 +153,11 @@ class BudgetsPage(Page):
             self.heading = replace(self.heading, title=TITLE, state="", primary=None, secondary=())
             self.show_empty(empty_state(year, self.set_up, room.rights.start))
             return
-        self.where = replace(self.where, version=room.plan.version.row)
+        if self._wanted() not in {None, room.plan.version.row}:
+            self._read()
+            return
+        if self.where.view not in POSTED or self.where.version is None:
+            self.where = replace(self.where, version=room.plan.version.row)
         self.show_full(self.board)
         self._head(room, room.plan)
         self._show_place(room, room.plan)
