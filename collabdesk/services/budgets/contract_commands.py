@@ -63,10 +63,14 @@ class PriceFrom:
 
 @dataclass(frozen=True, slots=True)
 class SetPrices:
-    """Set prices of a contract, typed or pasted; one for the same day replaces the other."""
+    """Set prices of a contract, typed or pasted; one for the same day replaces the other.
+
+    `gone` are rows of prices that no longer hold.
+    """
 
     contract: bytes
     prices: tuple[PriceFrom, ...]
+    gone: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +114,14 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class RecordBills:
-    """Record lines of bills, typed or pasted; the same reference of a month is replaced."""
+    """Record lines of bills, typed or pasted; the same reference of a month is replaced.
+
+    `gone` are rows of bills that were recorded in error.
+    """
 
     contract: bytes
     lines: tuple[BillLine, ...]
+    gone: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

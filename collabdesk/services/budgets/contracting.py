@@ -215,8 +215,10 @@ def set_prices(command: SetPrices, reads: Connection, me: Actor) -> Outcome:
             "starts": price.starts,
             "price_p": price.price_p,
         }
-        step.put("contract_price", there.get((measure.value, price.starts)), cells)
-    words = f"{counted(len(command.prices), 'price')} of {contract.reference}"
+        step.put("contract_price", there.pop((measure.value, price.starts), None), cells)
+    gone = [price for price in there.values() if price.row in command.gone]
+    step.take_away("contract_price", gone)
+    words = f"{counted(len(command.prices) + len(gone), 'price')} of {contract.reference}"
     return step.outcome(words, ("contract", contract.row))
 
 
@@ -242,8 +244,10 @@ def record_bills(command: RecordBills, reads: Connection, me: Actor) -> Outcome:
     for line in command.lines:
         cells = _bill(line, contract)
         place = (line.month, str(cells["reference"]).casefold())
-        step.put("contract_bill", there.get(place), cells)
-    words = f"{counted(len(command.lines), 'bill')} of {contract.reference}"
+        step.put("contract_bill", there.pop(place, None), cells)
+    gone = [bill for bill in there.values() if bill.row in command.gone]
+    step.take_away("contract_bill", gone)
+    words = f"{counted(len(command.lines) + len(gone), 'bill')} of {contract.reference}"
     return step.outcome(words, ("contract", contract.row))
 
 

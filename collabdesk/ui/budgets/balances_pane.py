@@ -135,8 +135,10 @@ class BalancesPane(QWidget):
         self.months = Segments("Month end", ["M6", "M9", "M12"], "M6")
         self.debts = Grid(look, "Balances as stated", _DEBTS, strip=False)
         self._none = words("", ink="secondary", wrap=True)
+        self._nothing = words("No invoice is unpaid.", ink="secondary", wrap=True)
         box = column(
             holder(row(self._aged_said, None), 16, 8, 16, 4),
+            holder(row(self._nothing), 16, 0, 16, 0),
             self.aged,
             holder(row(self._agreed_said, self.months, None, gap=16), 16, 8, 16, 4),
             holder(row(self._none), 16, 0, 16, 0),
@@ -158,11 +160,17 @@ class BalancesPane(QWidget):
         self._aged_said.setText(f"Unpaid at the end of {date_words(board.today)}")
         self.aged.set_rows([_aged(one, board.trusts) for one in board.aged])
         self.aged.set_totals([_aged_total(board)])
+        self.aged.setVisible(bool(board.aged))
+        self._nothing.setVisible(not board.aged)
+        if board.aged and not self.aged.view.currentIndex().isValid():
+            first = board.aged[0]
+            self.aged.select((first.payer, first.payee), "total")
         self._show_month()
 
     def take_keyboard(self) -> None:
         """Give the balances the keyboard."""
-        self.aged.view.setFocus()
+        shown = self.debts if self.aged.isHidden() else self.aged
+        shown.view.setFocus()
 
     def _choose(self, said: str) -> None:
         self.month = int(said.removeprefix("M"))
@@ -185,6 +193,8 @@ class BalancesPane(QWidget):
         self.debts.setVisible(bool(found.debts))
         self.debts.set_rows([_debt(debt, found, board.trusts) for debt in found.debts])
         self.debts.measure()
+        if found.debts:
+            self.debts.select((found.debts[0].creditor, found.debts[0].debtor), "difference")
 
 
 def _aged(one: AgedBalance, trusts: Mapping[str, str]) -> GridRow:

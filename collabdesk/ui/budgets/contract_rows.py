@@ -8,7 +8,6 @@ from typing import Final
 
 from collabdesk.domain.budgets.terms import COUNTED, QUARTERS, Counted
 from collabdesk.domain.decimals import decimal_text, parse_decimal
-from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.contract_board import ContractLine, ContractsBoard
 from collabdesk.services.budgets.contract_commands import (
@@ -20,7 +19,13 @@ from collabdesk.services.budgets.contract_commands import (
     SetPrices,
 )
 from collabdesk.services.budgets.spells import LocalSpell, check, forget, keep
-from collabdesk.ui.budgets.contract_words import MEASURES, measure_named, price_column, price_p
+from collabdesk.ui.budgets.contract_words import (
+    MEASURES,
+    measure_named,
+    pounds_text,
+    price_column,
+    price_p,
+)
 from collabdesk.ui.budgets.forms import Place
 from collabdesk.ui.budgets.rows_dialog import Asked, Done, Failed, Kept, RowsDialog, Values
 from collabdesk.ui.grid import GridColumn, Kind
@@ -65,11 +70,17 @@ def cell_date(value: Value) -> dt.date:
     return value
 
 
-def _by_command(
-    place: Place, command: Callable[[Sequence[object]], object]
-) -> Callable[[Kept, Done, Failed], object]:
+Command = Callable[[Sequence[object], tuple[bytes, ...]], object]
+
+
+def _by_command(place: Place, command: Command) -> Callable[[Kept, Done, Failed], object]:
+    """Send rows with the keys of those that are no longer there as they were."""
+
     def send(kept: Kept, done: Done, failed: Failed) -> None:
-        place.desk.submit(place.parent, command(kept.made), done, failed)
+        made = [one for one in kept.made if isinstance(one, tuple)]
+        gone = [*kept.emptied, *(key for key, _ in made if key is not None)]
+        keys = tuple(key for key in gone if isinstance(key, bytes))
+        place.desk.submit(place.parent, command([one for _, one in made], keys), done, failed)
 
     return send
 
@@ -83,20 +94,29 @@ def prices_dialog(place: Place, line: ContractLine) -> RowsDialog:
         GridColumn("measure", "Of", kind=Kind.ENUM, editable=True, choices=tuple(measures)),
     )
 
-    def make(values: Values, _key: object) -> object:
+    def make(values: Values, key: object) -> object:
         needed(values, ("starts", "first day"), ("price", "price"))
         measure = measure_named(cell_text(values["measure"]) or measures[0])
-        return PriceFrom(measure.value, cell_date(values["starts"]), price_p(values["price"]))
+        starts = cell_date(values["starts"])
+        return key, PriceFrom(measure.value, starts, price_p(values["price"]))
 
-    def command(made: Sequence[object]) -> object:
+    def command(made: Sequence[object], gone: tuple[bytes, ...]) -> object:
         prices = tuple(one for one in made if isinstance(one, PriceFrom))
-        return SetPrices(line.contract.row, prices)
+        return SetPrices(line.contract.row, prices, gone)
 
-    there = [_listed(one.starts, one.price_p, one.measure) for one in line.prices]
+    rows: list[tuple[object, Values]] = [
+        (
+            one.row,
+            {
+                "starts": one.starts,
+                "price": pounds_text(one.price_p),
+                "measure": MEASURES[Counted(one.measure)],
+            },
+        )
+        for one in line.prices
+    ]
     said = (
-        f"Each price holds from its day until the next. In force: {'; '.join(there)}."
-        if there
-        else f"Each price holds from its day until the next; without a word it is of "
+        "Each price holds from its day until the next; without a word it is of "
         f"{measures[0].lower()}."
     )
     asked = Asked(
@@ -106,12 +126,9 @@ def prices_dialog(place: Place, line: ContractLine) -> RowsDialog:
         make,
         _by_command(place, command),
         said,
+        rows,
     )
     return RowsDialog(place.around, asked, place.parent)
-
-
-def _listed(starts: dt.date, price_p: int, measure: str) -> str:
-    return f"{MEASURES[Counted(measure)]} {format_pence(price_p)} from {starts:%d/%m/%Y}"
 
 
 def bills_dialog(place: Place, line: ContractLine) -> RowsDialog:
@@ -124,10 +141,10 @@ def bills_dialog(place: Place, line: ContractLine) -> RowsDialog:
         GridColumn("credits", "Takes back", editable=True),
     )
 
-    def make(values: Values, _key: object) -> object:
+    def make(values: Values, key: object) -> object:
         needed(values, ("month", "month"), ("reference", "reference"), ("price", "price"))
         count = 1 if values["count"] is None else cell_int(values["count"], "number of cases")
-        return BillLine(
+        return key, BillLine(
             cell_int(values["month"], "month"),
             cell_text(values["reference"]),
             count,
@@ -135,9 +152,23 @@ def bills_dialog(place: Place, line: ContractLine) -> RowsDialog:
             cell_text(values["credits"]),
         )
 
-    def command(made: Sequence[object]) -> object:
+    def command(made: Sequence[object], gone: tuple[bytes, ...]) -> object:
         lines = tuple(one for one in made if isinstance(one, BillLine))
-        return RecordBills(line.contract.row, lines)
+        return RecordBills(line.contract.row, lines, gone)
+
+    rows: list[tuple[object, Values]] = [
+        (
+            one.row,
+            {
+                "month": one.month,
+                "reference": one.reference,
+                "count": one.count,
+                "price": pounds_text(one.price_p),
+                "credits": one.credits or None,
+            },
+        )
+        for one in line.bills
+    ]
 
     said = "Months are 1 (April) to 12 (March). A credit note has a price below nought."
     asked = Asked(
@@ -147,6 +178,7 @@ def bills_dialog(place: Place, line: ContractLine) -> RowsDialog:
         make,
         _by_command(place, command),
         said,
+        rows,
     )
     return RowsDialog(place.around, asked, place.parent)
 

@@ -26,6 +26,7 @@ from collabdesk.services.budgets.contract_commands import (
     SetPrices,
 )
 from collabdesk.services.budgets.contracted import Contracted, contracted
+from collabdesk.storage.queries.contracts import bills as bills_of
 from tests.services.budgets.office import YEAR, Office
 
 APRIL, MARCH = dt.date(2026, 4, 1), dt.date(2027, 3, 31)
@@ -96,6 +97,9 @@ def test_bills_and_credit_notes_are_what_a_contract_by_case_costs(contracting: O
     assert read(contracting, row).due_p == (360_000, *(100_000,) * 11)
     contracting.alliance.desks["lead"].workspace.undo().result()
     assert read(contracting, row).due_p[0] == 260_000
+    (note,) = (bill.row for bill in contracting.ask(bills_of, YEAR) if bill.reference == "CN-1")
+    contracting.run(RecordBills(row, (), (note,)))
+    assert read(contracting, row).due_p[0] == 300_000
 
 
 def test_a_commitment_is_let_go_as_spending_posts_to_it(contracting: Office) -> None:

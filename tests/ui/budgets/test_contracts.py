@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from collabdesk.services.budgets.contract_commands import (
@@ -24,13 +25,16 @@ from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.contracts_view import ContractsView
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.rows_dialog import RowsDialog
+from collabdesk.ui.focus import FocusMark
 from collabdesk.ui.form import FormDialog
 from collabdesk.ui.grid import CellState, Grid
+from collabdesk.ui.theme import Look
 from tests.services.budgets.office import YEAR, Office
 from tests.support.alliance import found_alliance
+from tests.ui.accessibility import faults
 from tests.ui.budgets.conftest import Open
 from tests.ui.budgets.room import CONTROL, action
-from tests.ui.hands import key, press, texts
+from tests.ui.hands import key, press, settle, texts
 
 APRIL, MARCH = dt.date(2026, 4, 1), dt.date(2027, 3, 31)
 
@@ -113,14 +117,29 @@ def test_a_contract_is_written_priced_counted_and_frozen(
     qtbot.waitUntil(lambda: view.contracts.money.model.rowCount() > 0 and not page.heading.state)
     assert "1 row stayed here." in " ".join(texts(sheet))
     sheet.reject()
+    action(page, "Prices…").do()
+    qtbot.waitUntil(lambda: view.dialog is not None and view.dialog is not sheet)
+    again = asked(qtbot, view)
+    assert isinstance(again, RowsDialog)
+    assert [shown(again.grid, 0, name) for name in ("outcome", "price")] == ["As it was", "600.00"]
+    again.reject()
     (contract,) = signed.ask(contracts, YEAR)
     qtbot.waitUntil(lambda: shown(view.contracts.grid, contract.row, "due") == 72_000_000)
 
+
+def test_activity_is_priced_as_it_is_pasted_shared_and_frozen(
+    qtbot: QtBot, opened: Open, signed: Office
+) -> None:
+    terms = ContractTerms("ACT-1", signed.lines["ASL"], "RP7", "obd", APRIL, MARCH, planned=1_200)
+    row = signed.made(AddContract(YEAR, terms))
+    signed.run(SetPrices(row, (PriceFrom("bed_days", APRIL, 60_000),)))
+    page = opened(signed.alliance.desks["lead"].workspace)
+    view = seen(qtbot, page)
     press(view, "Activity")
     view.months.setCurrentIndex(0)
     view.months.activated.emit(0)
     grid = view.activity.grid
-    beds = (contract.row, "bed_days")
+    beds = (row, "bed_days")
     grid.select(beds, "quantity")
     paste(qtbot, grid, "93\t8")
     assert shown(grid, beds, "cost") == shown(grid, beds, "month") == 93 * 60_000
@@ -221,6 +240,11 @@ def test_invoices_are_paid_and_balances_agreed(qtbot: QtBot, opened: Open, signe
 def test_the_list_is_walked_by_keys_and_enter_changes_a_contract(
     qtbot: QtBot, opened: Open, signed: Office
 ) -> None:
+    for reference in ("KEY-1", "KEY-2"):
+        terms = ContractTerms(
+            reference, signed.lines["ASL"], "RP7", "block", APRIL, MARCH, 12_000_000
+        )
+        signed.run(AddContract(YEAR, terms))
     page = opened(signed.alliance.desks["lead"].workspace)
     view = seen(qtbot, page)
     qtbot.waitUntil(view.contracts.grid.view.hasFocus)
@@ -239,3 +263,20 @@ def test_the_list_is_walked_by_keys_and_enter_changes_a_contract(
             and view.contracts.current.contract.reference == "RENAMED"
         )
     )
+
+
+def test_every_pane_speaks_and_shows_its_focus(
+    qtbot: QtBot, qapp: QApplication, look: Look, opened: Open, signed: Office
+) -> None:
+    mark = FocusMark(look, qapp)
+    page = opened(signed.alliance.desks["lead"].workspace)
+    view = seen(qtbot, page)
+    for pane in ("Contracts", "Activity", "Payments", "Balances"):
+        view.tabs.choose(pane)
+        settle()
+        assert faults(page) == []
+    page.go_to(page.where.seen_as("out_of_area"))
+    qtbot.waitUntil(lambda: "out_of_area" in page.board.parts)
+    settle()
+    assert faults(page) == []
+    shiboken6.delete(mark)
