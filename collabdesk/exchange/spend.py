@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -24,6 +24,7 @@ from collabdesk.exchange.sheets import (
     no_layout,
     pence_of,
     recognised,
+    text_of,
 )
 
 # A star lets the words stand anywhere in the heading; without one they are all of it.
@@ -88,6 +89,8 @@ ALIASES: Final[Aliases] = {
 }
 _SAYS_WHAT: Final = frozenset({"supplier", "reference", "area", "type"})
 _MONTHS_BACK: Final = 400
+_HEADER_WITHIN: Final = 20
+_FEWEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +134,55 @@ def spend_table(sheet: Sheet) -> Table:
     return table
 
 
+def table_as_told(sheet: Sheet, columns: Mapping[str, str]) -> Table:
+    """Find the columns somebody pointed out, by their headings; refused where one is missing."""
+    wanted = {field: heading for field, heading in columns.items() if heading}
+    for place, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
+        headings = [text_of(cell) for cell in row.cells]
+        if all(heading in headings for heading in wanted.values()):
+            places = {field: headings.index(heading) for field, heading in wanted.items()}
+            return Table(sheet, places, place)
+    raise no_layout(sheet, "the file you mean", sorted(wanted.values()))
+
+
+def headings_with_dates(sheet: Sheet) -> tuple[str, ...]:
+    """Return the headings of a table most of whose rows have a date in one of its columns.
+
+    Empty where it has none: then it is no file of payments.
+    """
+    at = next(
+        (n for n, row in enumerate(sheet.rows[:_HEADER_WITHIN]) if _words(row) >= _FEWEST), None
+    )
+    if at is None:
+        return ()
+    rows = [row for row in sheet.rows[at + 1 :] if not row.blank]
+    for place in range(len(sheet.rows[at].cells)):
+        found = shapes([row.cells[place] for row in rows if place < len(row.cells)])
+        dated = found.only_day_first + found.only_month_first + found.either + found.real
+        if rows and 2 * dated > len(rows):
+            return tuple(text for cell in sheet.rows[at].cells if (text := text_of(cell)))
+    return ()
+
+
+def _words(row: SheetRow) -> int:
+    return sum(isinstance(cell, str) and bool(cell.strip()) for cell in row.cells)
+
+
 def dates_of(table: Table) -> tuple[SheetCell, ...]:
     """Return the cells of the date column, of rows that hold anything."""
     return tuple(table.cell(row, "date") for row in table.body if not row.blank)
 
 
-def read_spend(sheet: Sheet, order: DateOrder | None = None) -> SpendFile:
+def read_spend(
+    sheet: Sheet, order: DateOrder | None = None, columns: Mapping[str, str] | None = None
+) -> SpendFile:
     """Read a spend file; `order` is what somebody answered where the file does not say.
+
+    So are `columns`, the heading of each field, where its own headings are not known.
 
     Refused while the order of its dates is not known; single rows are left out with why.
     """
-    table = spend_table(sheet)
+    table = table_as_told(sheet, columns) if columns else spend_table(sheet)
     found = shapes(dates_of(table))
     if found.ambiguous and order is None:
         raise Refusal(

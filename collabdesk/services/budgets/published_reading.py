@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -23,7 +23,14 @@ from collabdesk.exchange.allocations import (
 )
 from collabdesk.exchange.sheet_dates import DateOrder, shapes
 from collabdesk.exchange.sheets import Sheet, read_sheet
-from collabdesk.exchange.spend import SpendFile, dates_of, read_spend, spend_table
+from collabdesk.exchange.spend import (
+    SpendFile,
+    dates_of,
+    headings_with_dates,
+    read_spend,
+    spend_table,
+    table_as_told,
+)
 from collabdesk.exchange.trial_balance import ledger_table
 from collabdesk.services.budgets.actuals_commands import KeepFile
 from collabdesk.services.budgets.file_reading import (
@@ -42,6 +49,8 @@ from collabdesk.storage.queries import actuals as stored
 
 SPEND: Final = "spend_file"
 ALLOCATIONS: Final = "allocation_table"
+Reading: TypeAlias = dict[str, Any]
+"""What was answered about a file, as its JSON text holds it."""
 
 
 def read_published(reads: Reads, path: Path, answers: Answers) -> Account:
@@ -50,13 +59,54 @@ def read_published(reads: Reads, path: Path, answers: Answers) -> Account:
     sheet = read_sheet(path.name, content)
     with reads() as connection:
         here = kept_already(connection, content)
+        before = _columns_before(connection)
     _check_no_ledger(sheet)
     again = f"This file is here already, as {here.name}; nothing would change." if here else ""
     try:
         spend_table(sheet)
     except Refusal:
-        return _allocations(sheet, content, answers, again)
+        headings = headings_with_dates(sheet)
+        if not headings:
+            return _allocations(sheet, content, answers, again)
+        asked = _ask_columns(headings, before, answers)
+        if any(one.open for one in asked):
+            said = ("Its headings are not known. Say which columns are which.",)
+            rows = sum(not row.blank for row in sheet.rows) - 1
+            return Account("Payments under other headings", rows, 0, 0, 0, said, (), asked, again)
+        return _spend(sheet, content, answers, again, asked)
     return _spend(sheet, content, answers, again)
+
+
+_COLUMNS: Final = (
+    ("amount", "Which column is the amount?", True),
+    ("date", "Which is the date?", True),
+    ("supplier", "Which is the supplier?", False),
+    ("area", "Which is the expense area?", False),
+    ("reference", "Which is the reference?", False),
+)
+
+
+def _columns_before(reads: Connection) -> tuple[Mapping[str, str], ...]:
+    """Return the columns that were pointed out in earlier files, the newest first."""
+    kept = reversed(stored.source_files(reads, SPEND))
+    found = (json.loads(one.reading or "{}").get("columns") for one in kept)
+    return tuple(columns for columns in found if columns)
+
+
+def _ask_columns(
+    headings: tuple[str, ...], before: tuple[Mapping[str, str], ...], answers: Answers
+) -> tuple[Asked, ...]:
+    """Ask for each column; those of an earlier file with the same headings are put forward."""
+    usual = next((each for each in before if set(filter(None, each.values())) <= set(headings)), {})
+    asked = []
+    for key, label, needed in _COLUMNS:
+        value = answered(answers, f"column_{key}", usual.get(key, ""))
+        value = value if value in headings else ""
+        first = ("", "Choose" if needed else "It has none")
+        choices = (first, *((name, name) for name in headings))
+        missing = needed and not value
+        asked.append(Asked(f"column_{key}", label, "", value, choices, open=missing))
+    return tuple(asked)
 
 
 def _check_no_ledger(sheet: Sheet) -> None:
@@ -81,15 +131,21 @@ def kept_already(reads: Connection, content: bytes) -> stored.SourceFile | None:
     return next((one for one in kept if one.sha256 == digest), None)
 
 
-def _spend(sheet: Sheet, content: bytes, answers: Answers, again: str) -> Account:
-    table = spend_table(sheet)
+def _spend(
+    sheet: Sheet, content: bytes, answers: Answers, again: str, told_of: tuple[Asked, ...] = ()
+) -> Account:
+    columns = {one.key.removeprefix("column_"): one.value for one in told_of}
+    table = table_as_told(sheet, columns) if columns else spend_table(sheet)
     cells = dates_of(table)
-    asked = [ask_order(cells, answers)] if shapes(cells).ambiguous else []
-    if any(one.open for one in asked):
+    order = [ask_order(cells, answers)] if shapes(cells).ambiguous else []
+    asked = [*told_of, *order]
+    if any(one.open for one in order):
         rows = sum(not row.blank for row in table.body)
-        first = order_words(asked[0])
+        first = order_words(order[0])
         return Account("Spending over £25,000", rows, 0, 0, 0, first, (), tuple(asked), again)
-    reading = {"date_order": answered(answers, "date_order")} if asked else {}
+    reading: Reading = {"date_order": answered(answers, "date_order")} if order else {}
+    if columns:
+        reading["columns"] = columns
     found = spend_in(sheet, reading)
     source = answered(answers, "source", found.entity)
     hint = "Its mapping of codes is kept under this name."
@@ -126,10 +182,11 @@ def _spend(sheet: Sheet, content: bytes, answers: Answers, again: str) -> Accoun
     )
 
 
-def spend_in(sheet: Sheet, reading: Mapping[str, str]) -> SpendFile:
+def spend_in(sheet: Sheet, reading: Reading) -> SpendFile:
     """Read a spend file as was answered about it."""
     order = reading.get("date_order", "")
-    return read_spend(sheet, DateOrder(order) if order in set(DateOrder) else None)
+    known = DateOrder(order) if order in set(DateOrder) else None
+    return read_spend(sheet, known, reading.get("columns"))
 
 
 def _allocations(sheet: Sheet, content: bytes, answers: Answers, again: str) -> Account:
@@ -200,6 +257,6 @@ _UNITS: Final = {
 }
 
 
-def allocations_in(sheet: Sheet, reading: Mapping[str, str]) -> AllocationTable:
+def allocations_in(sheet: Sheet, reading: Reading) -> AllocationTable:
     """Read a table of allocations as was answered about it."""
     return read_allocations(sheet, unit_named(reading.get("unit", "")), reading.get("column", ""))

@@ -185,6 +185,25 @@ def test_dates_that_may_be_either_are_asked_about_and_the_answer_is_kept(
     assert [(t.fiscal_year, t.month) for t in office.ask(rows_of, row)] == [("2019/20", 12)]
 
 
+def test_columns_of_other_headings_are_pointed_out_once(office: Office, tmp_path: Path) -> None:
+    head = "Ref;Quand;A qui;Pour;Combien\n"
+    first, second = tmp_path / "one.csv", tmp_path / "two.csv"
+    first.write_text(f"{head}1;30/04/2020;A;MH;5.50\n2;30/04/2020;B;LD;7\n", "utf-8")
+    second.write_text(f"{head}3;31/05/2020;A;MH;9\n", "utf-8")
+    asked = published(office, first)
+    assert open_questions(asked) == ["column_amount", "column_date"]
+    told = {"column_amount": "Combien", "column_date": "Quand", "column_area": "Pour"}
+    office.run(published(office, first, **told, source="Ailleurs").command)
+    again = published(office, second, source="Ailleurs")
+    assert open_questions(again) == []
+    row = office.made(again.command)
+    (only,) = office.ask(rows_of, row)
+    assert (only.what, only.month, only.amount_p) == ("MH", 2, 900)
+    wrong = published(office, first, column_amount="Pour", column_date="Quand")
+    assert wrong.command is None
+    assert len(wrong.told) == 2
+
+
 def test_a_table_of_allocations_asks_its_unit(office: Office) -> None:
     path = FINANCE / "nhs_allocations" / "ccg_allocations.csv"
     asked = published(office, path)
