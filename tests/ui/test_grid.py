@@ -417,3 +417,10 @@ def test_selecting_by_key_finds_the_row_wherever_it_stands(grid: Grid) -> None:
     chosen = grid.view.selectionModel().isSelected(grid.model.index(2, 2))
     assert chosen
     assert isinstance(grid.view.selectionModel(), QItemSelectionModel)
+
+
+def test_rows_grow_with_the_text_and_shrink_with_it_again(grid: Grid, look: Look) -> None:
+    for size in (100, 150, 100):
+        look.use("light", size)
+        settle()
+        assert grid.view.rowHeight(0) == look.theme.px("size.gridRow")

@@ -67,8 +67,9 @@ class _Sheet(QTableView):
         follow(look, self, self._fit)
 
     def _fit(self, theme: Theme) -> None:
-        self.verticalHeader().setDefaultSectionSize(theme.px("size.gridRow"))
+        # The least first: while it is the old one no row can become lower than that.
         self.verticalHeader().setMinimumSectionSize(theme.px("size.gridRow"))
+        self.verticalHeader().setDefaultSectionSize(theme.px("size.gridRow"))
 
 
 class _Frozen(_Sheet):
