@@ -172,3 +172,22 @@ def test_every_command_about_membership_explains_itself(
         run([verb, "--help"])
     assert left.value.code == 0
     assert "--workspace" in capsys.readouterr().out
+
+
+def test_a_name_that_can_be_taken_for_another_is_told_and_enrolled(
+    typed: Typed, two: dict[str, Any]
+) -> None:
+    asked = joined(typed, "Iaptop 1", two["words"], "--no-recovery")
+    said = typed.told(
+        "enrol", *typed.at("partner"), "--words", asked["laptop_words"], "--person", "QI lead"
+    )
+    assert "Look twice: The name “Iaptop 1” can be taken for Laptop 1 of Alliance manager" in said
+    assert "Iaptop 1 of QI lead is enrolled" in said
+
+
+def test_a_newer_version_of_the_records_is_asked_for(typed: Typed, two: dict[str, Any]) -> None:
+    assert two
+    said = typed.told("vote", *typed.at("lead"), "--require-version", "99", code=1)
+    assert "Version 99 cannot be asked for" in said
+    proposed = typed("vote", *typed.at("lead"), "--require-version", "2")
+    assert "Laptops need version 2 of the data or newer." in proposed["changes"]

@@ -167,7 +167,8 @@ class Telling:
         risen = [p for p in after.landmarks if p.seq > known.get(p.key, 0)]
         if risen:
             count = sum(point.seq - known.get(point.key, 0) for point in risen)
-            laptops = joined(self._names.laptop(p.key) for p in risen)
+            # Each name holds a comma of its own, so commas would not tell them apart.
+            laptops = "; ".join(self._names.laptop(p.key) for p in risen)
             so = "is" if count == 1 else "are"
             yield (
                 f"{counted(count, 'change set')} of {laptops} {so} fixed: nobody can take that "
