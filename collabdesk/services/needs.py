@@ -16,9 +16,11 @@ from collabdesk.errors import Refusal
 from collabdesk.services import membership
 from collabdesk.services.budgets.close_commands import ApproveLock
 from collabdesk.services.budgets.commands import ApproveVirement
+from collabdesk.services.budgets.investment_plan import InvestmentState, investment_plan
 from collabdesk.services.budgets.letters import waiting_letters
 from collabdesk.services.budgets.month_states import stored_states
 from collabdesk.services.budgets.queries import State, VirementLine, versions, virement_list
+from collabdesk.services.budgets.share_commands import ApproveInvestment
 from collabdesk.services.commands import Actor
 from collabdesk.services.control.decisions import drafted
 from collabdesk.services.figures import CellSiblings, Overtaken, contested_cells, overtaken
@@ -81,6 +83,7 @@ def needs(reads: Connection, workspace: Workspace) -> Needs:
         *_waiting_to_join(workspace),
         *_contested(reads),
         *_to_approve(reads, moves, me, people),
+        *_to_invest(reads, me),
         *_to_lock(reads, me),
         *_to_post(reads, me),
         *_to_map(reads, me),
@@ -152,6 +155,24 @@ def _to_approve(
             "budgets",
             ("virement", line.virement.row),
         )
+
+
+def _to_invest(reads: Connection, me: Actor | None) -> Iterator[Need]:
+    """Yield the investments that fit the savings and wait for this person's approval."""
+    for year in sorted({version.fiscal_year for version in versions(reads)}) if me else ():
+        for line in investment_plan(reads, year).lines:
+            command = ApproveInvestment(line.row.row)
+            if line.state is not InvestmentState.PROPOSED or me is None:
+                continue
+            if refusal_of(reads, command, me) is None:
+                yield Need(
+                    "virement",
+                    f"Approve the investment “{line.row.title}”",
+                    f"{format_pence(line.wanted.recurrent_p)} a year and "
+                    f"{format_pence(line.wanted.non_recurrent_p)} once for {line.name}.",
+                    "budgets",
+                    ("investment", line.row.row),
+                )
 
 
 def _to_lock(reads: Connection, me: Actor | None) -> Iterator[Need]:

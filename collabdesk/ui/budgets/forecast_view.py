@@ -177,9 +177,13 @@ class ForecastView(PartView):
 
     def _show_risks(self, found: Outturn) -> None:
         at = self.current_risk
+        wanted = self.where.record or (at.row if at is not None else None)
         self.risks.set_rows([risk_row(one) for one in found.risks])
         self.risks.set_totals([risk_foot(found)])
-        if found.risks and not (at is not None and self.risks.select(at.row, "title")):
+        if self.where.record in {one.row for one in found.risks}:
+            self._shown.setCurrentIndex(2)
+            self.tabs.show_chosen(RISK)
+        if found.risks and not self.risks.select(wanted, "title"):
             self.risks.select(found.risks[0].row, "title")
 
     def _show_chips(self, found: Outturn) -> None:

@@ -134,6 +134,7 @@ class InvestmentsView(PartView):
             self.show_empty(self._empty())
             return
         at = self.line
+        wanted = self.where.record or (at.row.row if at is not None else None)
         trusts = self.room.trusts if self.room is not None else {}
         self.lines.set_rows([_line(one, trusts) for one in found.lines])
         self.lines.set_totals([_total(found)] if found.lines else ())
@@ -152,7 +153,7 @@ class InvestmentsView(PartView):
             ]
         )
         self.savings.set_totals([_saved(found)])
-        if found.lines and not (at is not None and self.lines.select(at.row.row, "title")):
+        if found.lines and not self.lines.select(wanted, "title"):
             self.lines.select(found.lines[0].row.row, "title")
         self._show_chips(found)
         self._fit()

@@ -146,7 +146,7 @@ class ShareView(PartView):
         if not found.agreements:
             self.show_empty(self._empty())
             return
-        at = self._key(self.statements)
+        at = self.where.record or self._key(self.statements)
         self.partners.set_rows(_parts(found))
         self.partners.set_totals(_ends(found))
         self.versions.set_rows([_version(one) for one in found.agreements])
@@ -157,6 +157,9 @@ class ShareView(PartView):
         if not self.statements.select(at, "partner"):
             told = (one.row for one in found.statements if one.partner.organisation == mine)
             self._first(self.statements, "partner", next(told, None))
+        if self.where.record in {one.row for one in found.statements}:
+            self._shown.setCurrentIndex(2)
+            self.tabs.show_chosen(STATEMENTS)
         self._tell()
         self._show_chips(found)
         self.show_full(self._whole)

@@ -30,6 +30,7 @@ from collabdesk.services.budgets.investment_plan import (
 )
 from collabdesk.services.budgets.position import position
 from collabdesk.services.budgets.queries import findings, ledger_check, virement_list
+from collabdesk.services.needs import needs
 from tests.services.budgets.office import YEAR, Office
 
 OCTOBER = dt.date(2026, 10, 1)
@@ -92,7 +93,10 @@ def test_an_investment_is_agreed_by_another_and_takes_its_part_of_this_year(
     with pytest.raises(Refusal, match="somebody else must approve"):
         midyear.run(c.ApproveInvestment(row))
     midyear.share()
+    theirs = midyear.alliance.desks["a"].workspace
+    assert ("investment", row) in [one.place for one in theirs.query(needs, theirs).mine]
     midyear.run(c.ApproveInvestment(row), "a")
+    assert ("investment", row) not in [one.place for one in theirs.query(needs, theirs).mine]
     midyear.share()
     assert line(midyear, row).state is InvestmentState.APPROVED
     before = midyear.ask(position, YEAR)

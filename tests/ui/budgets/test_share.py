@@ -6,7 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from collabdesk.services.budgets.share_commands import AddShareAgreement, PartnerTerms
+from collabdesk.services.budgets.share_commands import (
+    AddShareAgreement,
+    IssueStatements,
+    PartnerTerms,
+)
+from collabdesk.services.budgets.share_position import share_position
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.budgets.share_forms import AgreementDialog
@@ -131,6 +136,10 @@ def test_a_partner_reads_its_own_terms_and_statement_alone(
     )
     midyear.run(AddShareAgreement(YEAR, "2026/27", 1, "0", "10", terms))
     midyear.run(AddShareAgreement(YEAR, "From M7", 7, "0", "10", terms))
+    lead = midyear.alliance.desks["lead"].workspace
+    read = lead.query(share_position, lead.opener(), YEAR)
+    made = midyear.run(IssueStatements(YEAR, tuple(line.terms for line in read.agreements)))
+    mine = made.new_rows[org(midyear, "a").hex()]
     midyear.share()
     page = opened(midyear.alliance.desks["a"].workspace)
     page.go_to(Where("share", page.where.version))
@@ -151,3 +160,8 @@ def test_a_partner_reads_its_own_terms_and_statement_alone(
         "M1 to M6",
         "M7 to M12",
     ]
+    page.arrive(("share_statement", mine))
+    qtbot.waitUntil(lambda: view.tab == STATEMENTS, timeout=WAIT_MS)
+    assert view.statement is not None
+    assert view.statement.row == mine
+    assert view.statement.statement in texts(view)
