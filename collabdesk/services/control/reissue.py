@@ -30,6 +30,7 @@ from collabdesk.errors import Refusal
 from collabdesk.storage.queries.control import Adopted, adoptions
 from collabdesk.storage.queries.quarantine import Part, SetAside, set_aside
 from collabdesk.storage.replica import SqliteReplica
+from collabdesk.sync.meaning import MeaningError, check_meaning
 from collabdesk.sync.operations import (
     MIN_RESOLVED,
     ApproveRow,
@@ -87,6 +88,8 @@ def why_not(item: SetAside, *, keeps_ledger: bool) -> Refusal | None:
             words="An approval is a person's own word, so nobody else can adopt it.",
             remedy="Ask them, or somebody else who may, to approve again.",
         )
+    if not all(_means_something(part.op) for part in item.parts):
+        return _not_readable()
     if not is_journal(item):
         return None
     if not keeps_ledger:
@@ -97,6 +100,15 @@ def why_not(item: SetAside, *, keeps_ledger: bool) -> Refusal | None:
         )
     headers = [part for part in item.parts if _role_of(part) == "header"]
     return None if len(headers) == 1 else _not_readable()
+
+
+def _means_something(op: Operation) -> bool:
+    """Tell whether an operation fits the registry: what a cut sets aside was never asked that."""
+    try:
+        check_meaning(REGISTRY, op)
+    except MeaningError:
+        return False
+    return True
 
 
 def is_journal(item: SetAside) -> bool:

@@ -23,7 +23,7 @@ from collabdesk.sync import names
 from collabdesk.sync.codec import Malformed
 from collabdesk.sync.hashing import Z
 from collabdesk.sync.listing import Listing
-from collabdesk.sync.operations import read_operation
+from collabdesk.sync.operations import ShapeError, read_operation
 from collabdesk.sync.segment import MAGIC, Segment, open_body, read, verify
 from collabdesk.sync.stores.port import Store, TooLarge
 
@@ -171,7 +171,10 @@ def _follows_open(reads: Connection, line: list[Segment]) -> bool:
     here = [read_operation(op, devs) for devs, op in replica.log.open_operations()]
     if opened.seq != line[0].header.seq or len(here) > len(body.ops):
         return False
-    return here == [read_operation(op, body.devs) for op in body.ops[: len(here)]]
+    try:
+        return here == [read_operation(op, body.devs) for op in body.ops[: len(here)]]
+    except ShapeError:
+        return False
 
 
 def _take_in(workspace: Workspace, line: list[Segment]) -> None:

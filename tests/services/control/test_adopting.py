@@ -8,7 +8,10 @@ from sqlalchemy import select
 from collabdesk.domain.changes import Approve, Delete, Insert, NewRow, SetCells, Shared
 from collabdesk.errors import Refusal
 from collabdesk.services.control import adopting, laptops
+from collabdesk.services.control.reissue import why_not
+from collabdesk.storage.queries.quarantine import Part, SetAside
 from collabdesk.storage.tables.projections import PROJECTIONS
+from collabdesk.sync.operations import InsertRow
 from tests.services.control.desks import LINE, enrolled, key_of
 from tests.support.alliance import Alliance, Desk
 
@@ -23,6 +26,14 @@ def rows_of(desk: Desk) -> dict[bytes, str]:
 def row_of(desk: Desk, provider: str) -> bytes:
     (row,) = (row for row, shown in rows_of(desk).items() if shown == provider)
     return row
+
+
+def test_what_a_cut_set_aside_and_no_program_would_write_is_not_adopted() -> None:
+    line = InsertRow(1, 13, 1, ((1, bytes(16)), (2, bytes(16)), (3, "RHA"), (4, "many")))
+    kept = SetAside(bytes(32), bytes(16), 2, None, None, 0, 22, (Part(0, line, bytes(16)),))
+    refusal = why_not(kept, keeps_ledger=True)
+    assert refusal is not None
+    assert refusal.code == "not-readable"
 
 
 @pytest.fixture
