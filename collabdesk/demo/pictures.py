@@ -35,7 +35,7 @@ PARTS: Final[Mapping[str, Mapping[str | None, str]]] = {
 }
 """The parts of a page that are taken one by one, and what each picture is called."""
 _STILL_MS: Final = 250
-_PATIENCE: Final = 80
+_PATIENCE: Final = 400
 
 
 def take(workspace: Path, output: Path, *, sizes: Sizes = SIZES) -> list[str]:
