@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import ClassVar, Final
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from collabdesk.services.budgets.actuals_board import WaitingCode
 from collabdesk.services.budgets.actuals_commands import TakeFileAway
@@ -24,7 +24,7 @@ from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, K
 from collabdesk.ui.import_wizard import ImportWizard
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import PageAction, Surroundings
-from collabdesk.ui.parts import column, holder, panel, row, words
+from collabdesk.ui.parts import column, holder, row, words
 from collabdesk.ui.states import EmptyState, Shape
 
 _FILES: Final = (
@@ -36,11 +36,11 @@ _FILES: Final = (
 )
 _ROWS: Final = (
     GridColumn("what", "Expense area, or body"),
-    GridColumn("kind", "Expense type"),
-    GridColumn("month", "Month"),
-    GridColumn("rows", "Rows", kind=Kind.NUMBER),
     GridColumn("amount", "Amount", kind=Kind.MONEY, pence=True),
     GridColumn("maps", "Mapped to"),
+    GridColumn("month", "Month"),
+    GridColumn("rows", "Rows", kind=Kind.NUMBER),
+    GridColumn("kind", "Expense type"),
 )
 _KINDS: Final = {"spend_file": "Spending over £25,000", "allocation_table": "Allocations"}
 
@@ -55,24 +55,19 @@ class PublishedView(PartView):
         super().__init__(around, desk)
         self.board: tuple[KeptFile, ...] | None = None
         self._told: tuple[PublishedRow, ...] = ()
-        self._mine = b""
+        self._shown = b""
         look = around.look
         self.files = Grid(look, "Published files", _FILES, strip=False)
         self.rows = Grid(look, "What the current file says", _ROWS, strip=False)
         self._heading = words("", "heading")
-        bar: QHBoxLayout = row(words("Published files", "heading"), None)
-        bar.setContentsMargins(16, 8, 16, 8)
-        strip = panel("toolStrip")
-        strip.setLayout(bar)
         inside = column(
-            strip,
             self.files,
             holder(row(self._heading, None), 16, 12, 16, 4),
             self.rows,
             gap=0,
         )
-        inside.setStretch(1, 1)
-        inside.setStretch(3, 2)
+        inside.setStretch(0, 1)
+        inside.setStretch(2, 2)
         self._whole: QWidget = holder(inside)
         self._whole.setProperty("ground", "page")
         self.files.current_changed.connect(lambda _key, _column: self._read_rows())
@@ -114,6 +109,8 @@ class PublishedView(PartView):
     def _read_rows(self) -> None:
         file = self.current
         if file is not None:
+            if file.row != self._shown:
+                self._heading.setText(f"Reading {file.name}…")
             done = partial(self._take_rows, file.row)
             self.desk.ask(self, rows_of, file.row, done=done, failed=self._failed_rows)
 
@@ -121,7 +118,7 @@ class PublishedView(PartView):
         if of != self.current_key:
             # The cursor has gone on to another file, whose rows are on their way.
             return
-        self._told = told
+        self._told, self._shown = told, of
         file = self.current
         self._heading.setText(f"What {file.name} says" if file is not None else "")
         at = self.rows.view.currentIndex().row()
@@ -132,7 +129,8 @@ class PublishedView(PartView):
         self.heading_changed.emit()
 
     def _failed_rows(self, fault: Exception) -> None:
-        self._told = ()
+        self._told, self._shown = (), b""
+        self._heading.setText("It cannot be shown")
         self.rows.set_rows([])
         self.rows.set_totals([])
         self.failed.emit(fault)
@@ -141,11 +139,11 @@ class PublishedView(PartView):
         state = CellState.GOOD if one.line or one.left_out else CellState.OPEN
         cells = (
             GridCell(one.what),
-            GridCell(one.kind),
-            GridCell(month_label(one.fiscal_year, one.month) if one.month else ""),
-            GridCell(one.rows),
             GridCell(one.amount_p),
             GridCell(self._mapped(one), state=state),
+            GridCell(month_label(one.fiscal_year, one.month) if one.month else ""),
+            GridCell(one.rows),
+            GridCell(one.kind),
         )
         return GridRow(place, cells)
 
@@ -243,5 +241,5 @@ def _file(one: KeptFile) -> GridRow:
 def _total(told: tuple[PublishedRow, ...]) -> GridRow:
     blank = GridCell()
     rows, total_p = sum(one.rows for one in told), sum(one.amount_p for one in told)
-    cells = (GridCell("Total"), blank, blank, GridCell(rows), GridCell(total_p), blank)
+    cells = (GridCell("Total"), GridCell(total_p), blank, blank, GridCell(rows), blank)
     return GridRow("total", cells, RowKind.TOTAL)
