@@ -154,12 +154,16 @@ def _reason(line: ForecastLine) -> GridCell:
 def _months(line: ForecastLine) -> tuple[GridCell, ...]:
     known: tuple[int | None, ...] = line.months_p or line.held.actual_p[: line.closed]
     months = (*known, *(None,) * (MONTHS_IN_YEAR - len(known)))
-    return tuple(
-        GridCell(amount_p, state=CellState.CLOSED, reason=_SPENT)
-        if number <= line.closed
-        else GridCell(amount_p, state=CellState.FORECAST)
-        for number, amount_p in enumerate(months, 1)
-    )
+    return tuple(_month(line, number, amount_p) for number, amount_p in enumerate(months, 1))
+
+
+def _month(line: ForecastLine, number: int, amount_p: int | None) -> GridCell:
+    if number <= line.closed:
+        return GridCell(amount_p, state=CellState.CLOSED, reason=_SPENT)
+    cell = GridCell(amount_p, state=CellState.FORECAST)
+    if f"m{number}" in line.contested:
+        return cell.marked(CellState.CONTESTED, "Two laptops judged this month differently.")
+    return cell
 
 
 def total(found: Outturn) -> GridRow:

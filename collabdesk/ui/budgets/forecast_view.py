@@ -161,7 +161,8 @@ class ForecastView(PartView):
             before.hide()
             before.deleteLater()
         name = f"Forecast {found.position.year.label}"
-        grid = Grid(self.around.look, name, columns(found), commit=self._commit)
+        commit = self._commit if self._may else None
+        grid = Grid(self.around.look, name, columns(found), commit=commit)
         grid.strip.unit_chosen.connect(self._keep_unit)
         grid.current_changed.connect(lambda _key, _column: self.heading_changed.emit())
         grid.drilled.connect(self._drill)

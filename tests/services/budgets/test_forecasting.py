@@ -64,6 +64,12 @@ def test_unbudgeted_spend_is_shown_and_red_and_nil_lines_are_hidden(half_year: O
     assert sum(found.months_p) == found.outturn_p
 
 
+def test_a_line_with_nothing_in_any_month_is_hidden_and_counted(drafting: Office) -> None:
+    drafting.plan("PER", "RT5", 0)
+    drafting.agree()
+    assert (len(seen(drafting).lines), seen(drafting).hidden) == (2, 1)
+
+
 def test_each_method_is_chosen_by_line_and_taken_back_as_one_step(midyear: Office) -> None:
     for method in ("straight_line_months", "straight_line_days", "last_three"):
         choose(midyear, method)

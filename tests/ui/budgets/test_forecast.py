@@ -175,6 +175,8 @@ def test_a_partner_reads_the_forecast_and_is_told_who_makes_it(
     view = forecast(qtbot, page)
     qtbot.waitUntil(lambda: bool(view.words), timeout=WAIT_MS)
     assert "lead provider forecasts" in action(page, "Method…").why_off
+    assert view.lines is not None
+    assert "read only" in view.lines.model.why_shut(view.lines.view.currentIndex())
 
 
 def test_without_a_posted_budget_the_views_say_what_comes_here(

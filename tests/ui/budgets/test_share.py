@@ -20,8 +20,8 @@ from collabdesk.ui.page import Surroundings
 from tests.services.budgets.office import YEAR, Office
 from tests.ui.budgets.conftest import Open
 from tests.ui.budgets.room import action
-from tests.ui.hands import key, keys, settle, texts
-from tests.ui.rooms import Room
+from tests.ui.hands import key, keys, press, settle, texts
+from tests.ui.rooms import Room, fill
 from tests.ui.rooms import opened as room_of
 
 WAIT_MS = 20_000
@@ -165,3 +165,28 @@ def test_a_partner_reads_its_own_terms_and_statement_alone(
     assert view.statement is not None
     assert view.statement.row == mine
     assert view.statement.statement in texts(view)
+
+
+def test_weights_come_down_to_shares_and_a_share_has_two_decimals(
+    qtbot: QtBot, opened: Open, midyear: Office
+) -> None:
+    page = opened(midyear.alliance.desks["lead"].workspace)
+    page.go_to(Where("share", page.where.version))
+    qtbot.waitUntil(lambda: "share" in page.board.parts, timeout=WAIT_MS)
+    view = page.board.parts["share"]
+    assert isinstance(view, ShareView)
+    qtbot.waitUntil(lambda: "No share agreement yet" in texts(view), timeout=WAIT_MS)
+    press(view, "Record the agreement…")
+    form = view.dialog
+    assert isinstance(form, AgreementDialog)
+    fill(form, basis="performance", share0="2", share1="some", share2="1")
+    press(form, form.verb.text())
+    assert "is no weight" in form.boxes["share1"].fault
+    fill(form, basis="stated", share0="33.333")
+    press(form, form.verb.text())
+    assert "more than two decimals" in form.boxes["share0"].fault
+    fill(form, basis="performance", share0="2", share1="1")
+    press(form, form.verb.text())
+    qtbot.waitUntil(lambda: view.partners.model.rowCount() == 3, timeout=WAIT_MS)
+    shares = [row.cells[1].value for row in view.partners.model.all_rows()]
+    assert shares == ["50.00", "25.00", "25.00"]
