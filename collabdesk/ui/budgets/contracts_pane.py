@@ -102,7 +102,8 @@ class ContractsPane(QWidget):
     def show_board(self, board: ContractsBoard, wanted: bytes | None) -> None:
         """List the contracts; the one wanted, or the current one, stays current."""
         now = self.current
-        key = wanted or (now.contract.row if now is not None else None)
+        known = any(line.contract.row == wanted for line in board.lines)
+        key = wanted if known else now.contract.row if now is not None else None
         self.board = board
         self.grid.set_rows([_line(line) for line in board.lines])
         self.grid.set_totals([_total(board)])

@@ -120,9 +120,17 @@ class ContractsView(PartView):
         self.payments.show_board(data.balances)
         self.balances.show_board(data.balances)
         self.heading_changed.emit()
+        self._go_to_record(data)
         if self._arriving:
             self._arriving = False
             self.take_keyboard()
+
+    def _go_to_record(self, data: ContractsRead) -> None:
+        """Show the pane of an invoice that was asked for; a contract is in the first anyway."""
+        wanted = self.where.record
+        if wanted is not None and any(one.payment.row == wanted for one in data.balances.invoices):
+            self.tabs.choose(PAYMENTS)
+            self.payments.grid.select(wanted, "amount")
 
     def _empty(self, board: ContractsBoard) -> EmptyState:
         said = (

@@ -24,6 +24,7 @@ from collabdesk.storage.queries.contracts import contracts
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.contracts_view import ContractsView
 from collabdesk.ui.budgets.part_view import PartView
+from collabdesk.ui.budgets.places import place_of
 from collabdesk.ui.budgets.rows_dialog import RowsDialog
 from collabdesk.ui.focus import FocusMark
 from collabdesk.ui.form import FormDialog
@@ -194,6 +195,7 @@ def test_invoices_are_paid_and_balances_agreed(qtbot: QtBot, opened: Open, signe
     signed.share()
     page = opened(signed.alliance.desks["lead"].workspace)
     view = seen(qtbot, page)
+    assert view.data is not None
     view.contracts.grid.select(row, "due")
     press(view, "Payments")
     action(page, "Record invoice…").do()
@@ -209,6 +211,11 @@ def test_invoices_are_paid_and_balances_agreed(qtbot: QtBot, opened: Open, signe
     invoice = grid.model.row_at(0)
     assert invoice.cells[1].value == "Overdue by 41 days"
     assert CellState.CONCERN in invoice.cells[1].state
+
+    (paid,) = (one.payment.row for one in view.data.balances.invoices)
+    press(view, "Contracts")
+    page.go_to(place_of(("contract_payment", paid), page.where))
+    qtbot.waitUntil(lambda: view.tab == "Payments")
 
     press(view, "Balances")
     owed = ("RHA", "RP7")
