@@ -24,6 +24,7 @@ from collabdesk.services.budgets.close_commands import (
 from collabdesk.services.budgets.closing import kept_state, standing
 from collabdesk.services.budgets.entered import line_name, service_lines
 from collabdesk.services.budgets.month_states import states
+from collabdesk.services.budgets.reconciling import settled_of
 from collabdesk.services.commands import Actor
 from collabdesk.services.permission import refusal_of
 from collabdesk.storage.queries.authors import Author
@@ -93,6 +94,8 @@ class CloseBoard:
     lock_words: str
     rights: CloseRights = field(default_factory=CloseRights)
     needed: int = NEEDED_TO_LOCK
+    returns: tuple[int, int] = (0, 0)
+    """How many references of partners' returns are settled, and how many there are."""
 
 
 def close_board(
@@ -121,6 +124,7 @@ def close_board(
         stamp(reads),
         lock_words(at),
         _rights(reads, who, year.label, month),
+        returns=settled_of(reads, year.label, month),
     )
 
 

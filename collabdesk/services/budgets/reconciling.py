@@ -190,6 +190,20 @@ def counts(reads: Connection, fiscal_year: str, month: int) -> Counter[Match]:
     return found
 
 
+def settled_of(reads: Connection, fiscal_year: str, month: int) -> tuple[int, int]:
+    """Return how many references of a month's returns are settled, and how many there are."""
+    settled = every = 0
+    for partner in {
+        one.partner for one in stored.returns(reads, fiscal_year) if one.month == month
+    }:
+        matched = stored.matches(reads, fiscal_year, month, partner)
+        found = reconciliation(reads, fiscal_year, month, partner)
+        lines = _lines(reads, found, matched, (fiscal_year, month, partner))
+        settled += sum(line.settled for line in lines)
+        every += len(lines)
+    return settled, every
+
+
 def key_of(reference: str) -> str:
     """Return what a reference is matched by: without outer spaces."""
     return reference.strip() or NO_REFERENCE

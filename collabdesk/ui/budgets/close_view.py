@@ -163,6 +163,10 @@ class CloseView(PartView):
         self._chips.addWidget(chip(board.state.words.capitalize(), _TONES[board.state]))
         done = sum(line.done for line in board.steps)
         self._chips.addWidget(chip(f"{done} of {len(board.steps)} steps done"))
+        settled, every = board.returns
+        if every:
+            said = f"{settled} of {counted(every, 'return item')} settled"
+            self._chips.addWidget(chip(said, "good" if settled == every else "concern"))
         if board.state is MonthState.SOFT_CLOSED:
             people = len({(one.organisation, one.person) for one in board.agreed})
             tone: Tone = "good" if people >= board.needed else "neutral"

@@ -20,6 +20,7 @@ from collabdesk.services.budgets.reconciling import (
     Wanted,
     counts,
     recon_board,
+    settled_of,
 )
 from collabdesk.services.budgets.return_reading import read_partner_return, template
 from collabdesk.services.budgets.returns_commands import (
@@ -103,6 +104,7 @@ def test_the_worked_case_on_two_laptops(office: Office) -> None:
     assert (found.found.ledger_p, found.found.return_p) == (19_418_311, 15_184_110)
     assert (found.unsettled, found.partners) == (3, ("RHA", "RP7"))
     assert office.ask(counts, YEAR, 1)[Match.MATCHED] == 2
+    assert office.ask(settled_of, YEAR, 1) == (3, 6)
     assert board(office, 1, "a", "").partner == "RP7"
 
 
