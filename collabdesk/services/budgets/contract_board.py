@@ -112,6 +112,14 @@ class ContractLine:
             if self.form is not Form.BLOCK or measure in self.activity or measure == "bed_days"
         )
 
+    @property
+    def loose_credits(self) -> tuple[Bill, ...]:
+        """Credit notes that take back no bill that is recorded here."""
+        known = {bill.reference.casefold() for bill in self.bills if bill.price_p >= 0}
+        return tuple(
+            bill for bill in self.bills if bill.price_p < 0 and bill.credits.casefold() not in known
+        )
+
     def paid_in(self, month: int) -> tuple[Payment, ...]:
         """Return the invoices of a month."""
         return tuple(one for one in self.payments if one.month == month)

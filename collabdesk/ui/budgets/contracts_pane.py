@@ -124,9 +124,9 @@ class ContractsPane(QWidget):
             return
         contract = line.contract
         self._said.setText(f"{contract.reference}: {FORMS[line.form]}, {line.trust}")
-        why = line.one.why
-        self._why.setText(f"{why.words} {why.remedy}" if why is not None else "")
-        self._why.setVisible(why is not None)
+        said = _wanting(line)
+        self._why.setText(said)
+        self._why.setVisible(bool(said))
         self.money.set_rows(list(_money(line)))
         self.money.measure()
         counted = list(_activity(line))
@@ -156,6 +156,19 @@ class ContractsPane(QWidget):
             high = theme.px("size.gridHeader") * 2 + rows * theme.px("size.gridRow") + 2
             grid.setMaximumHeight(high)
             grid.setMinimumHeight(high if self.height() > high * 3 else 0)
+
+
+def _wanting(line: ContractLine) -> str:
+    """Say what is missing to reckon a contract, and which credit notes take nothing back."""
+    why = line.one.why
+    said = [f"{why.words} {why.remedy}"] if why is not None else []
+    said += [
+        f"Credit note {bill.reference} takes back {bill.credits}, which is not among the bills."
+        if bill.credits
+        else f"Credit note {bill.reference} does not say which bill it takes back."
+        for bill in line.loose_credits
+    ]
+    return " ".join(said)
 
 
 def _line(line: ContractLine) -> GridRow:

@@ -12,6 +12,7 @@ from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.changes import Cell, Insert, NewRow, PostJournal
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.commitments import Commitment, commitments
+from collabdesk.services.budgets.contract_board import contracts_board
 from collabdesk.services.budgets.contract_commands import (
     AddContract,
     BillLine,
@@ -97,6 +98,11 @@ def test_bills_and_credit_notes_are_what_a_contract_by_case_costs(contracting: O
     assert read(contracting, row).due_p == (360_000, *(100_000,) * 11)
     contracting.alliance.desks["lead"].workspace.undo().result()
     assert read(contracting, row).due_p[0] == 260_000
+    bills = (BillLine(2, "CN-2", 1, -500, "INV-99"), BillLine(2, "CN-3", 1, -500))
+    contracting.run(RecordBills(row, bills))
+    board = contracting.ask(contracts_board, YEAR, contracting.alliance.desks["lead"].workspace.me)
+    (line,) = (one for one in board.lines if one.contract.row == row)
+    assert [bill.reference for bill in line.loose_credits] == ["CN-2", "CN-3"]
     (note,) = (bill.row for bill in contracting.ask(bills_of, YEAR) if bill.reference == "CN-1")
     contracting.run(RecordBills(row, (), (note,)))
     assert read(contracting, row).due_p[0] == 300_000
