@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -31,8 +32,13 @@ class Commitment:
     contracts: tuple[bytes, ...]
 
 
-def commitments(reads: Connection, fiscal_year: str) -> tuple[Commitment, ...]:
-    """Return what is committed in a year, by provider and line; lines without contract are not."""
+def commitments(
+    reads: Connection, fiscal_year: str, known: Mapping[LineKey, MonthsP] | None = None
+) -> tuple[Commitment, ...]:
+    """Return what is committed in a year, by provider and line; lines without contract are not.
+
+    Whoever has read what was spent already gives it as `known`.
+    """
     of: dict[LineKey, list[Contracted]] = defaultdict(list)
     for one in contracted(reads, fiscal_year):
         of[LineKey(one.contract.service_line, one.contract.provider)].append(one)
@@ -41,7 +47,9 @@ def commitments(reads: Connection, fiscal_year: str) -> tuple[Commitment, ...]:
         for month, state in states(reads, fiscal_year).items()
         if state is not MonthState.OPEN
     }
-    posted = spent(reads, fiscal_year)
+    if not of:
+        return ()
+    posted = spent(reads, fiscal_year) if known is None else known
     nothing = (0,) * MONTHS_IN_YEAR
     return tuple(
         _commitment(key, of[key], posted.get(key, nothing), closed)

@@ -85,7 +85,10 @@ def position(reads: Connection, fiscal_year: str) -> YearPosition:
     """Return where every line of a year stands; lines with nothing in any month are left out."""
     year = FiscalYear.parse(fiscal_year)
     found = sums(reads, year.label)
-    lines = _lines(found, {one.key: one for one in commitments(reads, year.label)})
+    months = _by_line(found)
+    spent = {key: tuple(kept["actual_p"]) for key, kept in months.items() if "actual_p" in kept}
+    committed = {one.key: one for one in commitments(reads, year.label, spent)}
+    lines = _lines(months, committed)
     pots: dict[Account, int] = {}
     for one in found:
         account = Account(one.account)
@@ -94,9 +97,8 @@ def position(reads: Connection, fiscal_year: str) -> YearPosition:
     return YearPosition(year, states(reads, year.label), stamp(reads), lines, pots)
 
 
-def _lines(
-    found: Iterable[Sum], committed: Mapping[LineKey, Commitment]
-) -> Mapping[LineKey, LinePosition]:
+def _by_line(found: Iterable[Sum]) -> dict[LineKey, dict[str, list[int]]]:
+    """Return the months of each line, by what stands in them."""
     months: dict[LineKey, dict[str, list[int]]] = {}
     for one in found:
         column = _COLUMNS.get(one.account)
@@ -108,9 +110,15 @@ def _lines(
         _add(kept, column, one.month, one.amount_p)
         if column == "actual_p":
             _add(kept, "one_off_p", one.month, one.one_off_p)
-    for key in committed:
-        months.setdefault(key, {})
-    made = {key: _line(kept, committed.get(key)) for key, kept in months.items()}
+    return months
+
+
+def _lines(
+    months: Mapping[LineKey, Mapping[str, Sequence[int]]],
+    committed: Mapping[LineKey, Commitment],
+) -> Mapping[LineKey, LinePosition]:
+    keys = dict.fromkeys([*months, *committed])
+    made = {key: _line(months.get(key, {}), committed.get(key)) for key in keys}
     return {key: line for key, line in made.items() if line.moves}
 
 
