@@ -20,6 +20,7 @@ from collabdesk.services.budgets.close_board import (
 )
 from collabdesk.services.budgets.close_commands import CloseMonth, ReopenMonth
 from collabdesk.ui.budgets.close_forms import accrual_form, agree_form, lock_form, tick_form
+from collabdesk.ui.budgets.folding import Folding
 from collabdesk.ui.budgets.heading import why_not
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.wording import counted, trust
@@ -80,7 +81,7 @@ class CloseView(PartView):
 
     def _built(self) -> QWidget:
         bar = panel("toolStrip")
-        line = row(self.months, holder(self._chips), None, gap=8)
+        line = row(Folding(self.months, holder(self._chips)))
         line.setContentsMargins(16, 4, 16, 4)
         bar.setLayout(line)
         way = column(
@@ -171,7 +172,6 @@ class CloseView(PartView):
             people = len({(one.organisation, one.person) for one in board.agreed})
             tone: Tone = "good" if people >= board.needed else "neutral"
             self._chips.addWidget(chip(f"{people} of {board.needed} people agree to lock", tone))
-        self._chips.addWidget(chip(board.stamp.words))
 
     def _step(self, line: StepLine) -> GridRow:
         late = CellState.CONCERN if line.late and not line.done else CellState.OPEN

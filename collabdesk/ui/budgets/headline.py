@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame
 
 from collabdesk.domain.money import format_pounds
 from collabdesk.services.budgets.amounts import Amount
 from collabdesk.services.budgets.room import Plan, Room
+from collabdesk.ui.budgets.folding import Folding
 from collabdesk.ui.budgets.more import MORE, MORE_WORDS, POSTED
 from collabdesk.ui.budgets.places import VIEWS, View
 from collabdesk.ui.budgets.wording import pounds
@@ -18,6 +19,7 @@ from collabdesk.ui.theme import Look
 
 _KEYS = {words: view for view, words in VIEWS.items()}
 _NARROWEST = 28
+_SHORT = 16
 
 
 def left_words(left: Amount) -> tuple[str, str]:
@@ -66,18 +68,23 @@ class Headline(QFrame):
         )
         said = column(self._said, self._facts, gap=0)
         figure = row(self._sign, self.figure, holder(said), None, gap=8)
-        switches = row(self.views, self.more, self.versions, None, gap=8)
+        switches = Folding(self.views, Folding(self.more, self.versions))
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._box.setContentsMargins(16, 4, 12, 4)
         self._box.setSpacing(4)
         self._box.addLayout(figure, 1)
-        self._box.addLayout(switches)
+        self._box.addWidget(switches)
         self.setLayout(self._box)
 
     def _offer_more(self) -> None:
         for one in MORE:
             self.more.addItem(one.words, one.key)
         self.more.setPlaceholderText("More")
+        self.more.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.more.setMinimumContentsLength(_SHORT)
+        self.more.view().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.more.setCurrentIndex(-1)
         self.more.setWhatsThis("Further views of the budget, such as the close of a month.")
         self.more.activated.connect(lambda place: self.view_chosen.emit(self.more.itemData(place)))
@@ -112,6 +119,7 @@ class Headline(QFrame):
         button.setAccessibleName(f"{said}, {room.waiting} to approve" if waiting else said)
         self.views.show_chosen(VIEWS.get(view, ""))
         said = MORE_WORDS.get(view, "")
+        self._widen_list()
         with QSignalBlocker(self.more):
             self.more.setCurrentIndex(self.more.findData(view))
         self.more.setAccessibleName(f"More views: {said}" if said else "More views")
@@ -130,6 +138,11 @@ class Headline(QFrame):
         margins = self._box.contentsMargins()
         least = super().minimumSizeHint()
         return QSize(widest + margins.left() + margins.right(), least.height())
+
+    def _widen_list(self) -> None:
+        """Let the list of further views be as wide as its longest words."""
+        listed = self.more.view()
+        listed.setMinimumWidth(listed.sizeHintForColumn(0) + listed.verticalScrollBar().width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the switches under the figure where room is short."""

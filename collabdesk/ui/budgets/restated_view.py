@@ -9,17 +9,19 @@ from PySide6.QtWidgets import QWidget
 
 from collabdesk.domain.periods import MONTH_NAMES, MONTHS_IN_YEAR
 from collabdesk.services.budgets.restated import MonthTruth, Restated, RestatedRow, Side, restated
+from collabdesk.ui.budgets.folding import Folding
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.wording import counted, trust
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind, RowKind, Unit
 from collabdesk.ui.grid.strip import Segments
 from collabdesk.ui.page import Surroundings
-from collabdesk.ui.parts import chip, column, emptied, holder, panel, row
+from collabdesk.ui.parts import column, holder, panel, row
 from collabdesk.ui.states import EmptyState
 
 _COLUMNS: Final = (
     GridColumn("name", "Line"),
+    GridColumn("provider", "Provider"),
     *(
         GridColumn(f"m{n}", f"M{n}", MONTH_NAMES[(n + 2) % MONTHS_IN_YEAR][:3], Kind.MONEY)
         for n in range(1, MONTHS_IN_YEAR + 1)
@@ -47,7 +49,6 @@ class RestatedView(PartView):
         self.sides = Segments("Side", list(_SIDES), self._side)
         self.truths = Segments("Reading", list(_TRUTHS), self._truth)
         self._unit: Unit | None = None
-        self._chips = row(gap=8)
         self.grid = Grid(around.look, "As reported and restated", _COLUMNS)
         self._whole = self._built()
         self.sides.chosen.connect(self._choose_side)
@@ -57,7 +58,7 @@ class RestatedView(PartView):
 
     def _built(self) -> QWidget:
         bar = panel("toolStrip")
-        line = row(self.sides, self.truths, holder(self._chips), None, gap=8)
+        line = row(Folding(self.sides, self.truths))
         line.setContentsMargins(16, 4, 16, 4)
         bar.setLayout(line)
         inside = column(bar, self.grid, gap=0)
@@ -68,8 +69,11 @@ class RestatedView(PartView):
 
     @property
     def words(self) -> str:
-        """What the view compares."""
-        return "A locked month stays as reported; what came later restates it."
+        """How many months are known otherwise than they were reported."""
+        if self.found is None:
+            return "A closed month stays as reported; what came later restates it."
+        changed = sum(month.reported_p != month.restated_p for month in self.found.total)
+        return f"{counted(changed, 'month')} restated." if changed else "No month is restated."
 
     def take_keyboard(self) -> None:
         """Give the grid the keyboard."""
@@ -93,13 +97,12 @@ class RestatedView(PartView):
         self.show_full(self._whole)
 
     def _list(self, found: Restated) -> None:
-        self._chips_for(found)
         at = self.grid.view.currentIndex()
         key = self.grid.model.row_at(at.row()).key if at.isValid() else None
         rows = [self._row(one) for one in found.rows]
         self.grid.set_rows(rows)
         total = tuple(_TRUTHS[self._truth](month) for month in found.total)
-        cells = (GridCell("Total"), *map(GridCell, total), GridCell(sum(total)))
+        cells = (GridCell("Total"), GridCell(), *map(GridCell, total), GridCell(sum(total)))
         self.grid.set_totals([GridRow("total", cells, RowKind.TOTAL)])
         if self._unit is None:
             self._unit = Unit.POUNDS if self.grid.fits(Unit.POUNDS) else Unit.THOUSANDS
@@ -109,7 +112,8 @@ class RestatedView(PartView):
 
     def _row(self, one: RestatedRow) -> GridRow:
         trusts = self.room.trusts if self.room is not None else {}
-        name = one.name.removesuffix(one.provider) + trust(one.provider, trusts)
+        name = GridCell(one.name.removesuffix(f" at {one.provider}"))
+        provider = GridCell(trust(one.provider, trusts))
         figure = _TRUTHS[self._truth]
         cells = [
             GridCell(
@@ -121,14 +125,7 @@ class RestatedView(PartView):
             for differs in [month.reported_p != month.restated_p]
         ]
         total = GridCell(sum(figure(month) for month in one.months))
-        return GridRow((one.service_line, one.provider), (GridCell(name), *cells, total))
-
-    def _chips_for(self, found: Restated) -> None:
-        emptied(self._chips)
-        changed = sum(month.reported_p != month.restated_p for month in found.total)
-        said = f"{counted(changed, 'month')} restated" if changed else "Nothing restated"
-        self._chips.addWidget(chip(said, "concern" if changed else "good"))
-        self._chips.addWidget(chip(found.stamp.words))
+        return GridRow((one.service_line, one.provider), (name, provider, *cells, total))
 
     def _choose_side(self, side: str) -> None:
         self._side = side
