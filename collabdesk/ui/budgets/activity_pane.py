@@ -191,6 +191,8 @@ def _month_p(line: ContractLine, month: int, typed: dict[Place, dict[str, int]])
         for (row, measure), found in typed.items()
         if row == line.contract.row and "quantity" in found
     }
+    if not counted:
+        return None if line.one.why is not None else line.one.due_p[month - 1]
     return preview_p(line, month, counted)
 
 
