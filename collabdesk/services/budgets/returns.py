@@ -114,37 +114,43 @@ def _item_cells(item: Returned) -> dict[str, Cell]:
 
 
 def match_references(command: MatchReferences, reads: Connection, me: Actor) -> Outcome:
-    """Say that two references are the same; each must miss its other side."""
+    """Say that two references are the same; several of the return may be one of the ledger."""
     check_lead(me, "matches returns with its ledger")
     at = (command.fiscal_year, command.month, command.partner)
     items = {item.key: item for item in reconciliation(reads, *at).items}
     one, other = key_of(command.ledger_reference), key_of(command.return_reference)
-    _check_missing(items.get(one), one, "ledger_reference", in_ledger=True)
-    _check_missing(items.get(other), other, "return_reference", in_ledger=False)
+    by_hand = {key_of(match.ledger_reference) for match in stored.matches(reads, *at)}
+    _check_there(items.get(one), one, "ledger_reference", in_ledger=True)
+    _check_there(items.get(other), other, "return_reference", in_ledger=False)
+    if items[one].return_p is not None and one not in by_hand:
+        raise _on_both(one, "ledger_reference")
+    if items[other].ledger_p is not None:
+        raise _on_both(other, "return_reference")
     putting = Putting()
     cells = {**_at(*at), "ledger_reference": one, "return_reference": other}
     putting.put("return_match", None, cells)
     return putting.outcome(f"{one} matched with {other}")
 
 
-def _check_missing(item: Item | None, key: str, field: str, *, in_ledger: bool) -> None:
-    here = item is not None and (item.ledger_p if in_ledger else item.return_p) is not None
-    other = item is not None and (item.return_p if in_ledger else item.ledger_p) is not None
-    if not here:
-        side = "ledger" if in_ledger else "return"
-        raise Refusal(
-            code="not_here",
-            words=f"“{key}” is not in the {side} of this month.",
-            remedy="Look at the list again; something may have been posted since.",
-            field=field,
-        )
-    if other:
-        raise Refusal(
-            code="matched_already",
-            words=f"“{key}” stands on both sides already.",
-            remedy="Match a reference that misses its other side, or ask about the difference.",
-            field=field,
-        )
+def _check_there(item: Item | None, key: str, field: str, *, in_ledger: bool) -> None:
+    if item is not None and (item.ledger_p if in_ledger else item.return_p) is not None:
+        return
+    side = "ledger" if in_ledger else "return"
+    raise Refusal(
+        code="not_here",
+        words=f"“{key}” is not in the {side} of this month.",
+        remedy="Look at the list again; something may have been posted since.",
+        field=field,
+    )
+
+
+def _on_both(key: str, field: str) -> Refusal:
+    return Refusal(
+        code="matched_already",
+        words=f"“{key}” stands on both sides already.",
+        remedy="Match a reference that misses its other side, or ask about the difference.",
+        field=field,
+    )
 
 
 def unmatch(command: Unmatch, reads: Connection, me: Actor) -> Outcome:

@@ -247,7 +247,7 @@ class ReconView(PartView):
     def _buttons(self, line: ReconLine, board: ReconBoard) -> list[QWidget]:
         made: list[QWidget] = []
         if board.lead:
-            if line.item.match in _MISSING:
+            if _side(line) in _MISSING:
                 made.append(button("Match… (M)", self.match, small=True))
             if line.matched:
                 made.append(button("Take apart", self.unmatch, small=True))
@@ -295,11 +295,7 @@ class ReconView(PartView):
         line, board = self.current, self.board
         if line is None or board is None or not self._may(board):
             return
-        wanted = {
-            Match.MISSING_IN_LEDGER: Match.MISSING_IN_RETURN,
-            Match.MISSING_IN_RETURN: Match.MISSING_IN_LEDGER,
-        }.get(line.item.match)
-        others = [one for one in board.lines if one.item.match is wanted]
+        others = [one for one in board.lines if _goes_with(line, one)]
         if not others:
             self.said.emit("Nothing on the other side waits to be matched with it")
             return
@@ -386,6 +382,17 @@ class ReconView(PartView):
     def take_keyboard(self) -> None:
         """Give the list the keyboard."""
         self.items.view.setFocus()
+
+
+def _goes_with(line: ReconLine, other: ReconLine) -> bool:
+    """Tell whether two references may be matched: one misses each side, or has some of it."""
+    pair = {_side(line), _side(other)}
+    return pair == {Match.MISSING_IN_LEDGER, Match.MISSING_IN_RETURN}
+
+
+def _side(line: ReconLine) -> Match | None:
+    # Several references of a return may be one of the ledger: it takes more of them.
+    return Match.MISSING_IN_RETURN if line.matched else line.item.match
 
 
 def _nothing(first: Action) -> EmptyState:

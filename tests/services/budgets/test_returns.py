@@ -110,20 +110,28 @@ def test_the_worked_case_on_two_laptops(office: Office) -> None:
 
 def test_two_references_are_matched_by_hand_and_taken_apart(office: Office) -> None:
     spend(office, 2, {"PO 77": 500, "K1": 10})
-    give(office, 2, {"77": 500, "K1": 10})
+    give(office, 2, {"77": 300, "78": 200, "K1": 10})
     office.share()
     office.run(MatchReferences(YEAR, 2, "RP7", "PO 77", "77"))
+    assert lines(board(office, 2))["PO 77"].item.difference_p == 200
+    office.run(MatchReferences(YEAR, 2, "RP7", "PO 77", "78"))
     found = lines(board(office, 2))
     assert found.keys() == {"PO 77", "K1"}
     assert found["PO 77"].item.match is Match.MATCHED
-    ((match, reference),) = found["PO 77"].matched
+    (match, reference), (second, _) = found["PO 77"].matched
     assert reference == "77"
-    for one, other, code in (("K1", "77", "matched_already"), ("?", "77", "not_here")):
+    office.run(Unmatch(second))
+    for one, other, code in (
+        ("K1", "78", "matched_already"),
+        ("PO 77", "K1", "matched_already"),
+        ("PO 77", "77", "not_here"),
+        ("?", "78", "not_here"),
+    ):
         with pytest.raises(Refusal) as refused:
             office.run(MatchReferences(YEAR, 2, "RP7", one, other))
         assert refused.value.code == code
     office.run(Unmatch(match))
-    assert lines(board(office, 2)).keys() == {"PO 77", "77", "K1"}
+    assert lines(board(office, 2)).keys() == {"PO 77", "77", "78", "K1"}
     with pytest.raises(Refusal):
         office.run(Unmatch(match))
 
