@@ -143,7 +143,7 @@ class Story:
             self.account.require(
                 step, holds=lead.locked == half_year.LOCKED, words=f"As at: {lead.as_at}"
             )
-            self._check_ledger(step, desks.lead.workspace)
+            self._check_ledger(step, desks.lead.workspace, JOURNALS + half_year.SPENT)
             told = {desk.workspace.query(outturn, year).outturn_p for desk in desks.all}
             self.account.require(
                 step,
@@ -166,13 +166,13 @@ class Story:
             words="£10,000,000.01 over twelve months loses no penny",
         )
 
-    def _check_ledger(self, step: Step, workspace: Workspace) -> None:
+    def _check_ledger(self, step: Step, workspace: Workspace, many: int = JOURNALS) -> None:
         posted = workspace.query(journals)
         balanced = all(sum(line.amount_p for line in journal.lines) == 0 for journal in posted)
         self.account.require(
             step,
-            holds=balanced and len(posted) == JOURNALS,
-            words="Two journals, each balancing to nil",
+            holds=balanced and len(posted) == many,
+            words=f"{many} journals, each balancing to nil",
         )
 
     # --- 3 to 5 -------------------------------------------------------------------------------
