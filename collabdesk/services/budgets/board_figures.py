@@ -18,7 +18,8 @@ from collabdesk.services.budgets.inbox import State, VirementLine, virement_list
 from collabdesk.services.budgets.investment_plan import InvestmentPlan, investment_plan
 from collabdesk.services.budgets.outturn import ForecastLine, Outturn, RiskLine, outturn
 from collabdesk.services.budgets.policy import lead_of
-from collabdesk.services.budgets.share_position import SharePosition, share_position
+from collabdesk.services.budgets.reconciling import settled_of
+from collabdesk.services.budgets.share_position import SharePosition, share_of
 from collabdesk.services.sealed.opening import Opener
 from collabdesk.storage.queries import budgets as plans
 from collabdesk.storage.queries import forecasts as kept
@@ -82,7 +83,8 @@ class BoardFigures:
     """Everything a finance paper of a month says.
 
     `share` is there only if the reader may open it, and then it is confidential. Virements
-    are those posted after journal `since`, the ledger as the last meeting saw it.
+    are those posted after journal `since`, the ledger as the last meeting saw it. `returns`
+    counts the references of the month's returns that are settled, and all of them.
     """
 
     year: FiscalYear
@@ -98,7 +100,7 @@ class BoardFigures:
     share: SharePosition | None
     since: int
     virements: tuple[VirementLine, ...]
-    open_points: tuple[Blocker, ...]
+    returns: tuple[int, int]
 
     @property
     def by_reason(self) -> dict[Reason, int]:
@@ -135,12 +137,17 @@ def board_figures(
         _reserves(found),
         found.outlook,
         tuple(one for one in found.risks if one.open),
-        investment_plan(reads, year.label),
-        share_position(reads, opener, year.label) if opener else None,
+        investment_plan(reads, year.label, found.position.pots.get(Account.INVESTMENT, 0)),
+        share_of(reads, opener, found) if opener else None,
         start,
         _posted_since(reads, year.label, start),
-        blockers(reads, year.label, min(month + 1, MONTHS_IN_YEAR)),
+        settled_of(reads, year.label, month) if month else (0, 0),
     )
+
+
+def open_points(reads: Connection, found: BoardFigures) -> tuple[Blocker, ...]:
+    """Return what is in the way of the next close; it reads the whole ledger again."""
+    return blockers(reads, found.year.label, min(found.month + 1, MONTHS_IN_YEAR))
 
 
 def drilled(reads: Connection, fiscal_year: str, figure: Figure) -> tuple[LedgerEntry, ...]:

@@ -88,8 +88,13 @@ class InvestmentPlan:
         return sum(line.slippage_p for line in self.lines if line.state not in standing)
 
 
-def investment_plan(reads: Connection, fiscal_year: str) -> InvestmentPlan:
-    """Return savings and investments of a year; only the lead provider's rows count."""
+def investment_plan(
+    reads: Connection, fiscal_year: str, pot_p: int | None = None
+) -> InvestmentPlan:
+    """Return savings and investments of a year; only the lead provider's rows count.
+
+    Whoever has read what the investment money holds already gives it as `pot_p`.
+    """
     year, lead = FiscalYear.parse(fiscal_year), lead_of(reads)
     savings = tuple(one for one in stored.savings(reads, year.label) if one.scope == lead)
     rows = [one for one in stored.investments(reads, year.label) if one.scope == lead]
@@ -103,10 +108,13 @@ def investment_plan(reads: Connection, fiscal_year: str) -> InvestmentPlan:
     plan = invest(saved, [_wish(row) for row in rows if row.state != "withdrawn"])
     found = _Reading(reads, year, plan, posted)
     lines = tuple(found.line(row) for row in rows)
-    pot_p = sum(
-        one.amount_p for one in sums(reads, year.label) if one.account == Account.INVESTMENT.value
-    )
-    return InvestmentPlan(year, savings, lines, saved, plan.left, pot_p)
+    held_p = _pot_p(reads, year.label) if pot_p is None else pot_p
+    return InvestmentPlan(year, savings, lines, saved, plan.left, held_p)
+
+
+def _pot_p(reads: Connection, year: str) -> int:
+    kept = (one for one in sums(reads, year) if one.account == Account.INVESTMENT.value)
+    return sum(one.amount_p for one in kept)
 
 
 def _wish(row: stored.StoredInvestment) -> Wish:

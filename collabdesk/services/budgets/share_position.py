@@ -114,7 +114,11 @@ class SharePosition:
 
 def share_position(reads: Connection, opener: Opener, fiscal_year: str) -> SharePosition:
     """Return the share of a year; what is sealed is opened in memory alone."""
-    found = outturn(reads, fiscal_year)
+    return share_of(reads, opener, outturn(reads, fiscal_year))
+
+
+def share_of(reads: Connection, opener: Opener, found: Outturn) -> SharePosition:
+    """Return the share of a forecast that was read already."""
     known = {one.organisation: one for one in partners(reads)}
     lines = _agreements(reads, opener, found.position.year.label, known)
     shared, why = None, None

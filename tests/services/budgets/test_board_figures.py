@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from collabdesk.domain.budgets.variance import Rating
 from collabdesk.services.budgets import forecast_commands as f
-from collabdesk.services.budgets.board_figures import BoardFigures, Figure, board_figures, drilled
+from collabdesk.services.budgets.board_figures import (
+    BoardFigures,
+    Figure,
+    board_figures,
+    drilled,
+    open_points,
+)
 from collabdesk.services.budgets.commands import ApproveVirement, PostReadyVirements
 from tests.services.budgets.office import OPENING_P, YEAR, Office
 from tests.services.budgets.outturn import ASL_P, CLOSED, OUT_P, PER_P, SPENT, close, spend
@@ -45,7 +51,8 @@ def test_the_headline_is_the_sum_of_the_lines_and_the_envelope_is_whole(half_yea
     pots = kept.contingency.amount_p + kept.investment.amount_p + kept.unallocated.amount_p
     assert whole.budget.amount_p + pots == kept.envelope.amount_p == OPENING_P
     assert whole.rating is Rating.GREEN
-    assert found.open_points == ()
+    assert found.returns == (0, 0)
+    assert half_year.ask(open_points, found) == ()
 
 
 def test_movements_and_virements_are_those_since_the_last_month(midyear: Office) -> None:
