@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from collabdesk.domain.budgets.ledger import LineKey
+from collabdesk.domain.budgets.month_states import States, check_open
 from collabdesk.domain.budgets.phasing import Profile, phase
 from collabdesk.domain.budgets.plan import DRAFT_PLAN, Version, month_column
 from collabdesk.domain.budgets.providers import check_provider
@@ -19,6 +20,7 @@ from collabdesk.errors import NotPossible, Refusal
 from collabdesk.exchange.budget_sheet import BudgetRow, BudgetSheet, read_budget
 from collabdesk.exchange.sheets import LeftOut, read_sheet
 from collabdesk.services.budgets.entered import providers_known, version_named, version_of
+from collabdesk.services.budgets.month_states import states
 from collabdesk.services.budgets.rights import check_lead
 from collabdesk.services.commands import Actor, Outcome
 from collabdesk.services.wording import counted
@@ -65,6 +67,8 @@ class BudgetImport:
             _check_draft(version)
             good, bad = _judged(reads, version, sheet.rows)
             work = _Work(reads, version, good)
+            shut = {one.row for one in work.left_out}
+            good = [row for row in good if row.number not in shut]
         self._command = BringBudget(self._version, tuple(good), path.name)
         return Account(
             sheet,
@@ -72,7 +76,7 @@ class BudgetImport:
             len(work.sets),
             len(good) - len(work.inserts) - len(work.sets),
             tuple(work.lines),
-            (*sheet.left_out, *bad),
+            (*sheet.left_out, *bad, *work.left_out),
         )
 
     def confirm(self) -> BringBudget:
@@ -93,9 +97,9 @@ def bring_budget(command: BringBudget, reads: Connection, me: Actor) -> Outcome:
     version = version_of(version_named(reads, command.version))
     _check_draft(version)
     _, bad = _judged(reads, version, command.rows)
-    if bad:
-        raise bad[0].why
     work = _Work(reads, version, command.rows)
+    if bad or work.left_out:
+        raise (*bad, *work.left_out)[0].why
     lines = tuple(work.lines.values())
     changes: tuple[Change, ...] = (*lines, *work.inserts, *(change for change, _ in work.sets))
     made = (*lines, *work.inserts)
@@ -143,8 +147,12 @@ class _Work:
     lines: dict[str, Insert] = field(default_factory=dict)
     inserts: list[Insert] = field(default_factory=list)
     sets: list[tuple[SetCells, SetCells]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.year = FiscalYear.parse(self.version.fiscal_year)
+        free = version_named(self.reads, self.version.row).kind == "what_if"
+        self.closed: States = {} if free else states(self.reads, self.year.label)
         known = {line.code.casefold(): line.row for line in stored.service_lines(self.reads)}
         present = {
             LineKey(line.service_line, line.provider): line
@@ -157,6 +165,14 @@ class _Work:
                 at = self._new_line(row, position)
             kept = present.get(LineKey(at, row.provider))
             self._plan(row, at, kept)
+
+    def _check_closed(self, cells: Mapping[str, Cell], kept: stored.PlanLine | None) -> None:
+        """Refuse another amount for a month that is closed: what was published stays."""
+        for month in self.year.months:
+            name = month_column(month.number)
+            before = (getattr(kept, name) if kept else None) or 0
+            if cells[name] != before:
+                check_open(month, self.closed, name)
 
     def _new_line(self, row: BudgetRow, position: int) -> RowRef:
         key = f"line {row.code.casefold()}"
@@ -172,7 +188,13 @@ class _Work:
         return NewRow(key)
 
     def _plan(self, row: BudgetRow, line: RowRef, kept: stored.PlanLine | None) -> None:
-        cells = _cells(row, FiscalYear.parse(self.version.fiscal_year))
+        cells = _cells(row, self.year)
+        try:
+            self._check_closed(cells, kept)
+        except Refusal as why:
+            column = why.field.upper()
+            self.left_out.append(LeftOut(row.number, column, f"{row.code} {row.provider}", why))
+            return
         if kept is None:
             named: dict[str, Cell] = {
                 "version": self.version.row,

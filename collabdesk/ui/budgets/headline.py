@@ -19,7 +19,7 @@ from collabdesk.ui.theme import Look
 
 _KEYS = {words: view for view, words in VIEWS.items()}
 _NARROWEST = 28
-_SHORT = 16
+_SHORT = 19
 
 
 def left_words(left: Amount) -> tuple[str, str]:

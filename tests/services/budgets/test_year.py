@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from collabdesk.services.budgets.queries import (
     ledger_check,
     refused_edits,
 )
+from collabdesk.services.budgets.sheet_import import BudgetImport
 from collabdesk.services.budgets.year_commands import (
     AddEnvelope,
     AddOpening,
@@ -234,3 +236,25 @@ def test_a_draft_does_not_overtype_a_closed_month(year: Office) -> None:
         assert after[:3] == before[:3]
         assert sum(month or 0 for month in after) == sum(month or 0 for month in before)
         assert max(month or 0 for month in after[3:]) - min(month or 0 for month in after[3:]) <= 1
+
+
+def test_a_workbook_does_not_overtype_a_closed_month(year: Office, tmp_path: Path) -> None:
+    row = year.made_version(CopyVersion(year.version, YEAR, "Second revision", "revised"))
+    (line, other) = year.ask(plan_lines, row)
+    months = [str((month or 0) / 100) for month in line.months]
+    wrong = ["1.00", *[str((month or 0) / 100) for month in other.months][1:]]
+    months[11] = "7.00"
+    names = {one: code for code, one in year.lines.items()}
+    lines = [
+        "Code,Provider," + ",".join(f"M{n}" for n in range(1, 13)),
+        f"{names[line.service_line]},{line.provider}," + ",".join(months),
+        f"{names[other.service_line]},{other.provider}," + ",".join(wrong),
+    ]
+    file = tmp_path / "revision.csv"
+    file.write_text("\n".join(lines), "utf-8")
+    work = BudgetImport(year.alliance.desks["lead"].workspace.database.read, row)
+    found = work.choose(file)
+    assert [(one.column, one.why.code) for one in found.left_out] == [("M1", "month_not_open")]
+    year.run(work.confirm())
+    kept = {one.row: one.months for one in year.ask(plan_lines, row)}
+    assert (kept[line.row][11], kept[other.row]) == (700, other.months)
