@@ -130,6 +130,8 @@ POST: Final = Table(
     Column("source", LargeBinary),
     Column("header", LargeBinary),
     Index("post_source", "source"),
+    # Every reading of the ledger goes from a journal to its number.
+    Index("post_header", "header"),
     sqlite_with_rowid=False,
 )
 RELEASED: Final = Table(

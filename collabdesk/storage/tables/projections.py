@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
 from collabdesk.sync.operations import Value
 from collabdesk.sync.registry import REGISTRY
@@ -48,6 +48,7 @@ def _projection(table: DeclaredTable) -> Table:
         Column("shared", Text, nullable=False),
         Column("kept", Integer, nullable=False),
         *(Column(c.name, _sql_kind(table, c)) for c in table.columns),
+        *(Index(f"{table.name}_journal", "journal") for _ in range(table.ledger == "line")),
         sqlite_with_rowid=False,
     )
 
