@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, assert_never
 
@@ -48,9 +49,11 @@ def pdf_of(paper: Paper) -> bytes:
 
 def _typefaces() -> Path:
     """Return the folder of the one typeface that is on every computer the program is on."""
-    from matplotlib import get_data_path
-
-    return Path(get_data_path(), "fonts", "ttf")
+    # Found, not imported: a paper needs its typeface, not what draws charts.
+    found = find_spec("matplotlib")
+    if found is None or found.origin is None:
+        raise FileNotFoundError("matplotlib")
+    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
 
 
 def _said(paper: Paper) -> dict[str, Any]:
