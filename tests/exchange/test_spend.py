@@ -167,6 +167,13 @@ def test_a_date_is_read_in_any_shape(cell: SheetCell, day: dt.date) -> None:
     assert read_date(cell, None, "date") == day
 
 
+def test_one_date_that_may_be_two_days_is_never_guessed() -> None:
+    with pytest.raises(Refusal, match="may be two different days") as found:
+        read_date("03/04/2020", None, "date")
+    assert (found.value.code, found.value.field) == ("date_order", "date")
+    assert read_date("03/04/2020", DateOrder.MONTH_FIRST, "date") == dt.date(2020, 3, 4)
+
+
 def test_the_other_calendar_of_workbooks_is_known() -> None:
     assert read_date("42466", None, "date", epoch_1904=True) == dt.date(2020, 4, 7)
 
