@@ -1,4 +1,4 @@
-"""A year is set up, its months closed, locked and corrected, by clicks and keys."""
+"""A year is set up, its months closed, locked and corrected, by the keyboard."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from collabdesk.domain.budgets.closing import STEPS
@@ -44,7 +45,7 @@ from tests.services.budgets.office import YEAR, Office
 from tests.ui.accessibility import faults
 from tests.ui.budgets.conftest import Open
 from tests.ui.budgets.room import action, asked, provider
-from tests.ui.hands import key, keys, press, texts
+from tests.ui.hands import key, keys, named, texts
 from tests.ui.rooms import fill
 from tests.ui.rooms import opened as in_window
 
@@ -82,8 +83,16 @@ def send(qtbot: QtBot, asked_: FormDialog, **typed: str) -> None:
     fill(asked_, **typed)
     closed: list[bool] = []
     asked_.finished.connect(lambda _how: closed.append(True))
-    press(asked_, asked_.verb.text())
+    tap(asked_, asked_.verb.text())
     until(qtbot, lambda: bool(closed))
+
+
+def tap(widget: QWidget, words: str) -> None:
+    """Press a button with the keyboard alone."""
+    button = named(widget, words)
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    button.setFocus()
+    key(button, Qt.Key.Key_Space)
 
 
 def column(grid: Grid, place: int) -> list[object]:
@@ -98,7 +107,7 @@ def test_a_year_is_set_up_by_commissioner(
     until(qtbot, lambda: view.year is not None)
     assert page.heading.primary is not None
     assert page.heading.primary.words == "Add envelope…"
-    press(view, "Rates…")
+    tap(view, "Rates…")
     send(qtbot, form(qtbot, view), cost_uplift_pct="4.15", efficiency_pct="2")
     page.heading.primary.do()
     send(qtbot, form(qtbot, view), commissioner="NHS England Midlands")
@@ -106,11 +115,11 @@ def test_a_year_is_set_up_by_commissioner(
     key(view.envelopes.view, Qt.Key.Key_Return)
     send(qtbot, form(qtbot, view), baseline_p="84,250,000")
     until(qtbot, lambda: column(view.envelopes, 5) == [8_606_137_500])
-    press(view, "Add provider…")
+    tap(view, "Add provider…")
     send(qtbot, form(qtbot, view), code="RHA", name="Nottinghamshire Healthcare", ends="31/03/2027")
     until(qtbot, lambda: column(view.providers, 1) == ["RHA"])
     assert any(said.startswith("Growth and inflation 4.15 %") for said in texts(view))
-    press(view, "Copy version…")
+    tap(view, "Copy version…")
     send(qtbot, form(qtbot, view), fiscal_year="2027/28", name="Opening 2027/28")
     until(qtbot, lambda: page.plan.version.fiscal_year == "2027/28")
     assert page.where.view == "plan"
@@ -138,7 +147,7 @@ def test_last_years_workbook_is_brought_in_by_the_wizard(
     wizard = view.import_workbook()
     assert wizard is not None
     keys(wizard.path, str(file))
-    press(wizard, "Read the file")
+    tap(wizard, "Read the file")
     until(qtbot, lambda: wizard.step == "look" and wizard.job is None)
     assert "Recognised as Budget by service line and provider" in texts(wizard)
     assert "1 line new, 0 changed, £12.00 in all." in texts(wizard)
@@ -170,7 +179,7 @@ def test_six_months_are_closed_and_the_sixth_is_locked_by_two_people(
     action(page, "Agree to the lock…").do()
     dialog = form(qtbot, view)
     fill(dialog, typed="LOCK M5 2026/27")
-    press(dialog, dialog.verb.text())
+    tap(dialog, dialog.verb.text())
     until(qtbot, lambda: "Type LOCK M6 2026/27." in dialog.boxes["typed"].fault)
     send(qtbot, dialog, typed="LOCK M6 2026/27")
     until(qtbot, lambda: "1 of 2 people agree to lock" in texts(view))
@@ -268,10 +277,10 @@ def test_a_line_is_phased_again_and_a_release_proposed(
     dialog = asked(qtbot, page)
     assert isinstance(dialog, FormDialog)
     fill(dialog, from_line="unallocated", amount_p="1,000", month="2", reason="Two beds open late")
-    press(dialog, dialog.verb.text())
+    tap(dialog, dialog.verb.text())
     until(qtbot, lambda: page.where.view == "virements")
     until(qtbot, lambda: column(page.board.virements.grid, 2) == ["Unallocated money"])
-    press(page.board.virements, "Name a delegate…")
+    tap(page.board.virements, "Name a delegate…")
     until(qtbot, lambda: page.asker.dialog is not dialog)
     dialog = asked(qtbot, page)
     assert isinstance(dialog, FormDialog)
@@ -292,7 +301,7 @@ def test_the_further_views_are_reached_by_keys(
         key(more, Qt.Key.Key_Down)
     until(qtbot, lambda: page.where.view == "restated")
     until(qtbot, lambda: "Nothing is posted yet" in texts(page))
-    press(page.board.headline, "Plan")
+    tap(page.board.headline, "Plan")
     until(qtbot, lambda: more.currentIndex() == -1)
 
 
