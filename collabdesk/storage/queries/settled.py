@@ -11,12 +11,13 @@ _IN_VERSION = ("allocation_move", "plan_line")
 
 
 def is_settled(reads: Connection, table: str, row: bytes) -> bool:
-    """Tell whether a standing approval or a post rests on a row, or its version is agreed."""
+    """Tell whether an approval, a post, an agreed version or a locked month rests on a row."""
     return (
         _approved(reads, row)
         or is_posted(reads, row)
         or (table in _IN_VERSION and _agreed(reads, table, row) and not _came_later(reads, row))
         or (table == "budget_version" and _state(reads, row) == "agreed")
+        or (table == "close_step" and _locked(reads, row))
     )
 
 
@@ -59,3 +60,13 @@ def _came_later(reads: Connection, row: bytes) -> bool:
     return found is not None and not was_seen(
         reads, inserted_at(reads, row), (found[0], found[1], found[2])
     )
+
+
+def _locked(reads: Connection, step: bytes) -> bool:
+    """Tell whether the month of a step of the close is locked."""
+    query = (
+        "SELECT 1 FROM budgets_close_step c JOIN budgets_month_state s "
+        "ON s.fiscal_year = c.fiscal_year AND s.month = c.month AND s.state = 'locked' "
+        "WHERE c.row = ? LIMIT 1"
+    )
+    return reads.exec_driver_sql(query, (step,)).first() is not None

@@ -89,6 +89,8 @@ def test_a_month_is_closed_and_locked_by_two_people(ledger: Office) -> None:
     ledger.run(LockMonth(YEAR, 1, WORDS))
     assert refused(ledger, ReopenMonth(YEAR, 1)) == "month_step"
     assert refused(ledger, TickStep(YEAR, 1, "accruals", done=False)) == "month_locked"
+    with pytest.raises(Refusal, match="cannot be undone"):
+        ledger.alliance.desks["lead"].workspace.undo().result()
     ledger.run(TickStep(YEAR, 1, "paper"))
     ledger.share()
     first = FiscalYear.parse(YEAR).month(1)
