@@ -23,6 +23,9 @@ NAMES: Final = (
     "verify_finds",
     "peers",
     "first_paint",
+    "grid_open",
+    "paste",
+    "year_of_journals",
 )
 
 

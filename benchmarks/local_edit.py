@@ -93,9 +93,9 @@ def _timed(workspace: Workspace, copy: Path) -> _Timed:
     lines = workspace.query(stored.plan_lines, money.draft_version(workspace).row)
     written: Written = []
     ours, bare, rows = [], [], 0
-    with _noted(workspace, written), _watched(workspace.folder) as reached:
+    with noted(workspace, written), _watched(workspace.folder) as reached:
         workspace.database.copy_to(copy)
-        with closing(_bare(copy)) as connection:
+        with closing(bare_connection(copy)) as connection:
             for turn in range(WARM + EDITS):
                 line = lines[turn % len(lines)].row
                 edit = AmountEdit(line, 1 + turn % MONTHS, 1_000_000 + turn * 7_919)
@@ -105,7 +105,7 @@ def _timed(workspace: Workspace, copy: Path) -> _Timed:
                 workspace.run(SetPlannedAmounts((edit,)))
                 ours.append(time.perf_counter() - began)
                 reached.on = False
-                bare.append(_tell(connection, written))
+                bare.append(tell(connection, written))
                 rows += sum(len(v) if isinstance(v, list) else 1 for _, v in written)
     return _Timed(ours[WARM:], bare[WARM:], reached.paths, rows / len(ours))
 
@@ -121,7 +121,7 @@ class _Timed:
 
 
 @contextmanager
-def _noted(workspace: Workspace, written: Written) -> Iterator[None]:
+def noted(workspace: Workspace, written: Written) -> Iterator[None]:
     """Write down every statement that writes, with its values."""
 
     class Cursor(sqlite3.Cursor):
@@ -183,14 +183,16 @@ def _watched(home: Path) -> Iterator[_Reached]:
     reached.on = False
 
 
-def _bare(path: Path) -> sqlite3.Connection:
+def bare_connection(path: Path) -> sqlite3.Connection:
+    """Return a connection without a table library, that writes as ours does."""
     connection = sqlite3.connect(path, isolation_level=None)
     for setting in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16000"):
         connection.execute(f"PRAGMA {setting}")
     return connection
 
 
-def _tell(connection: sqlite3.Connection, written: Written) -> float:
+def tell(connection: sqlite3.Connection, written: Written) -> float:
+    """Write what was written down in one transaction; return the seconds."""
     began = time.perf_counter()
     connection.execute("BEGIN IMMEDIATE")
     for statement, values in written:

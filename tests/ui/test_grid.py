@@ -199,6 +199,25 @@ def test_one_value_fills_the_selection_as_one_step(grid: Grid, ledger: Ledger) -
     assert len(list(grid.view.chosen())) == 4
 
 
+def test_a_great_many_cells_are_shown_before_they_are_written_as_one_step(
+    grid: Grid, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collabdesk.ui.grid.grid._MANY", 4)
+    asked: list[int] = []
+
+    def look_first(plan: Plan) -> bool:
+        assert ledger.steps == []
+        asked.append(len(plan.edits))
+        return True
+
+    grid.confirm = look_first
+    clip("£7.50\r\n")
+    block(grid, (2, 1), (3, 2))
+    key(grid.view, Qt.Key.Key_V, CONTROL)
+    assert asked == [4]
+    assert len(ledger.steps) == 1
+
+
 def test_refused_cells_are_shown_before_anything_is_written(grid: Grid, ledger: Ledger) -> None:
     asked: list[Plan] = []
 

@@ -27,6 +27,8 @@ Confirm = Callable[[Plan], bool]
 Target = tuple[int, int, str]
 Keys = str | QKeySequence | QKeySequence.StandardKey
 
+_MANY = 1_000
+"""From so many changes on a paste is shown before it is written, refused cells or not."""
 _SUMMED = 200_000
 _TALLEST = 16_000_000
 
@@ -187,9 +189,10 @@ class Grid(QWidget):
         self.carry_out(self._filled(""))
 
     def carry_out(self, targets: Iterable[Target]) -> None:
-        """Write texts into cells as one step, after asking where some are refused."""
+        """Write texts into cells as one step; ask first where some are refused or very many."""
         plan = self.model.plan(targets)
-        if not plan.refused or self.confirm(plan):
+        unasked = not plan.refused and len(plan.edits) < _MANY
+        if unasked or self.confirm(plan):
             self.model.write(plan)
             self.view.setFocus()
 

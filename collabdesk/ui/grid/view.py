@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from collabdesk.ui.focus import OWN_MARK
-from collabdesk.ui.grid.cells import CellState, RowKind
+from collabdesk.ui.grid.cells import CellState, RowKind, Value
 from collabdesk.ui.grid.delegate import CellPainter
 from collabdesk.ui.grid.headings import Headings
 from collabdesk.ui.grid.model import AnyIndex, GridModel
@@ -38,6 +38,8 @@ _ARROWS: Final = {
     Qt.Key.Key_Right: (0, 1),
 }
 _MEASURED: Final = 200
+_WIDE_DIGITS: Final = str.maketrans("0123456789", "0" * 10)
+_SIGNED: Final = CellState.LOCKED | CellState.CONCERN | CellState.GOOD
 _SLACK: Final = 2
 """Painted text may be a pixel wider than measured, and must not end in an ellipsis for it."""
 _ROOMY: Final = 1.7
@@ -175,17 +177,39 @@ class GridView(_Sheet):
             default=0,
         )
         indent = theme.px("space.4") * (1 + self._deepest()) if place == 0 else 0
-        for row in range(min(self.grid.rowCount(), _MEASURED)):
-            cell, kind = self.grid.row_at(row).cells[place], self.grid.row_at(row).kind
-            metrics = fonts[column.strong or kind is not RowKind.LINE]
-            texts = [column.shown(cell.value, self.grid.unit)]
-            texts += [column.shown(cell.other, self.grid.unit)] if cell.other is not None else []
-            marked = cell.state & (CellState.LOCKED | CellState.CONCERN | CellState.GOOD)
-            room = theme.px("icon.inline") + 4 if marked else 0
-            widest = max(widest, *(metrics.horizontalAdvance(text) + room for text in texts))
+        sign = theme.px("icon.inline") + 4
+        for (strong, marked), values in self._to_measure(place).items():
+            room = sign if marked else 0
+            for value in values:
+                text = column.shown(value, self.grid.unit)
+                if isinstance(value, int):
+                    text = text.translate(_WIDE_DIGITS)
+                widest = max(widest, fonts[strong].horizontalAdvance(text) + room)
         most = theme.px("size.inspectorWidth") + theme.px("space.7")
         slack = 0 if column.is_figure else _SLACK
         return min(widest + pad + indent + slack, most)
+
+    def _to_measure(self, place: int) -> dict[tuple[bool, bool], set[Value]]:
+        """Return the values that may be the widest, by whether they are strong and marked.
+
+        Of figures the largest and the smallest alone: thousands of texts need no measuring.
+        """
+        column = self.grid.columns[place]
+        found: dict[tuple[bool, bool], set[Value]] = {}
+        figures: dict[tuple[bool, bool], list[int]] = {}
+        for number in range(min(self.grid.rowCount(), _MEASURED)):
+            row = self.grid.row_at(number)
+            cell = row.cells[place]
+            strong = column.strong or row.kind is not RowKind.LINE
+            key = (strong, cell.state is not CellState.OPEN and bool(cell.state & _SIGNED))
+            for value in (cell.value,) if cell.other is None else (cell.value, cell.other):
+                if isinstance(value, int):
+                    figures.setdefault(key, []).append(value)
+                else:
+                    found.setdefault(key, set()).add(value)
+        for key, values in figures.items():
+            found.setdefault(key, set()).update((min(values), max(values)))
+        return found
 
     def _deepest(self) -> int:
         shown = range(min(self.grid.rowCount(), _MEASURED))
