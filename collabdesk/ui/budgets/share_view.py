@@ -35,10 +35,10 @@ _LEAD_ONLY: Final = "The lead provider records the agreement and makes the state
 _PARTNERS: Final = (
     GridColumn("partner", "Partner"),
     GridColumn("share", "Share", kind=Kind.NUMBER, unit=" %"),
-    GridColumn("cap", "Largest loss", kind=Kind.MONEY),
-    GridColumn("part", "Part of the result", kind=Kind.MONEY, signed=True, strong=True),
-    GridColumn("beyond", "Beyond its cap", kind=Kind.MONEY, signed=True),
-    GridColumn("stated", "Stated last", kind=Kind.MONEY, signed=True),
+    GridColumn("cap", "Largest", "loss", Kind.MONEY),
+    GridColumn("part", "Part", "of the result", Kind.MONEY, signed=True, strong=True),
+    GridColumn("beyond", "Beyond", "its cap", Kind.MONEY, signed=True),
+    GridColumn("stated", "Stated", "last", Kind.MONEY, signed=True),
     GridColumn("when", "Statement"),
 )
 _VERSIONS: Final = (
@@ -55,8 +55,8 @@ _STATEMENTS: Final = (
     GridColumn("month", "Month"),
     GridColumn("issue", "Issue", kind=Kind.NUMBER),
     GridColumn("share", "Share", kind=Kind.NUMBER, unit=" %"),
-    GridColumn("part", "Part of the result", kind=Kind.MONEY, signed=True),
-    GridColumn("beyond", "Beyond its cap", kind=Kind.MONEY, signed=True),
+    GridColumn("part", "Part", "of the result", Kind.MONEY, signed=True),
+    GridColumn("beyond", "Beyond", "its cap", Kind.MONEY, signed=True),
     GridColumn("ledger", "Ledger", kind=Kind.NUMBER),
     GridColumn("state", "State"),
 )
@@ -111,10 +111,11 @@ class ShareView(PartView):
         line.setContentsMargins(16, 4, 16, 4)
         bar.setLayout(line)
         self._note = holder(row(self._why), 16, 8, 16, 8)
-        told = column(self._note, self.partners, None, gap=0)
+        told = column(self._note, self.partners, gap=0)
         told.setStretch(1, 1)
         self._text.setAccessibleName("Text of the statement")
         read = column(self.statements, holder(row(self._text), 16, 12, 16, 12), None, gap=0)
+        read.setStretch(0, 3)
         for pane in (holder(told), self.versions, holder(read)):
             pane.setProperty("ground", "page")
             self._shown.addWidget(pane)
@@ -151,6 +152,7 @@ class ShareView(PartView):
         self.partners.set_totals(_ends(found))
         self.versions.set_rows([_version(one) for one in found.agreements])
         self.statements.set_rows([_statement(one, found) for one in found.statements])
+        self._fit()
         mine = self._mine
         self._first(self.partners, "partner", mine)
         self._first(self.versions, "name")
@@ -163,6 +165,13 @@ class ShareView(PartView):
         self._tell()
         self._show_chips(found)
         self.show_full(self._whole)
+
+    def _fit(self) -> None:
+        """Let the list of statements take what its rows need, so that their text follows it."""
+        theme = self.around.look.theme
+        rows = self.statements.model.rowCount() * theme.px("size.gridRow")
+        above = 2 * theme.px("size.gridHeader") + theme.px("size.toolStrip")
+        self.statements.setMaximumHeight(rows + above)
 
     def _first(self, grid: Grid, name: str, wanted: object = None) -> None:
         """Make a row current where none is: the one wanted, else the first."""
@@ -181,16 +190,13 @@ class ShareView(PartView):
 
     def _show_chips(self, found: SharePosition) -> None:
         emptied(self._chips)
-        result = found.result_p
-        side = "underspend" if result >= 0 else "overspend"
-        self._chips.addWidget(chip(f"{format_pounds(abs(result))} {side} forecast"))
-        if found.shared is not None and found.shared.unabsorbed_p:
-            left = format_pounds(abs(found.shared.unabsorbed_p))
-            self._chips.addWidget(chip(f"{left} absorbed by nobody: lead’s exposure", "concern"))
-        if found.shared is not None and found.shared.uncovered_p:
-            left = format_pounds(abs(found.shared.uncovered_p))
-            self._chips.addWidget(chip(f"{left} before the first version", "concern"))
-        self._said.say(f"Confidential. {found.outturn.position.as_at}.")
+        side = "underspend" if found.result_p >= 0 else "overspend"
+        said = [f"{format_pounds(abs(found.result_p))} {side} forecast"]
+        marks = _marks(found)
+        if marks:
+            self._chips.addWidget(chip(marks[0], "concern"))
+        as_at = found.outturn.position.as_at
+        self._said.say(". ".join([*said, *marks[1:], "Confidential", f"{as_at}."]))
         self._why.setText(_told(found))
         self._note.setVisible(bool(self._why.text()))
 
@@ -307,6 +313,16 @@ class ShareView(PartView):
             terms = tuple(line.terms for line in found.agreements)
             year = found.outturn.position.year.label
             self.do(IssueStatements(year, terms), lambda _done: self.tabs.choose(STATEMENTS))
+
+
+def _marks(found: SharePosition) -> list[str]:
+    """Return what nobody shares in, the lead provider's exposure first."""
+    shared, made = found.shared, []
+    if shared is not None and shared.unabsorbed_p:
+        made.append(f"{format_pounds(abs(shared.unabsorbed_p))} absorbed by nobody")
+    if shared is not None and shared.uncovered_p:
+        made.append(f"{format_pounds(abs(shared.uncovered_p))} before the first version")
+    return made
 
 
 def _told(found: SharePosition) -> str:
