@@ -25,6 +25,15 @@ Size = tuple[int, int, int]
 Sizes = tuple[Size, ...]
 THEMES: Final = ("light", "dark")
 PARTS: Final[Mapping[str, Mapping[str | None, str]]] = {
+    "budgets": {
+        "plan": "budgets",
+        "virements": "budgets-virements",
+        "forecast": "budgets-forecast",
+        "contracts": "budgets-contracts",
+        "close": "budgets-close",
+        "share": "budgets-share",
+        "audit": "budgets-audit",
+    },
     "sharing": {
         "alliance": "sharing",
         "decisions": "sharing-decisions",

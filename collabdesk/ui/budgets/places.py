@@ -108,10 +108,12 @@ _VIEW_OF: dict[str, View] = {
 
 
 def place_of(within: object, now: Where) -> Where:
-    """Return where a page is asked to go: a place, a record as (table, row), or as it was."""
+    """Return where a page is asked to go: a place, a view, a record (table, row), or as it was."""
     match within:
         case Where():
             return within
+        case str() as view:
+            return Where(view)
         case (str() as table, bytes() as row) if table in _VIEW_OF:
             version = row if table == "budget_version" else None
             return Where(_VIEW_OF[table], version, record=row)
