@@ -40,8 +40,8 @@ TURNS: Final = 3
 HOW: Final = (
     f"{LINES} lines × {PROVIDERS} providers. *Bare* is the SQL that fetches the rows a screen is "
     "made from, by `sqlite3` alone; processor time of both, the best of "
-    f"{TURNS} in turns; *first* is the reading right after a posting, before anything that was read "
-    "is kept. `make bench` takes {FEW:,} journals, the full size {JOURNALS:,}."
+    f"{TURNS} in turns; *first* is the reading right after a posting, before anything that was "
+    f"read is kept. `make bench` takes {FEW:,} journals, the full size {JOURNALS:,}."
 )
 
 _JOIN: Final = (
@@ -128,7 +128,8 @@ def _against(
             bare.append(time.process_time() - began)
     took, least = min(ours), min(bare)
     line = at_most(said, took / least, TARGET)
-    figure = f"{line.figure} ({took * 1000:,.0f} against {least * 1000:,.0f} ms; first {ours[0] * 1000:,.0f})"
+    said_ms = f"{took * 1000:,.0f} against {least * 1000:,.0f} ms; first {ours[0] * 1000:,.0f}"
+    figure = f"{line.figure} ({said_ms})"
     return Line(said, figure, line.target, line.met)
 
 
