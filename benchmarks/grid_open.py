@@ -31,6 +31,12 @@ HOW: Final = (
     f"{TURNS} each, in turns, wall-clock time. Reading from the database is in neither."
 )
 
+WHY: Final = (
+    "The grid builds 440 rows with their states and reasons, measures each column of body and "
+    "foot for its widest figure, and lays out bands, frozen name and totals; the bare table "
+    "does none of it."
+)
+
 
 def run(_: Options) -> Report:
     """Time both in turns."""
@@ -53,7 +59,7 @@ def run(_: Options) -> Report:
         Line("rows", f"{LINES * PROVIDERS + LINES:,}"),
         Line("QTableView over lists", f"{least * 1000:,.1f} ms"),
         Line("budget grid", f"{took * 1000:,.1f} ms"),
-        at_most("ratio", took / least, TARGET),
+        at_most("ratio", took / least, TARGET, note=WHY),
     ]
     return Report("Budget grid of 400 lines × 12 months, open to the first key", lines, HOW)
 
