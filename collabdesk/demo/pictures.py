@@ -40,7 +40,7 @@ PARTS: Final[Mapping[str, Mapping[str | None, str]]] = {
         "aside": "sharing-kept-aside",
         "readers": "sharing-readers",
         "history": "sharing-decisions-made",
-    }
+    },
 }
 """The parts of a page that are taken one by one, and what each picture is called."""
 _STILL_MS: Final = 250

@@ -102,7 +102,8 @@ def check_control(total_p: int, typed_p: int) -> None:
         raise Refusal(
             code="control_total",
             words=f"The control total typed is {format_pence(typed_p)}; the rows that can be "
-            f"read add up to {format_pence(total_p)}: {format_pence(abs(total_p - typed_p))} apart.",
+            f"read add up to {format_pence(total_p)}: "
+            f"{format_pence(abs(total_p - typed_p))} apart.",
             remedy="Look for rows left out or doubled, correct the file or the total; "
             "nothing was posted.",
             field="control_p",
