@@ -29,10 +29,11 @@ def show(
     desks.close()
     taken: list[str] = []
     if pictures:
-        from collabdesk.demo.pictures import take
+        from collabdesk.demo.pictures import SIZES, take
 
         with account.step("Taking pictures of every page") as step:
-            taken = take(lead, folder)
+            # Both kinds of screen are in docs/screens; here the smaller one tells enough.
+            taken = take(lead, folder, sizes=SIZES[:1])
             step.seen.append(f"{len(taken)} pictures")
     account.tell(taken, str(output))
     if window and account.sound and _has_display():
