@@ -333,7 +333,10 @@ def _table(number: int) -> Table:
 
 
 def _columns(table: Table, cells: Iterable[tuple[int, Value]]) -> list[tuple[Column, Value]]:
-    return [(table.by_number[number], value) for number, value in cells]
+    found = list(cells)
+    if any(number not in table.by_number for number, _ in found):
+        raise _not_readable()
+    return [(table.by_number[number], value) for number, value in found]
 
 
 def _scope(scope: bytes | int) -> Scope:

@@ -24,8 +24,14 @@ def spend_over_25k(case: Case) -> Answer:
 
 
 def _files(case: Case) -> list[Path]:
-    folder = case.root / case.inputs["dir"]
+    folder = _folder(case)
     return [folder / name for name in case.inputs["per_file"]]
+
+
+def _folder(case: Case) -> Path:
+    """Return where a case's files are: beside the fixtures, or where both are within the data."""
+    near, around = case.root / case.inputs["dir"], case.root.parent / case.inputs["dir"]
+    return near if near.is_dir() or not around.is_dir() else around
 
 
 def _sheet(path: Path) -> Sheet:
@@ -62,7 +68,7 @@ def _date_format(dates: DateShapes) -> str:
 
 def allocation_table(case: Case) -> Answer:
     """REAL-03."""
-    path = case.root / case.inputs["dir"] / case.inputs["file"]
+    path = _folder(case) / case.inputs["file"]
     unit = unit_named(case.inputs["unit"])
     found = read_allocations(_sheet(path), unit)
     thousands = [Fraction(row.amount_p, 100_000) for row in found.rows]
