@@ -48,7 +48,7 @@ def test_refused_files_are_named_with_reasons(told: dict[str, Any]) -> None:
 
 
 def test_every_step_tells_its_seconds_and_what_was_seen(told: dict[str, Any]) -> None:
-    assert len(told["steps"]) == 8
+    assert len(told["steps"]) == 9
     assert all(step["seconds"] > 0 and step["seen"] for step in told["steps"])
 
 
