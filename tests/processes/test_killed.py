@@ -8,7 +8,7 @@ from tests.processes.finding import findings
 from tests.processes.fleet import founded
 from tests.processes.killing import Killing
 
-KILLS = 12
+KILLS = 6
 
 
 def test_nothing_acknowledged_is_lost_when_processes_are_killed(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_a_real_file_is_shown_first_then_imported_and_undone_in_words(
     told: list[str] = []
     room.desk.did.connect(told.append)
     room.press("Undo import")
-    room.until(lambda: room.page.state == "empty")
+    room.until(lambda: room.page.state == "empty" and bool(told))
     assert told == ["Undone: Import of MHSDS_Data_4WW_SepPerf_2024.csv.gz: 18,942 figures"]
 
 
