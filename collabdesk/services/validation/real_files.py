@@ -30,7 +30,8 @@ def _files(case: Case) -> list[Path]:
 
 def _folder(case: Case) -> Path:
     """Return where a case's files are: beside the fixtures, or where both are within the data."""
-    near, around = case.root / case.inputs["dir"], case.root.parent / case.inputs["dir"]
+    named = str(case.inputs["dir"])
+    near, around = case.root / named, case.root.parent / named
     return near if near.is_dir() or not around.is_dir() else around
 
 
