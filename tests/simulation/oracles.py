@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from collabdesk.domain.budgets.ledger import ACTUAL_SIDE
 from collabdesk.storage.queries.state import control_head, projection_digests, state_root
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import segment
@@ -107,6 +108,24 @@ def whole_ledger(laptop: Laptop) -> None:
     ((total,),) = laptop.select("SELECT COALESCE(SUM(amount_p), 0) FROM budgets_journal_line")
     if total:
         raise WentWrong(f"I5: {laptop.name}'s ledger sums to {total} pence")
+    sides_in_balance(laptop)
+
+
+def sides_in_balance(laptop: Laptop) -> None:
+    """I1 and I2: after every journal, what is delegated and what is spent each sum to nil.
+
+    The envelope stands in credit, so a budget side of nil is the identity lines + contingency
+    + investment + unallocated = envelope.
+    """
+    actual = ", ".join(f"'{account}'" for account in sorted(ACTUAL_SIDE))
+    sides = laptop.select(
+        f"SELECT number, SUM(CASE WHEN account IN ({actual}) THEN 0 ELSE amount_p END), "  # noqa: S608
+        f"SUM(CASE WHEN account IN ({actual}) THEN amount_p ELSE 0 END) "
+        "FROM post JOIN budgets_journal_line ON journal = header GROUP BY number ORDER BY number"
+    )
+    for number, budget_p, actual_p in sides:
+        if budget_p or actual_p:
+            raise WentWrong(f"I2: {laptop.name}'s journal {number} is out: {budget_p}, {actual_p}")
 
 
 def nobody_falsely_accused(world: World, laptop: Laptop) -> None:

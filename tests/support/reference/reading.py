@@ -283,5 +283,8 @@ _FITS: dict[Kind, Callable[[object], bool]] = {
     Kind.DATE: _a_date,
     Kind.ROW: lambda v: _size(v, 16),
     Kind.ORG: lambda v: _size(v, 16),
+    Kind.PERSON: lambda v: _size(v, 16),
+    Kind.LAPTOP: lambda v: _size(v, 16),
+    Kind.BYTES: lambda v: type(v) is bytes,
     Kind.BLOB: lambda v: type(v) is bytes and len(v) > 0 and len(v) % 32 == 0,
 }
