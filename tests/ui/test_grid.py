@@ -218,6 +218,21 @@ def test_a_great_many_cells_are_shown_before_they_are_written_as_one_step(
     assert len(ledger.steps) == 1
 
 
+def test_a_long_paste_is_worked_out_in_turns_and_the_next_waits_for_it(
+    qtbot: QtBot, grid: Grid, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collabdesk.ui.grid.weighing.AT_ONCE", 1)
+    clip("£7.50\r\n")
+    block(grid, (2, 1), (3, 2))
+    key(grid.view, Qt.Key.Key_V, CONTROL)
+    clip("£8.50\r\n")
+    key(grid.view, Qt.Key.Key_V, CONTROL)
+    assert ledger.steps == []
+    qtbot.waitUntil(lambda: len(ledger.steps) == 2)
+    assert [len(step) for step in ledger.steps] == [4, 4]
+    assert [one[2] for one in news(ledger)] == [8_50] * 4
+
+
 def test_refused_cells_are_shown_before_anything_is_written(grid: Grid, ledger: Ledger) -> None:
     asked: list[Plan] = []
 

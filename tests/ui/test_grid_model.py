@@ -252,6 +252,20 @@ def test_newer_rows_tell_only_the_cells_that_differ(model: GridModel) -> None:
     assert changed == [(1, 2), (1, 3)]
 
 
+def test_very_many_differences_are_told_as_one_block(
+    model: GridModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collabdesk.ui.grid.model._FEW", 2)
+    told: list[tuple[int, int, int, int]] = []
+    model.dataChanged.connect(
+        lambda first, last, _roles: told.append(
+            (first.row(), first.column(), last.row(), last.column())
+        )
+    )
+    model.exchange([line(1, 7_00, 200_00), line(2, 300_00, 7_00)])
+    assert told == [(0, 1, 1, 3)]
+
+
 def test_a_change_from_elsewhere_says_so_to_whoever_types_there(model: GridModel) -> None:
     said: list[str] = []
     model.changed_elsewhere.connect(said.append)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 
 from sqlalchemy import Connection
 
@@ -45,7 +44,12 @@ class Amount:
 
 def total(amounts: Iterable[Amount]) -> Amount:
     """Add amounts up."""
-    return reduce(Amount.__add__, amounts, Amount.exact(0))
+    shown_p = low_p = high_p = 0
+    for one in amounts:
+        shown_p += one.shown_p
+        low_p += one.low_p
+        high_p += one.high_p
+    return Amount(shown_p, low_p, high_p)
 
 
 def disputes(reads: Connection, table: str) -> Disputes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
@@ -89,7 +90,7 @@ class PlanView(QWidget):
             return
         if elsewhere:
             self._elsewhere |= set(self._differing(made))
-        made = tuple(self._marked(row) for row in made)
+        made = self._marked(made)
         self.grid.exchange([*made, *below])
         if self._keys() != [row.key for row in made]:
             self._waiting = made
@@ -196,12 +197,13 @@ class PlanView(QWidget):
         return (key for key in shown if key.level == "line")
 
     def _commit(self, edits: list[CellEdit]) -> None:
+        month = {column.key: month_of(column.key) for column in self.grid.model.columns}
         made = tuple(
-            AmountEdit(edit.row.plan_line, month, _pence(edit.new), _pence(edit.old))
+            AmountEdit(edit.row.plan_line, number, new_p, old_p)
             for edit in edits
             if isinstance(edit.row, RowKey)
-            and (month := month_of(edit.column)) is not None
-            and _pence(edit.new) != _pence(edit.old)
+            and (number := month[edit.column]) is not None
+            and (new_p := _pence(edit.new)) != (old_p := _pence(edit.old))
         )
         if made:
             self.edited.emit(made)
@@ -226,12 +228,13 @@ class PlanView(QWidget):
                 if (was.value, was.other) != (now.value, now.other):
                     yield _key(row), f"m{month}"
 
-    def _marked(self, row: GridRow) -> GridRow:
+    def _marked(self, made: tuple[GridRow, ...]) -> tuple[GridRow, ...]:
+        if not self._elsewhere:
+            return made
+        named: dict[object, list[int]] = defaultdict(list)
         for key, name in self._elsewhere:
-            month = month_of(name)
-            if key == row.key and month is not None:
-                row = row.with_cell(month, row.cells[month].marked(CellState.CHANGED))
-        return row
+            named[key].append(month_of(name) or 0)
+        return tuple(_with_marks(row, named.get(row.key, ())) for row in made)
 
     def _keys(self) -> list[object]:
         return [row.key for row in self.grid.model.all_rows()]
@@ -261,6 +264,12 @@ def _key(row: GridRow) -> RowKey:
     if not isinstance(row.key, RowKey):
         raise TypeError(row.key)
     return row.key
+
+
+def _with_marks(row: GridRow, months: Iterable[int]) -> GridRow:
+    for month in filter(None, months):
+        row = row.with_cell(month, row.cells[month].marked(CellState.CHANGED))
+    return row
 
 
 def _pence(value: object) -> int:

@@ -18,6 +18,8 @@ POSTED: Final = "Agreed and posted to the ledger: move money with a virement."
 RANGE: Final = "A range, because a figure in it is contested."
 _SHARES: Final = "Each allocation in equal parts from the month it takes effect."
 MONTHS: Final = range(1, 13)
+_OPEN: Final = CellState.OPEN
+_CLOSED: Final = CellState.CLOSED
 
 
 class RowKey(NamedTuple):
@@ -130,8 +132,7 @@ def _month(month: Month, shut: str) -> GridCell:
     amount = month.amount
     if month.siblings:
         return GridCell(amount.low_p, amount.high_p, CellState.CONTESTED)
-    state = CellState.CLOSED if shut else CellState.OPEN
-    return GridCell(amount.shown_p or None, state=state, reason=shut)
+    return GridCell(amount.shown_p or None, None, _CLOSED if shut else _OPEN, shut)
 
 
 def _shut(amount: Amount, posted: bool) -> GridCell:  # noqa: FBT001

@@ -18,6 +18,7 @@ from collabdesk.ui.grid.rows import Fetch
 from collabdesk.ui.grid.strip import CellStrip
 from collabdesk.ui.grid.summary import summarise
 from collabdesk.ui.grid.view import GridView
+from collabdesk.ui.grid.weighing import Weighing
 from collabdesk.ui.parts import column as stacked
 from collabdesk.ui.parts import follow, row
 from collabdesk.ui.theme import Look
@@ -75,6 +76,7 @@ class Grid(QWidget):
         if not strip:
             self.strip.hide()
         self.confirm: Confirm = self._ask
+        self._weighing = Weighing(self, self._settle)
         self._gutter, self._foot_row = QWidget(), QWidget()
         self._make_foot()
         body = stacked(self.strip, self.view, self._foot_row, None, gap=0)
@@ -189,8 +191,13 @@ class Grid(QWidget):
         self.carry_out(self._filled(""))
 
     def carry_out(self, targets: Iterable[Target]) -> None:
-        """Write texts into cells as one step; ask first where some are refused or very many."""
-        plan = self.model.plan(targets)
+        """Write texts into cells as one step; ask first where some are refused or very many.
+
+        Many texts are worked out in turns of the window's loop, so that it answers in between.
+        """
+        self._weighing.begin(self.model.proposals(targets))
+
+    def _settle(self, plan: Plan) -> None:
         unasked = not plan.refused and len(plan.edits) < _MANY
         if unasked or self.confirm(plan):
             self.model.write(plan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from PySide6.QtCore import (
@@ -43,6 +43,8 @@ _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _READ: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 _TYPED: Final = _READ | Qt.ItemFlag.ItemIsEditable
 _SHUT: Final = CellState.CLOSED | CellState.LOCKED | CellState.CONTESTED
+_FEW: Final = 40
+"""So many changed cells are told one by one; of more only the block that holds them."""
 _WHY_SHUT: Final = {
     CellState.CONTESTED: "Two figures stand here. Settle which one stands first.",
     CellState.LOCKED: "This cell is locked.",
@@ -204,23 +206,32 @@ class GridModel(QAbstractTableModel):
 
     def why_shut(self, index: AnyIndex) -> str:
         """Return why a cell cannot be typed in, or nothing when it can."""
-        row, column = self._rows[index.row()], self.columns[index.column()]
-        cell = row.cells[index.column()]
+        return self._why_shut(self._rows[index.row()], index.column())
+
+    def _why_shut(self, row: GridRow, place: int) -> str:
+        column, cell = self.columns[place], row.cells[place]
         if self._commit is None:
             return "This table is read only."
         if not column.editable:
             return f"{column.name} is not typed here."
         if row.kind is not RowKind.LINE:
             return f"{row.name} is worked out from its lines."
-        if not cell.state & _SHUT:
+        if not _is_shut(cell.state):
             return ""
         shut = next(state for state in _WHY_SHUT if state in cell.state)
         return cell.reason or _WHY_SHUT[shut]
 
     def plan(self, targets: Iterable[tuple[int, int, str]]) -> Plan:
         """Work out what typed texts would change and which are refused, writing nothing."""
-        lines = (self._proposed(row, column, text) for row, column, text in targets)
-        return Plan(tuple(line for line in lines if line is not None))
+        return Plan(tuple(line for line in self.proposals(targets) if line is not None))
+
+    def proposals(self, targets: Iterable[tuple[int, int, str]]) -> Iterator[Proposed | None]:
+        """Work out typed texts one after another; None is no change.
+
+        The rows are those on show now, whatever comes while the answers are taken.
+        """
+        rows = self._rows.on_show()
+        return (self._proposed(rows, row, column, text) for row, column, text in targets)
 
     def write(self, plan: Plan) -> bool:
         """Send the changes of a plan to the callback as one step."""
@@ -256,13 +267,7 @@ class GridModel(QAbstractTableModel):
 
     def exchange(self, rows: Iterable[GridRow]) -> None:
         """Put newer versions of rows in; only cells that differ are told to the view."""
-        for row in rows:
-            before = self._rows.known(row.key)
-            if before is None:
-                continue
-            row = self._with_notice(before, row)  # noqa: PLW2901 the same row, marked
-            self._rows.exchange(row)
-            self._tell_changed(before, row)
+        self._tell([spot for row in rows for spot in self._put(row)])
 
     def mark(self, index: AnyIndex, state: CellState, reason: str = "") -> None:
         """Make something true about a cell on show."""
@@ -281,9 +286,11 @@ class GridModel(QAbstractTableModel):
         """Clear the mark of refusal where a value was now accepted."""
         keys = {column.key: place for place, column in enumerate(self.columns)}
         for edit in edits:
-            row = self._rows.row_of(edit.row)
-            if row is not None:
-                self.unmark(self.index(row, keys[edit.column]), CellState.REFUSED)
+            row, place = self._rows.known(edit.row), keys[edit.column]
+            if row is None or row.cells[place].state is CellState.OPEN:
+                continue
+            if CellState.REFUSED in row.cells[place].state:
+                self.exchange([row.with_cell(place, row.cells[place].unmarked(CellState.REFUSED))])
 
     def show_in(self, unit: Unit) -> None:
         """Show money in pounds or thousands."""
@@ -351,16 +358,17 @@ class GridModel(QAbstractTableModel):
         self._more = False
         self.failed.emit(fault)
 
-    def _proposed(self, row: int, column: int, text: str) -> Proposed | None:
-        if row >= len(self._rows) or column >= len(self.columns):
-            where = "the last row" if row >= len(self._rows) else "the last column"
+    def _proposed(
+        self, rows: Sequence[GridRow], row: int, column: int, text: str
+    ) -> Proposed | None:
+        if row >= len(rows) or column >= len(self.columns):
+            where = "the last row" if row >= len(rows) else "the last column"
             return Proposed(
                 "", "", "", text, refused=f"There is no cell here: it is beyond {where}."
             )
-        index = self.index(row, column)
-        line, declared = self._rows[row], self.columns[column]
+        line, declared = rows[row], self.columns[column]
         old = line.cells[column].value
-        shut, new = self.why_shut(index), old
+        shut, new = self._why_shut(line, column), old
         if not shut:
             try:
                 new = declared.parse(text)
@@ -395,14 +403,35 @@ class GridModel(QAbstractTableModel):
         )
         return after.with_cell(place, now.marked(CellState.CHANGED))
 
-    def _tell_changed(self, before: GridRow, after: GridRow) -> None:
-        row = self._rows.row_of(after.key)
-        if row is None:
+    def _put(self, row: GridRow) -> Iterator[tuple[int, int]]:
+        """Put a row in its place; yield which of its cells on show differ."""
+        before = self._rows.known(row.key)
+        if before is None:
             return
-        for place, (was, now) in enumerate(zip(before.cells, after.cells, strict=True)):
-            if was != now:
-                index = self.index(row, place)
-                self.dataChanged.emit(index, index)
+        row = self._with_notice(before, row)
+        self._rows.exchange(row)
+        shown = self._rows.row_of(row.key)
+        if shown is None or before.cells is row.cells:
+            return
+        for place, (was, now) in enumerate(zip(before.cells, row.cells, strict=True)):
+            if was is not now and was != now:
+                yield shown, place
+
+    def _tell(self, changed: Sequence[tuple[int, int]]) -> None:
+        """Tell the views: cell by cell, or by the one block that holds them when they are many."""
+        if len(changed) > _FEW:
+            rows, places = [row for row, _ in changed], [place for _, place in changed]
+            last = self.index(max(rows), max(places))
+            self.dataChanged.emit(self.index(min(rows), min(places)), last)
+            return
+        for row, place in changed:
+            index = self.index(row, place)
+            self.dataChanged.emit(index, index)
+
+
+def _is_shut(state: CellState) -> bool:
+    # Most cells are open: asking a flag costs as much as all else that is asked of a cell.
+    return state is not CellState.OPEN and bool(state & _SHUT)
 
 
 def _refused(line: Proposed) -> CollabDeskError:

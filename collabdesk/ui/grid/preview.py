@@ -45,8 +45,15 @@ class PastePreview(Dialog):
 
     def _table(self, look: Look, plan: Plan) -> GridView:
         lines = [*plan.refused, *(line for line in plan.lines if not line.refused)]
-        model = GridModel(_COLUMNS, parent=self)
-        model.set_rows([_row(place, line) for place, line in enumerate(lines)])
+
+        def page(after: object | None, most: int) -> list[GridRow]:
+            start = after + 1 if isinstance(after, int) else 0
+            shown = lines[start : start + most]
+            return [_row(place, line) for place, line in enumerate(shown, start)]
+
+        # A page at a time: of ten thousand lines a score is in sight.
+        model = GridModel(_COLUMNS, page, parent=self)
+        model.fetchMore()
         view = GridView(look, model, "Cells of the paste")
         view.measure()
         view.setMinimumHeight(look.theme.px("size.gridRow") * min(len(lines) + 2, 12))

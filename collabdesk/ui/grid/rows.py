@@ -41,6 +41,10 @@ class Rows:
         """All rows fetched, shown or not."""
         return tuple(self._all)
 
+    def on_show(self) -> tuple[GridRow, ...]:
+        """Return the rows on show, as they are now."""
+        return tuple([self._all[place] for place in self._shown])
+
     @property
     def fetched(self) -> int:
         """How many rows were fetched, shown or not."""
