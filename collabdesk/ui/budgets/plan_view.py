@@ -26,6 +26,7 @@ _HELP: Final = (
     "spreadsheet, Ctrl+D fills down, Ctrl+R fills right, Delete plans nothing. Ctrl+[ asks who "
     "says so; Enter does where a figure is only read. Ctrl+Z takes your last step back."
 )
+_OPEN: Final = CellState.OPEN
 Place = tuple[RowKey, str]
 
 
@@ -128,13 +129,11 @@ class PlanView(QWidget):
         self._grid.view.setWhatsThis(_HELP)
         self._connect(self._grid)
         self._switches(self._grid, posted=plan.grid.posted)
-        self._grid.set_rows(made)
-        self._grid.set_totals(below)
+        self._grid.fill(made, below, self._unit or Unit.THOUSANDS)
         if before is not None:
             before.hide()
             before.deleteLater()
         self._box.addWidget(self._grid)
-        self._grid.show_in(self._unit or Unit.THOUSANDS)
         self._fold(folded=plan.grid.posted)
         known = at is not None and at[0] in {row.key for row in made}
         self.go_to(at if at is not None and known else self._first(made))
@@ -179,22 +178,13 @@ class PlanView(QWidget):
 
     def _fold(self, *, folded: bool) -> None:
         model = self.grid.model
-        for row in list(self._lines()):
-            if model.is_folded(row) != folded:
-                model.fold(row)
+        lines = {key for key in map(_key, model.all_rows()) if key.level == "line"}
+        model.fold_only(model.folded | lines if folded else model.folded - lines)
         if self._at is not None and model.row_of(self._at[0]) is not None:
             self.grid.select(*self._at)
 
     def _unfold(self) -> None:
-        model = self.grid.model
-        for row in model.all_rows():
-            if model.is_folded(row.key):
-                model.fold(row.key)
-
-    def _lines(self) -> Iterator[RowKey]:
-        model = self.grid.model
-        shown = (_key(model.row_at(place)) for place in range(model.rowCount()))
-        return (key for key in shown if key.level == "line")
+        self.grid.model.fold_only(())
 
     def _commit(self, edits: list[CellEdit]) -> None:
         month = {column.key: month_of(column.key) for column in self.grid.model.columns}
@@ -256,7 +246,8 @@ class PlanView(QWidget):
         for row in self.grid.model.all_rows():
             if _key(row).level == "provider":
                 for month in MONTHS:
-                    if CellState.CONTESTED in row.cells[month].state:
+                    state = row.cells[month].state
+                    if state is not _OPEN and CellState.CONTESTED in state:
                         yield _key(row), f"m{month}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from enum import Enum, Flag, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 Value = int | str | dt.date | None
 """Pence for money, a whole number or decimal text, text, a day, or nothing."""
@@ -43,8 +43,7 @@ STATE_WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """One figure; `other` is the second, higher one of a contested figure or range."""
 
     value: Value = None
@@ -54,11 +53,11 @@ class GridCell:
 
     def marked(self, state: CellState, reason: str = "") -> GridCell:
         """Return the cell with one more thing true about it."""
-        return replace(self, state=self.state | state, reason=reason or self.reason)
+        return self._replace(state=self.state | state, reason=reason or self.reason)
 
     def unmarked(self, state: CellState) -> GridCell:
         """Return the cell with one thing no longer true."""
-        return replace(self, state=self.state & ~state)
+        return self._replace(state=self.state & ~state)
 
 
 class RowKind(Enum):

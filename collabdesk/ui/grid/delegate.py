@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -29,13 +30,19 @@ _INKS: Final = (
     (CellState.LOCKED, "text.secondary"),
     (CellState.FORECAST, "text.forecast"),
 )
+_CONTESTED: Final = "surface.contested"
 _GROUNDS: Final = (
-    (CellState.CONTESTED, "surface.contested"),
+    (CellState.CONTESTED, _CONTESTED),
     (CellState.LOCKED, "surface.closed"),
     (CellState.CLOSED, "surface.closed"),
     (CellState.SOFT, "surface.softClosed"),
 )
 _SIGNED: Final = CellState.LOCKED | CellState.CONCERN | CellState.GOOD | CellState.REFUSED
+_SELECTED: Final = int(QStyle.StateFlag.State_Selected.value)
+_FOCUSED: Final = int(QStyle.StateFlag.State_HasFocus.value)
+_MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = int((Qt.AlignmentFlag.AlignRight | _MIDDLE).value)
+_LEFT: Final = int((Qt.AlignmentFlag.AlignLeft | _MIDDLE).value)
 _LOADED: Final = "loaded"
 _CORNER: Final = 8
 _STACK_LINE: Final = 12
@@ -53,29 +60,35 @@ class CellPainter(QStyledItemDelegate):
         super().__init__(parent)
         self._look = look
         self.frozen = 0
+        self.covered = 0
+        """So many first columns are under the frozen ones, which paint them."""
         self._fonts: dict[tuple[str, bool], QFont] = {}
-        look.changed.connect(self._fonts.clear)
+        self._pens: dict[tuple[str, str], QPen] = {}
+        look.changed.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._fonts.clear()
+        self._pens.clear()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint ground, figure, marks, lines and the current cell's ring."""
-        model = index.model()
-        if not isinstance(model, GridModel):
+        model, line, place = index.model(), index.row(), index.column()
+        if place < self.covered or not isinstance(model, GridModel):
             return
-        row, column = model.row_at(index.row()), model.columns[index.column()]
-        cell = row.cells[index.column()]
+        row, column = model.row_at(line), model.columns[place]
+        cell = row.cells[place]
         where, state = _rect(option), _state(option)
-        painter.save()
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        chosen = bool(state & _SELECTED)
         painter.fillRect(where, self._look.theme.colour(self._ground(row, cell, chosen=chosen)))
         self._paint_figure(painter, where, model, row, column, cell)
-        self._paint_marks(painter, where, cell)
-        self._paint_lines(painter, where, edge=index.column() == self.frozen - 1)
-        if row.kind is RowKind.TOTAL and index.row() == 0:
+        if cell.state is not CellState.OPEN:
+            self._paint_marks(painter, where, cell)
+        self._paint_lines(painter, where, edge=place == self.frozen - 1)
+        if row.kind is RowKind.TOTAL and line == 0:
             painter.setPen(QPen(self._look.theme.colour("mark.control"), 1))
             painter.drawLine(where.topLeft(), where.topRight())
-        if state & QStyle.StateFlag.State_HasFocus:
+        if state & _FOCUSED:
             self._paint_ring(painter, where)
-        painter.restore()
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
         """Rows have one height."""
@@ -137,13 +150,20 @@ class CellPainter(QStyledItemDelegate):
             self._fonts[key] = font
         return self._fonts[key]
 
+    def _pen(self, role: str, line: str = "hairline") -> QPen:
+        key = (role, line)
+        if key not in self._pens:
+            theme = self._look.theme
+            self._pens[key] = QPen(theme.colour(role), theme.line(line))
+        return self._pens[key]
+
     def _ground(self, row: GridRow, cell: GridCell, *, chosen: bool) -> str:
-        contested = CellState.CONTESTED in cell.state
-        if chosen and not contested:
+        ground = _ground_of(cell.state)
+        if ground == _CONTESTED:
+            return ground
+        if chosen:
             return "surface.selected"
-        if row.kind is RowKind.TOTAL and not contested:
-            return "surface.total"
-        return next((role for state, role in _GROUNDS if state in cell.state), "surface.page")
+        return "surface.total" if row.kind is RowKind.TOTAL else ground
 
     def _paint_figure(  # noqa: PLR0913, PLR0917 what a figure is painted from
         self,
@@ -155,15 +175,15 @@ class CellPainter(QStyledItemDelegate):
         cell: GridCell,
     ) -> None:
         theme = self._look.theme
-        ink = next((role for state, role in _INKS if state in cell.state), "text.primary")
-        painter.setPen(theme.colour(ink))
+        painter.setPen(theme.colour(_ink_of(cell.state)))
         pad = theme.px("space.cellPaddingX")
         room = where.adjusted(pad, 0, -pad - 1, 0)
         strong = row.kind is not RowKind.LINE or column.strong
-        italic = CellState.FORECAST in cell.state
+        plain = cell.state is CellState.OPEN
+        italic = not plain and CellState.FORECAST in cell.state
         if column is model.columns[0]:
             room = self._paint_tree(painter, room, model, row)
-        if not column.is_figure and cell.state & _SIGNED:
+        if not plain and not column.is_figure and cell.state & _SIGNED:
             room.adjust(self._look.theme.px("icon.inline") + 4, 0, 0, 0)
         if cell.other is not None:
             font = self._font("captionStrong" if strong else "caption", italic=italic)
@@ -171,7 +191,7 @@ class CellPainter(QStyledItemDelegate):
             return
         painter.setFont(self._font("bodyStrong" if strong else "body", italic=italic))
         text = column.shown(cell.value, model.unit)
-        text = "*" if CellState.SUPPRESSED in cell.state else text
+        text = "*" if not plain and CellState.SUPPRESSED in cell.state else text
         if not column.is_figure:
             text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, _side(column), text)
@@ -205,8 +225,6 @@ class CellPainter(QStyledItemDelegate):
 
     def _paint_marks(self, painter: QPainter, where: QRect, cell: GridCell) -> None:
         theme, state = self._look.theme, cell.state
-        if not state:
-            return
         side = theme.px("icon.inline")
         spot = QRectF(where.left() + 4, where.center().y() - side / 2 + 1, side, side)
         if CellState.CONTESTED in state:
@@ -242,12 +260,12 @@ class CellPainter(QStyledItemDelegate):
         painter.drawPolygon(QPolygonF(corner))
 
     def _paint_lines(self, painter: QPainter, where: QRect, *, edge: bool) -> None:
-        theme = self._look.theme
-        painter.setPen(QPen(theme.colour("border.hairline"), theme.line("hairline")))
-        painter.drawLine(where.bottomLeft(), where.bottomRight())
+        painter.setPen(self._pen("border.hairline"))
+        right, bottom = where.right(), where.bottom()
+        painter.drawLine(where.left(), bottom, right, bottom)
         if edge:
-            painter.setPen(QPen(theme.colour("border.pane"), theme.line("hairline")))
-        painter.drawLine(where.topRight(), where.bottomRight())
+            painter.setPen(self._pen("border.pane"))
+        painter.drawLine(right, where.top(), right, bottom)
 
     def _paint_ring(self, painter: QPainter, where: QRect) -> None:
         theme = self._look.theme
@@ -258,8 +276,17 @@ class CellPainter(QStyledItemDelegate):
 
 
 def _side(column: GridColumn) -> int:
-    side = Qt.AlignmentFlag.AlignRight if column.is_figure else Qt.AlignmentFlag.AlignLeft
-    return int((side | Qt.AlignmentFlag.AlignVCenter).value)
+    return _RIGHT if column.is_figure else _LEFT
+
+
+@cache
+def _ink_of(state: CellState) -> str:
+    return next((role for flag, role in _INKS if flag in state), "text.primary")
+
+
+@cache
+def _ground_of(state: CellState) -> str:
+    return next((role for flag, role in _GROUNDS if flag in state), "surface.page")
 
 
 def _choices(column: GridColumn, editor: QLineEdit) -> QCompleter:
@@ -274,6 +301,6 @@ def _rect(option: QStyleOptionViewItem) -> QRect:
     return QRect(option.rect)  # type: ignore[attr-defined] # absent from PySide6's stubs
 
 
-def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
+def _state(option: QStyleOptionViewItem) -> int:
     state: QStyle.StateFlag = option.state  # type: ignore[attr-defined] # absent from the stubs
-    return state
+    return int(state.value)

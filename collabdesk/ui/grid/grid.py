@@ -97,6 +97,15 @@ class Grid(QWidget):
         """Show these rows and no others."""
         self.model.set_rows(rows)
 
+    def fill(self, rows: Sequence[GridRow], totals: Sequence[GridRow], unit: Unit) -> None:
+        """Show rows and totals in a unit, measured once."""
+        self.strip.units.options[unit.value].setChecked(True)
+        self.model.unit = self.totals.unit = unit
+        self.totals.set_rows(totals)
+        self.model.set_rows(rows)
+        self._fit_foot()
+        self.measure()
+
     def set_totals(self, rows: Sequence[GridRow]) -> None:
         """Show these rows at the foot, always in sight."""
         self.totals.set_rows(rows)
@@ -105,10 +114,15 @@ class Grid(QWidget):
 
     def measure(self) -> None:
         """Make every column wide enough for body and totals alike."""
-        places = range(len(self.model.columns))
-        widths = [max(self.view.width_of(n), self.foot.width_of(n)) for n in places]
+        widths = self._widths()
         self.view.set_widths(widths)
         self.foot.set_widths(widths)
+
+    def _widths(self) -> list[int]:
+        body = self.view.least_widths()
+        if not self.totals.rowCount():
+            return body
+        return [max(pair) for pair in zip(body, self.foot.least_widths(), strict=True)]
 
     def exchange(self, rows: Iterable[GridRow]) -> None:
         """Put newer versions of rows in, wherever they stand; the cursor stays."""
@@ -129,16 +143,16 @@ class Grid(QWidget):
     def show_in(self, unit: Unit) -> None:
         """Show money in pounds or thousands."""
         self.strip.units.options[unit.value].setChecked(True)
-        self.model.show_in(unit)
-        self.totals.show_in(unit)
+        for model in (self.model, self.totals):
+            if model.unit is not unit:
+                model.show_in(unit)
         self.measure()
 
     def fits(self, unit: Unit) -> bool:
         """Tell whether every column is in sight with money in a unit."""
         before = self.model.unit
         self.model.unit = self.totals.unit = unit
-        places = range(len(self.model.columns))
-        wide = sum(max(self.view.width_of(n), self.foot.width_of(n)) for n in places)
+        wide = sum(self._widths())
         self.model.unit = self.totals.unit = before
         return wide <= self.width() - self.view.verticalScrollBar().sizeHint().width()
 
@@ -265,6 +279,7 @@ class Grid(QWidget):
         self.view.headings.sectionResized.connect(lambda n, _was, now: self._widen(n, now))
         for view in (self.view, self.foot):
             view.drilled.connect(self.drilled)
+            view.entered.connect(self._add_up)
             view.note_wanted.connect(self.note_wanted)
             view.painter_of_cells.editing.connect(view.about_to_edit)
         self.view.painter_of_cells.fill_wanted.connect(self.fill_selection)
@@ -333,9 +348,15 @@ class Grid(QWidget):
         )
         bounds = self.view.bounds()
         if bounds is None:
-            self.status_changed.emit([])
+            self._say_sums([])
         elif (bounds[2] - bounds[0] + 1) * (bounds[3] - bounds[1] + 1) <= _SUMMED:
-            self.status_changed.emit(summarise(cells).pairs())
+            self._say_sums(summarise(cells).pairs())
+
+    def _say_sums(self, pairs: list[tuple[str, str]]) -> None:
+        """Say the figures of the selection, unless people work in another grid."""
+        at = self.window().focusWidget()
+        if not isinstance(at, GridView) or at in {self.view, self.foot} or not at.isVisible():
+            self.status_changed.emit(pairs)
 
     # Filters
 

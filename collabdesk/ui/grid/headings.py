@@ -37,7 +37,8 @@ class Headings(QHeaderView):
         """Ask for the heights of both tiers."""
         theme = self._look.theme
         band = theme.px("size.gridHeaderBand") if self._banded else 0
-        return QSize(super().sizeHint().width(), theme.px("size.gridHeader") + band)
+        # Not what Qt would say: it asks every heading for its text, and takes no width from here.
+        return QSize(self.length(), theme.px("size.gridHeader") + band)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Paint the part of the band and the title over one column."""

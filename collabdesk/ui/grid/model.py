@@ -78,6 +78,8 @@ class GridModel(QAbstractTableModel):
         self.columns = tuple(columns)
         self.unit = Unit.POUNDS
         self.editing: tuple[object, int] | None = None
+        self.revision = 0
+        """Another number whenever rows on show are others than before."""
         self._rows = Rows(self.columns)
         self._fetch = fetch
         self._commit = commit
@@ -140,7 +142,15 @@ class GridModel(QAbstractTableModel):
         """Say what may be done with a cell."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return _READ if self.why_shut(index) else _TYPED
+        return _TYPED if self._typed(self._rows[index.row()], index.column()) else _READ
+
+    def _typed(self, row: GridRow, place: int) -> bool:
+        return (
+            self._commit is not None
+            and self.columns[place].editable
+            and row.kind is RowKind.LINE
+            and not _is_shut(row.cells[place].state)
+        )
 
     def setData(
         self,
@@ -182,6 +192,10 @@ class GridModel(QAbstractTableModel):
         """Return the cell at an index."""
         return self._rows[index.row()].cells[index.column()]
 
+    def first_rows(self, most: int) -> Sequence[GridRow]:
+        """Return the first rows on show."""
+        return [self._rows[place] for place in range(min(most, len(self._rows)))]
+
     def row_of(self, key: object) -> int | None:
         """Return where a key is on show, if it is."""
         return self._rows.row_of(key)
@@ -189,6 +203,11 @@ class GridModel(QAbstractTableModel):
     def all_rows(self) -> tuple[GridRow, ...]:
         """Return every row fetched so far, those folded away or filtered out too."""
         return self._rows.every
+
+    @property
+    def folded(self) -> frozenset[object]:
+        """The keys of the groups that are folded."""
+        return frozenset(self._rows.folded)
 
     def is_folded(self, key: object) -> bool:
         """Whether a group is folded."""
@@ -209,6 +228,8 @@ class GridModel(QAbstractTableModel):
         return self._why_shut(self._rows[index.row()], index.column())
 
     def _why_shut(self, row: GridRow, place: int) -> str:
+        if self._typed(row, place):
+            return ""
         column, cell = self.columns[place], row.cells[place]
         if self._commit is None:
             return "This table is read only."
@@ -216,8 +237,6 @@ class GridModel(QAbstractTableModel):
             return f"{column.name} is not typed here."
         if row.kind is not RowKind.LINE:
             return f"{row.name} is worked out from its lines."
-        if not _is_shut(cell.state):
-            return ""
         shut = next(state for state in _WHY_SHUT if state in cell.state)
         return cell.reason or _WHY_SHUT[shut]
 
@@ -248,6 +267,7 @@ class GridModel(QAbstractTableModel):
     def set_rows(self, rows: Sequence[GridRow]) -> None:
         """Show these rows and no others."""
         self.beginResetModel()
+        self.revision += 1
         self._rows.clear()
         self._rows.extend(rows)
         self._more = False
@@ -258,6 +278,7 @@ class GridModel(QAbstractTableModel):
     def reload(self) -> None:
         """Fetch anew from the first row."""
         self.beginResetModel()
+        self.revision += 1
         self._rows.clear()
         self._round += 1
         self._asking = False
@@ -313,10 +334,17 @@ class GridModel(QAbstractTableModel):
         """Fold a group, or open it again."""
         self._rearrange(lambda: self._rows.fold(key))
 
+    def fold_only(self, keys: Iterable[object]) -> None:
+        """Fold these groups and open all others, as one change."""
+        wanted = set(keys)
+        if wanted != self._rows.folded:
+            self._rearrange(lambda: self._rows.fold_only(wanted))
+
     # Inside
 
     def _rearrange(self, change: Callable[[], None]) -> None:
         self.beginResetModel()
+        self.revision += 1
         change()
         self.endResetModel()
 
@@ -336,6 +364,7 @@ class GridModel(QAbstractTableModel):
         if asked_in != self._round:
             return
         self._asking = False
+        self.revision += 1
         self._more = len(page) >= PAGE
         new, first = len(self._rows.admitted(page)), len(self._rows)
         if self._rows.folded:
@@ -419,6 +448,7 @@ class GridModel(QAbstractTableModel):
 
     def _tell(self, changed: Sequence[tuple[int, int]]) -> None:
         """Tell the views: cell by cell, or by the one block that holds them when they are many."""
+        self.revision += bool(changed)
         if len(changed) > _FEW:
             rows, places = [row for row, _ in changed], [place for _, place in changed]
             last = self.index(max(rows), max(places))

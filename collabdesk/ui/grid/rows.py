@@ -109,6 +109,11 @@ class Rows:
         self.folded ^= {key}
         self.arrange()
 
+    def fold_only(self, keys: set[object]) -> None:
+        """Fold these groups and no others."""
+        self.folded = keys
+        self.arrange()
+
     def arrange(self) -> None:
         """Work out anew which rows are on show."""
         self._shown, self._row_on_show = [], {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from collabdesk.ui.grid.cells import CellState, GridCell
@@ -62,6 +62,7 @@ class CellStrip(QFrame):
         """Offer the unit switch where there is money."""
         super().__init__()
         self.setProperty("panel", "toolStrip")
+        self._least = 0
         self._name = words("", "bodyStrong")
         self._value = words("")
         self._sign = Picture(look, "contested", "mark.contested")
@@ -90,7 +91,13 @@ class CellStrip(QFrame):
         large = theme.text_size >= LARGE_TEXT
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._lines.setDirection(down if large else across)
-        self.setMinimumHeight(theme.px("size.toolStrip"))
+        self._least = theme.px("size.toolStrip")
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for a strip's height, and for all of both lines where there are two."""
+        asked = super().minimumSizeHint()
+        return QSize(asked.width(), max(asked.height(), self._least))
 
     def add_switch(self, switch: QWidget) -> None:
         """Put a view switch before the unit."""

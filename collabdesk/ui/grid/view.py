@@ -11,10 +11,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QPoint,
     QRect,
+    QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -24,12 +25,14 @@ from PySide6.QtWidgets import (
 )
 
 from collabdesk.ui.focus import OWN_MARK
-from collabdesk.ui.grid.cells import CellState, RowKind, Value
+from collabdesk.ui.grid.cells import RowKind
 from collabdesk.ui.grid.delegate import CellPainter
 from collabdesk.ui.grid.headings import Headings
+from collabdesk.ui.grid.measuring import Measuring
 from collabdesk.ui.grid.model import AnyIndex, GridModel
-from collabdesk.ui.parts import children, follow
+from collabdesk.ui.parts import bring_into_sight, children, follow
 from collabdesk.ui.theme import Look, Theme
+from collabdesk.ui.theme.tokens import LARGE_TEXT
 
 _ARROWS: Final = {
     Qt.Key.Key_Up: (-1, 0),
@@ -37,12 +40,8 @@ _ARROWS: Final = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
-_MEASURED: Final = 200
-_WIDE_DIGITS: Final = str.maketrans("0123456789", "0" * 10)
-_SIGNED: Final = CellState.LOCKED | CellState.CONCERN | CellState.GOOD
-_SLACK: Final = 2
-"""Painted text may be a pixel wider than measured, and must not end in an ellipsis for it."""
 _ROOMY: Final = 1.7
+_ROWS_IN_SIGHT: Final = 4
 _CHOOSE: Final = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _NEXT: Final = QAbstractItemDelegate.EndEditHint.EditNextItem
 _PREVIOUS: Final = QAbstractItemDelegate.EndEditHint.EditPreviousItem
@@ -110,10 +109,15 @@ class GridView(_Sheet):
     note_wanted = Signal(object, str)
     filter_wanted = Signal(int)
     leaves_down = Signal()
+    entered = Signal()
+    """It has the keyboard now."""
 
     def __init__(self, look: Look, model: GridModel, title: str, frozen: int = 1) -> None:
         """Show a model under a name, its first columns frozen."""
         self._first: _Frozen | None = None
+        self._measuring = Measuring(look, model)
+        self._least: list[int] = []
+        self._room, self._laying = -1, False
         self.frozen = frozen
         super().__init__(look, model, None)
         self.setAccessibleName(title)
@@ -127,7 +131,6 @@ class GridView(_Sheet):
         self.setTabKeyNavigation(False)
         self.headings.filter_wanted.connect(self.filter_wanted)
         self.headings.sectionResized.connect(self._resized)
-        self._least: list[int] = []
         self.first.show()
         self._place_first()
 
@@ -148,74 +151,35 @@ class GridView(_Sheet):
 
     def measure(self) -> None:
         """Make each column as wide as its longest written value, then share spare room."""
-        self.set_widths([self.width_of(place) for place in range(len(self.grid.columns))])
+        self.set_widths(self.least_widths())
+
+    def least_widths(self) -> list[int]:
+        """Return the width that the first rows and the heading of each column ask for."""
+        return self._measuring.widths()
 
     def set_widths(self, least: list[int]) -> None:
         """Give columns at least these widths; spare room widens figures and the last text."""
-        self._least = least
         room = self.viewport().width()
+        if (least, room) == (self._least, self._room):
+            self._place_first()
+            return
+        self._least, self._room = least, room
         grown = min(max(room / max(sum(least), 1), 1.0), _ROOMY)
         widths = [int(one * grown) for one in least]
         if not self.grid.columns[-1].is_figure:
             widths[-1] += max(0, room - sum(widths))
+        self._laying = True
         for place, width in enumerate(widths):
             self.setColumnWidth(place, width)
-            self.first.setColumnWidth(place, self.columnWidth(place))
+            if place < self.frozen:
+                self.first.setColumnWidth(place, self.columnWidth(place))
+        self._laying = False
         self._place_first()
 
-    def width_of(self, place: int) -> int:
-        """Return the width the first rows and the heading of a column ask for."""
-        theme, column = self.look.theme, self.grid.columns[place]
-        pad = 2 * theme.px("space.cellPaddingX") + 1
-        fonts = {
-            strong: QFontMetrics(theme.font("bodyStrong" if strong else "body"))
-            for strong in (True, False)
-        }
-        title = QFontMetrics(theme.font("captionStrong"))
-        widest = max(
-            (title.horizontalAdvance(part) for part in (*_wrapped(column.title), column.second)),
-            default=0,
-        )
-        indent = theme.px("space.4") * (1 + self._deepest()) if place == 0 else 0
-        sign = theme.px("icon.inline") + 4
-        for (strong, marked), values in self._to_measure(place).items():
-            room = sign if marked else 0
-            for value in values:
-                text = column.shown(value, self.grid.unit)
-                if isinstance(value, int):
-                    text = text.translate(_WIDE_DIGITS)
-                widest = max(widest, fonts[strong].horizontalAdvance(text) + room)
-        most = theme.px("size.inspectorWidth") + theme.px("space.7")
-        slack = 0 if column.is_figure else _SLACK
-        return min(widest + pad + indent + slack, most)
-
-    def _to_measure(self, place: int) -> dict[tuple[bool, bool], set[Value]]:
-        """Return the values that may be the widest, by whether they are strong and marked.
-
-        Of figures the largest and the smallest alone: thousands of texts need no measuring.
-        """
-        column = self.grid.columns[place]
-        found: dict[tuple[bool, bool], set[Value]] = {}
-        figures: dict[tuple[bool, bool], list[int]] = {}
-        for number in range(min(self.grid.rowCount(), _MEASURED)):
-            row = self.grid.row_at(number)
-            cell = row.cells[place]
-            strong = column.strong or row.kind is not RowKind.LINE
-            key = (strong, cell.state is not CellState.OPEN and bool(cell.state & _SIGNED))
-            for value in (cell.value,) if cell.other is None else (cell.value, cell.other):
-                if isinstance(value, int):
-                    figures.setdefault(key, []).append(value)
-                else:
-                    found.setdefault(key, set()).add(value)
-        for key, values in figures.items():
-            found.setdefault(key, set()).update((min(values), max(values)))
-        return found
-
-    def _deepest(self) -> int:
-        shown = range(min(self.grid.rowCount(), _MEASURED))
-        return max(1, *(self.grid.row_at(row).level for row in shown), 1)
-
     def _resized(self, column: int, _before: int, width: int) -> None:
+        if self._laying:
+            return
+        self._room = -1  # somebody pulled at it: the next measuring lays it out anew
         self.first.setColumnWidth(column, width)
         self._place_first()
 
@@ -226,6 +190,7 @@ class GridView(_Sheet):
         high = self.viewport().height() + self.headings.height() * (not self.headings.isHidden())
         self._first.setGeometry(0, 0, wide, high)
         self._first.setVisible(self.frozen > 0)
+        self.painter_of_cells.covered = self.frozen
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the frozen columns as high as the body, and the current cell in sight."""
@@ -258,6 +223,23 @@ class GridView(_Sheet):
             across = self.horizontalScrollBar().value()
             super().scrollTo(index, hint)
             self.horizontalScrollBar().setValue(across)
+        bring_into_sight(self, self.visualRect(index))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that the keyboard is here, and bring the current cell into sight."""
+        super().focusInEvent(event)
+        bring_into_sight(self, self.visualRect(self.currentIndex()))
+        self.entered.emit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask with large text for the headings and some whole rows, so that figures are seen."""
+        asked, theme = super().minimumSizeHint(), self.look.theme
+        if theme.text_size < LARGE_TEXT or self.headings.isHidden():
+            return asked
+        rows = min(max(self.grid.rowCount(), 1), _ROWS_IN_SIGHT) * theme.px("size.gridRow")
+        bar = self.horizontalScrollBar()
+        across = bar.sizeHint().height() if bar.maximum() > 0 else 0
+        return QSize(asked.width(), self.headings.sizeHint().height() + rows + across + 1)
 
     # Keys
 
@@ -370,6 +352,7 @@ class GridView(_Sheet):
         if index.column() < self.frozen:
             self.horizontalScrollBar().setValue(0)
             self.first.hide()
+            self.painter_of_cells.covered = 0
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Edit an open cell; drill from a figure that is only read."""
@@ -439,7 +422,3 @@ class GridView(_Sheet):
     def corner_of(self, index: QModelIndex) -> QPoint:
         """Return the foot of a cell on the screen, for what pops up there."""
         return self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
-
-
-def _wrapped(title: str) -> list[str]:
-    return title.split() if len(title) > 10 else [title]  # noqa: PLR2004 two lines of heading

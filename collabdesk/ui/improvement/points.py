@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -127,7 +126,7 @@ class PointsDialog(Dialog):
         for edit in edits:
             key = int(str(edit.row))
             place = keys.index(edit.column)
-            cell = replace(self._rows[key].cells[place], value=edit.new, reason="")
+            cell = self._rows[key].cells[place]._replace(value=edit.new, reason="")
             self._rows[key] = self._rows[key].with_cell(place, cell.unmarked(CellState.REFUSED))
             changed[key] = self._rows[key]
         self.grid.exchange(changed.values())
