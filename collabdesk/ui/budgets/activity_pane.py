@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -94,15 +94,17 @@ class ActivityPane(QWidget):
         if month != self.month:
             self.forget()
         self.board, self.month = board, month
+        comes = self._months()
         rows = [
-            _row(line, measure, month, self._typed, board.below) for line, measure in self._places()
+            _row(line, measure, month, self._typed, board.below, comes[line.contract.row])
+            for line, measure in self._places()
         ]
         known = [row.key for row in self.grid.model.all_rows()] == [row.key for row in rows]
         if known and rows:
             self.grid.exchange(rows)
         else:
             self.grid.set_rows(rows)
-        self.grid.set_totals([self._total()])
+        self.grid.set_totals([self._total(comes)])
         if not known and rows:
             self.grid.select(rows[0].key, "quantity")
         self.changed.emit()
@@ -129,27 +131,38 @@ class ActivityPane(QWidget):
         if self.board is not None:
             self.show_month(self.board, self.month)
 
-    def _total(self) -> GridRow:
+    def _months(self) -> dict[bytes, int | None]:
+        """Return what the month of each contract comes to, worked out once for all its rows."""
+        counted: dict[bytes, dict[Counted, int]] = {}
+        for (row, measure), found in self._typed.items():
+            if "quantity" in found:
+                counted.setdefault(row, {})[measure] = found["quantity"]
         lines = {line.contract.row: line for line, _ in self._places()}
-        comes = sum(_month_p(line, self.month, self._typed) or 0 for line in lines.values())
+        return {
+            row: _month_p(line, self.month, counted.get(row, {})) for row, line in lines.items()
+        }
+
+    def _total(self, months: Mapping[bytes, int | None]) -> GridRow:
+        lines = {line.contract.row: line for line, _ in self._places()}
+        comes = sum(month_p or 0 for month_p in months.values())
         plan = sum(line.one.plan_p[self.month - 1] for line in lines.values())
         cells = [GridCell("All on show"), *(GridCell(None) for _ in range(8))]
         return GridRow("total", (*cells, GridCell(comes), GridCell(comes - plan)), RowKind.TOTAL)
 
 
-def _row(
+def _row(  # noqa: PLR0913, PLR0917 what a row is made from
     line: ContractLine,
     measure: Counted,
     month: int,
     typed: dict[Place, dict[str, int]],
     below: int,
+    comes: int | None,
 ) -> GridRow:
     key = (line.contract.row, measure)
     mine = typed.get(key, {})
     shared = line.activity.get(measure, (CountedMonth(),) * 12)[month - 1]
     price = line.price_on(measure, line.one.year.month(month).first)
     quantity = mine.get("quantity", shared.quantity)
-    comes = _month_p(line, month, typed)
     against = None if comes is None else comes - line.one.plan_p[month - 1]
     # A contract's month is said once, beside the first of what is counted for it.
     first = measure == line.measures[0]
@@ -185,12 +198,7 @@ def _people(mine: dict[str, int], below: int) -> CellState:
     return CellState.CONCERN if few else _OPEN
 
 
-def _month_p(line: ContractLine, month: int, typed: dict[Place, dict[str, int]]) -> int | None:
-    counted = {
-        measure: found["quantity"]
-        for (row, measure), found in typed.items()
-        if row == line.contract.row and "quantity" in found
-    }
+def _month_p(line: ContractLine, month: int, counted: dict[Counted, int]) -> int | None:
     if not counted:
         return None if line.one.why is not None else line.one.due_p[month - 1]
     return preview_p(line, month, counted)

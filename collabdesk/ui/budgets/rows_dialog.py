@@ -54,6 +54,8 @@ class _Line:
     key: object
     values: dict[str, Value] = field(default_factory=dict)
     before: Values = field(default_factory=dict)
+    judged: object = None
+    """What its values make, or why they make nothing; None until somebody asks."""
 
     @property
     def blank(self) -> bool:
@@ -79,6 +81,7 @@ class RowsDialog(Dialog):
         self.banner = Banner(around.look)
         self._lines = [_Line(key, dict(values), values) for key, values in asked.there]
         self._lines += [_Line(None) for _ in range(BLANK_ROWS)]
+        self._nothing = (GridCell(),) * (1 + len(asked.columns))
         columns = (
             GridColumn("row", "Row"),
             GridColumn("outcome", "What happens"),
@@ -126,14 +129,16 @@ class RowsDialog(Dialog):
 
     def _judged(self) -> Iterable[tuple[_Line, object]]:
         for line in self._lines:
-            if line.dirty and not line.blank:
+            if not line.blank and line.dirty:
                 yield line, self._made(line)
 
     def _made(self, line: _Line) -> object:
-        try:
-            return self._asked.make({**self._empty(), **line.values}, line.key)
-        except CollabDeskError as refusal:
-            return refusal
+        if line.judged is None:
+            try:
+                line.judged = self._asked.make({**self._empty(), **line.values}, line.key)
+            except CollabDeskError as refusal:
+                line.judged = refusal
+        return line.judged
 
     def _empty(self) -> dict[str, Value]:
         return {column.key: None for column in self._asked.columns}
@@ -142,7 +147,8 @@ class RowsDialog(Dialog):
         touched = set()
         for edit in edits:
             if isinstance(edit.row, int):
-                self._lines[edit.row].values[edit.column] = edit.new
+                line = self._lines[edit.row]
+                line.values[edit.column], line.judged = edit.new, None
                 touched.add(edit.row)
         self.grid.exchange([self._row(place) for place in sorted(touched)])
         self.grid.measure()
@@ -163,6 +169,9 @@ class RowsDialog(Dialog):
 
     def _row(self, place: int) -> GridRow:
         line = self._lines[place]
+        if line.key is None and line.blank:
+            # Most rows: they share their cells.
+            return GridRow(place, (GridCell(str(place + 1)), *self._nothing))
         cells = [GridCell(line.values.get(column.key)) for column in self._asked.columns]
         return GridRow(place, (GridCell(str(place + 1)), self._outcome(line), *cells))
 
