@@ -30,7 +30,7 @@ from tests.simulation.world import WentWrong, World, begin
 HOURLY_MS = 61 * MINUTE_MS
 AGAIN = frozenset({"empty-share", "foreign-share"})
 BOOKS_KEPT_FROM = 9_600
-"""The first seed that keeps the actual side too, in rougher weather; earlier ones stay as they were."""
+"""The first seed that keeps the actual side too, in rougher weather; those before stay as is."""
 
 
 @dataclass
