@@ -119,7 +119,12 @@ class Collecting:
             self._refuse(offered, error)
             return False
         if not self._concerns_us(file):
-            self._set_aside([offered])
+            if offered.found.kind is Kind.GENESIS:
+                # What lies in the founding record's place is looked at again: nothing is
+                # known before it, and what replaces it may be as long.
+                self._refuse(offered, Malformed("name"))
+            else:
+                self._set_aside([offered])
             return False
         added = keep(self.workspace, partial(_keep_record, file, offered.found.path))
         self.report.records += int(added)

@@ -12,10 +12,11 @@ from collabdesk.errors import NotPossible
 from collabdesk.sync import names, records, segment
 from collabdesk.sync.authority.held import Held
 from collabdesk.sync.hashing import Z
-from tests.support.alliance import Alliance, Desk
+from tests.support.alliance import Alliance, Desk, ask, further
 from tests.support.exchange import M1, a_line, an_edit, in_memory
 from tests.support.paper_alliance import PaperAlliance, plan_line
 
+MINUTE_MS = 60_000
 STRANGER = SigningKey(bytes([9]) * 32)
 
 
@@ -131,3 +132,33 @@ def test_a_strangers_record_is_set_aside(alliance: Alliance) -> None:
     assert b.share().records == 0
     held: list[Held] = b.workspace.write(lambda replica: replica.records())
     assert not any(isinstance(one.record, records.Suspension) for one in held)
+
+
+def test_a_newcomer_looks_again_at_what_lies_in_the_founding_record_s_place(
+    alliance: Alliance,
+) -> None:
+    kept = in_memory(alliance)
+    about = alliance.desks["lead"].workspace.about
+    place = f"{names.workspace_folder(about.workspace)}/{names.genesis_path(about.workspace)}"
+    whole = kept.files[place]
+    asked = ask(alliance, "second", founder=further("a", "Analyst", "Laptop 2"), share=False)
+    asked.store = alliance.desks["lead"].store
+    kept.files[place] = as_long_as(whole, alliance.desks["lead"])
+    refused = asked.share()
+    assert [file.path for file in refused.refused] == [place]
+    assert not asked.workspace.founded
+    kept.files[place] = whole
+    asked.clock.ms += 11 * MINUTE_MS
+    asked.share()
+    assert asked.workspace.founded
+
+
+def as_long_as(whole: bytes, desk: Desk) -> bytes:
+    """Return another record's file of the same length."""
+    about, org = desk.workspace.about, desk.workspace.me().organisation
+    for many in range(len(whole)):
+        made = records.Suspension(about.workspace, org, about.key, 0, Z, 0, "x" * many, 1)
+        content = record_of(desk, made, STRANGER)[1]
+        if len(content) == len(whole):
+            return content
+    raise AssertionError(len(whole))
