@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, TypeVar, cast
 
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QObject, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -135,6 +136,18 @@ def holder(inside: QBoxLayout, *margins: int) -> QWidget:
         inside.setContentsMargins(*margins)
     made.setLayout(inside)
     return made
+
+
+def bring_into_sight(widget: QWidget, part: QRect) -> None:
+    """Scroll what a widget stands in until a part of the widget can be seen."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None and part.isValid():
+        inside = above.widget()
+        for corner in (part.bottomRight(), part.topLeft()):
+            spot = widget.mapTo(inside, corner)
+            above.ensureVisible(spot.x(), spot.y(), 0, part.height())
 
 
 class Picture(QLabel):
