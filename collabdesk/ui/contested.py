@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialogButtonBox,
@@ -94,10 +94,7 @@ class ContestedCard(QFrame):
         lines: list[QWidget | int | None] = [holder(head)]
         for claim in claims:
             trust = words(claim.trust, "caption", wrap=True)
-            trust.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            line = row(words(claim.written, "bodyStrong"), trust)
-            line.setStretch(1, 1)
-            lines.append(holder(line))
+            lines.append(holder(column(words(claim.written, "bodyStrong"), trust, gap=0)))
         said = words("Totals show a range until one is chosen.", "caption", "secondary", wrap=True)
         resolve = button("Resolve…", self.resolve_wanted.emit, "primary", small=True)
         inside = column(*lines, said, 4, holder(row(resolve, None)), gap=2)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from collabdesk.ui.messages import Action
@@ -126,11 +127,11 @@ class PageHeader(QWidget):
         self._buttons = row()
         self._said: QBoxLayout = row(self._title, self._state, gap=12)
         self._said.setStretch(1, 1)
-        inside = row(holder(self._said), gap=12)
-        inside.setStretch(0, 1)
-        inside.addLayout(self._buttons)
+        self._inside = row(holder(self._said), gap=12)
+        self._inside.setStretch(0, 1)
+        self._inside.addLayout(self._buttons)
         follow(look, self, self._fit)
-        self.setLayout(row(_bar(look, "pageHeader", "size.pageHeader", inside)))
+        self.setLayout(row(_bar(look, "pageHeader", "size.pageHeader", self._inside)))
 
     def _fit(self, theme: Theme) -> None:
         large = theme.text_size >= LARGE_TEXT
@@ -139,6 +140,33 @@ class PageHeader(QWidget):
         self._said.setSpacing(0 if large else 12)
         edge = theme.px("space.1") if large else 0
         self._said.setContentsMargins(0, edge, 0, edge)
+        self._fold()
+
+    def _fold(self) -> None:
+        """With large text the buttons go under a title they would leave no room for."""
+        large = self._look.theme.text_size >= LARGE_TEXT
+        edges = self._inside.contentsMargins()
+        free = self.width() - self._buttons.sizeHint().width() - edges.left() - edges.right()
+        tight = large and self._title.sizeHint().width() + self._inside.spacing() > free
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._inside.setDirection(down if tight else across)
+        self._inside.setSpacing(0 if tight else 12)
+        below = self._look.theme.px("space.1") if tight else 0
+        self._inside.setContentsMargins(edges.left(), 0, edges.right(), below)
+        push = Qt.AlignmentFlag.AlignLeft if tight else Qt.AlignmentFlag.AlignRight
+        self._inside.setAlignment(self._buttons, push | Qt.AlignmentFlag.AlignVCenter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See again whether title and buttons fit side by side."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def event(self, event: QEvent) -> bool:
+        """See again when words or buttons have become wider."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fold()
+        return done
 
     def show_heading(self, heading: Heading) -> None:
         """Show the heading of a page."""
@@ -152,6 +180,7 @@ class PageHeader(QWidget):
             box.addWidget(self._button(action, primary=False))
         if heading.primary is not None:
             box.addWidget(self._button(heading.primary, primary=True))
+        self._fold()
 
     def _button(self, action: PageAction, *, primary: bool) -> QPushButton:
         made = button(action.words, action.do, "primary" if primary else "plain")

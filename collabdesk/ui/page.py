@@ -121,6 +121,11 @@ class Page(QWidget):
         return None
 
     @property
+    def inspected(self) -> bool:
+        """Whether what is on show has something to say in that panel."""
+        return True
+
+    @property
     def state(self) -> str:
         """Which of the four states is on show: empty, loading, error or full."""
         current = self._views.current

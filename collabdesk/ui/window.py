@@ -60,6 +60,7 @@ class Window(QMainWindow):
         self._entries = {entry.key: entry for entry in entries}
         self._pages: dict[str, Page] = {}
         self._undo = undo
+        self._inspected = True
         self.sample = SampleStrip(look)
         self.navigation = Navigation(look, entries)
         self.top_bar = TopBar(look)
@@ -221,6 +222,8 @@ class Window(QMainWindow):
         if page is not self.page:
             return
         heading = page.heading
+        if page.inspected is not self._inspected:
+            self._show_dock(page)
         self.header.show_heading(heading)
         self.status.show_status(heading.status, heading.status_right)
         place = self.trail.here
@@ -232,7 +235,8 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{heading.title} – CollabDesk")
 
     def _has_inspector(self) -> bool:
-        return self.page is not None and self.page.inspector() is not None
+        page = self.page
+        return page is not None and page.inspector() is not None and page.inspected
 
     def _fit_dock(self) -> None:
         """Give the inspector of this page the room it says it needs."""
@@ -251,8 +255,13 @@ class Window(QMainWindow):
             self._dock_box.addWidget(wanted)
             wanted.show()
             self._fit_dock()
+        self._show_dock(page)
+
+    def _show_dock(self, page: Page) -> None:
+        """Show the inspector where it has something to say and there is room for it."""
+        self._inspected = page.inspected
         room = self.look.theme.text_size < LARGE_TEXT
-        self.dock.setVisible(wanted is not None and room)
+        self.dock.setVisible(page.inspector() is not None and page.inspected and room)
 
 
 def _dock(look: Look, inside: QVBoxLayout) -> QFrame:

@@ -105,7 +105,7 @@ class ActualsView(PartView):
         inside = column(
             bar,
             holder(row(words("Codes that wait to be mapped", "heading"), None), 16, 12, 16, 4),
-            holder(row(self._none, None), 16, 0, 16, 4),
+            holder(column(self._none), 16, 0, 16, 4),
             self.codes,
             holder(below),
             gap=0,

@@ -17,11 +17,12 @@ from collabdesk.ui.budgets.more import MORE
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.budgets.plan_view import PlanView
+from collabdesk.ui.budgets.scrolled import Scrolled
 from collabdesk.ui.budgets.virements_view import VirementsView
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import Surroundings
-from collabdesk.ui.parts import column
+from collabdesk.ui.parts import column, holder
 
 
 class _Views(QStackedWidget):
@@ -63,7 +64,7 @@ class Board(QWidget):
             view.said.connect(self.said)
         box = column(self.headline, self._views, gap=0)
         box.setStretch(1, 1)
-        self.setLayout(box)
+        self.setLayout(column(Scrolled(holder(box))))
 
     @property
     def views(self) -> tuple[_View, ...]:

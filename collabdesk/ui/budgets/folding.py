@@ -12,13 +12,14 @@ _GAP = 8
 class Folding(QWidget):
     """A row that folds into a column; it asks for the width of its widest part alone."""
 
-    def __init__(self, *parts: QWidget) -> None:
-        """Hold the parts."""
+    def __init__(self, *parts: QWidget, gap: int = _GAP) -> None:
+        """Hold the parts, so far from each other."""
         super().__init__()
+        self._gap = gap
         self._parts = parts
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(_GAP)
+        self._box.setSpacing(gap)
         for part in parts:
             self._box.addWidget(part)
         self._box.addStretch(1)
@@ -31,7 +32,7 @@ class Folding(QWidget):
 
     def _across(self) -> int:
         shown = [part for part in self._parts if not part.isHidden()]
-        return sum(part.sizeHint().width() + _GAP for part in shown)
+        return sum(part.sizeHint().width() + self._gap for part in shown)
 
     def sizeHint(self) -> QSize:
         """Ask for room side by side."""

@@ -60,6 +60,7 @@ Offers = tuple[tuple[PageAction, ...], PageAction | None]
 class ForecastView(PartView):
     """The forecast of the year of the version on show."""
 
+    inspected: ClassVar[bool] = True
     tables: ClassVar[frozenset[str]] = frozenset(
         {
             "forecast",
@@ -370,7 +371,7 @@ class ForecastView(PartView):
             self.go.emit(replace(self.where, path=(self._spent(line, name),)))
         elif name in {"moved", "last"}:
             self.explain()
-        elif name in {"outturn", "variance", "rating"}:
+        elif name in {"method", "outturn", "variance", "rating"}:
             self.choose_method()
 
     def _closed(self, name: str) -> bool:

@@ -88,7 +88,7 @@ def _actions(
 
 
 def _export(doing: Doing) -> PageAction:
-    return PageAction("Export…", doing.export, "take_away")
+    return PageAction("Export…", doing.export, "save")
 
 
 def _posted_envelope(

@@ -10,7 +10,7 @@ from collabdesk.domain.money import format_pounds
 from collabdesk.services.budgets.amounts import Amount
 from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.ui.budgets.folding import Folding
-from collabdesk.ui.budgets.more import MORE, MORE_WORDS, POSTED
+from collabdesk.ui.budgets.more import GROUPS, MORE_WORDS, POSTED
 from collabdesk.ui.budgets.places import VIEWS, View
 from collabdesk.ui.budgets.wording import pounds
 from collabdesk.ui.grid.strip import Segments
@@ -77,16 +77,24 @@ class Headline(QFrame):
         self.setLayout(self._box)
 
     def _offer_more(self) -> None:
-        for one in MORE:
-            self.more.addItem(one.words, one.key)
-        self.more.setPlaceholderText("More")
+        for group in GROUPS:
+            if self.more.count():
+                self.more.insertSeparator(self.more.count())
+            for one in group:
+                self.more.addItem(one.words, one.key)
+        self.more.setMaxVisibleItems(self.more.count())
+        self.more.setPlaceholderText("More views")
         self.more.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.more.setMinimumContentsLength(_SHORT)
         self.more.view().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.more.setCurrentIndex(-1)
-        self.more.setWhatsThis("Further views of the budget, such as the close of a month.")
+        self.more.setWhatsThis(
+            "Further views of the budget, such as the forecast or the close of a month. Ctrl+Page "
+            "Down and Ctrl+Page Up lead from view to view, as from sheet to sheet."
+        )
+        self.more.setToolTip("Further views (Ctrl+Page Down, Ctrl+Page Up)")
         self.more.activated.connect(lambda place: self.view_chosen.emit(self.more.itemData(place)))
 
     def show_room(self, room: Room, plan: Plan, view: View) -> None:

@@ -81,6 +81,7 @@ _KEEPER: Final = "The laptop that keeps the ledger posts it."
 class InvestmentsView(PartView):
     """The savings and investments of the year of the version on show."""
 
+    inspected: ClassVar[bool] = True
     tables: ClassVar[frozenset[str]] = frozenset({"saving", "investment", "month_state"})
 
     def __init__(self, around: Surroundings, desk: Desk) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from collabdesk.domain.money import format_pence
 from collabdesk.services.budgets.queries import Entry, LedgerCheck, PostedJournal, PostedLine
 from collabdesk.services.budgets.room import Room
+from collabdesk.ui.budgets.folding import Folding
 from collabdesk.ui.budgets.wording import (
     ACCOUNTS,
     JOURNAL_KINDS,
@@ -90,8 +91,8 @@ class _Listed(QWidget):
     def say(self, *parts: QLabel) -> None:
         """Show words and chips over the grid."""
         emptied(self._head)
-        for part in parts:
-            self._head.addWidget(part)
+        short, long = parts[:-1], parts[-1:]
+        self._head.addWidget(Folding(holder(row(*short, None)), *long) if short else long[0])
         self._head.addStretch(1)
 
     def list(self, rows: Sequence[GridRow], totals: Sequence[GridRow] = ()) -> None:

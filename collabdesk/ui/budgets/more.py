@@ -34,19 +34,29 @@ class More:
         return made(around, desk)
 
 
-MORE: Final = (
-    More("forecast", "Forecast", "forecast_view", "ForecastView"),
-    More("share", "Risk and gain share", "share_view", "ShareView"),
-    More("investments", "Investment of savings", "investments_view", "InvestmentsView"),
-    More("contracts", "Contracts and activity", "contracts_view", "ContractsView"),
-    More("out_of_area", "Out-of-area placements", "out_of_area_view", "OutOfAreaView"),
-    More("actuals", "Actuals", "actuals_view", "ActualsView"),
-    More("reconciliation", "Reconciliation", "recon_view", "ReconView"),
-    More("published", "Published files", "published_view", "PublishedView"),
-    More("setup", "Year set-up", "setup_view", "SetupView", posted=False),
-    More("close", "Close", "close_view", "CloseView"),
-    More("audit", "Audit", "audit_view", "AuditView"),
-    More("restated", "As reported and restated", "restated_view", "RestatedView"),
+GROUPS: Final = (
+    (
+        More("forecast", "Forecast", "forecast_view", "ForecastView"),
+        More("share", "Risk and gain share", "share_view", "ShareView"),
+        More("investments", "Investment of savings", "investments_view", "InvestmentsView"),
+    ),
+    (
+        More("contracts", "Contracts and activity", "contracts_view", "ContractsView"),
+        More("out_of_area", "Out-of-area placements", "out_of_area_view", "OutOfAreaView"),
+    ),
+    (
+        More("actuals", "Actuals", "actuals_view", "ActualsView"),
+        More("reconciliation", "Reconciliation", "recon_view", "ReconView"),
+        More("published", "Published files", "published_view", "PublishedView"),
+    ),
+    (
+        More("setup", "Year set-up", "setup_view", "SetupView", posted=False),
+        More("close", "Close", "close_view", "CloseView"),
+        More("audit", "Audit", "audit_view", "AuditView"),
+        More("restated", "As reported and restated", "restated_view", "RestatedView"),
+    ),
 )
+"""Where the year ends; what is paid for; what was spent; the year and its books."""
+MORE: Final = tuple(one for group in GROUPS for one in group)
 MORE_WORDS: Final = {one.key: one.words for one in MORE}
 POSTED: Final = frozenset(one.key for one in MORE if one.posted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from collabdesk.domain.budgets.out_of_area import REASONS, Reason
 from collabdesk.domain.money import format_pence, format_pounds
@@ -21,6 +21,7 @@ from collabdesk.services.budgets.placement_board import (
 )
 from collabdesk.ui.budgets import placement_forms as forms
 from collabdesk.ui.budgets.activity_pane import month_choices
+from collabdesk.ui.budgets.folding import Folding
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.wording import counted
 from collabdesk.ui.desk import Desk
@@ -62,6 +63,7 @@ _SAVINGS: Final = (
     GridColumn("months", "Months"),
 )
 _ROWS: Final = 6
+_NOT_SHARED: Final = "No month of this line is shared yet."
 Offers = tuple[tuple[PageAction, ...], PageAction | None]
 
 
@@ -79,7 +81,7 @@ class OutOfAreaView(PartView):
         self.months = QComboBox()
         self.months.setAccessibleName("Month")
         self.months.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._facts: QHBoxLayout = row(gap=24)
+        self._facts: QHBoxLayout = row(gap=0)
         self.kept = Grid(look, "Placements on this laptop", _KEPT)
         self.shared = Grid(look, "Shared totals", _SHARED, strip=False)
         self.savings = Grid(look, "Saving against the baseline", _SAVINGS, strip=False)
@@ -98,9 +100,14 @@ class OutOfAreaView(PartView):
 
     def _built(self) -> QWidget:
         bar = panel("toolStrip")
-        line: QHBoxLayout = row(self.months, holder(self._facts), None, gap=16)
-        line.setContentsMargins(16, 4, 16, 4)
-        bar.setLayout(line)
+        bar.setLayout(
+            column(
+                holder(
+                    row(Folding(holder(row(self.months, None)), holder(self._facts))), 16, 4, 16, 4
+                )
+            )
+        )
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inside = column(
             bar,
             self._heading("Saving against the baseline", self._none_saved, self._evidence),
@@ -112,13 +119,16 @@ class OutOfAreaView(PartView):
             gap=0,
         )
         inside.setStretch(6, 1)
+        inside.addStretch(1)
         made = holder(inside)
         made.setProperty("ground", "page")
         return made
 
     @staticmethod
     def _heading(title: str, *below: QWidget) -> QWidget:
-        return holder(column(words(title, "heading"), *below, gap=2), 16, 8, 16, 4)
+        made = holder(column(words(title, "heading"), *below, gap=2), 16, 12, 16, 4)
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        return made
 
     # Reading
 
@@ -235,9 +245,11 @@ class OutOfAreaView(PartView):
             (format_pounds(sum(one.cost_p for one in here)), "in the month"),
             (counted(late, "review"), "overdue"),
         )
-        for figure, said in facts:
-            self._facts.addWidget(words(figure, "bodyStrong"))
-            self._facts.addWidget(words(said, "caption", "secondary"))
+        pairs = [
+            holder(row(words(figure, "bodyStrong"), words(said, "caption", "secondary"), gap=4))
+            for figure, said in facts
+        ]
+        self._facts.addWidget(Folding(Folding(*pairs[:2], gap=24), Folding(*pairs[2:], gap=24)))
         self._facts.addStretch(1)
 
     @property
@@ -363,7 +375,12 @@ def _shared(one: SharedTotal) -> GridRow:
 def _saving(one: LineSaving) -> GridRow:
     made, base = one.saving, one.baseline
     then = made.baseline_cost_p // base.price_p if base.price_p else 0
-    months = ", ".join(f"M{n}" for n in one.months) or "none yet"
+    if not one.months:
+        # Before a month is shared there is nothing to claim, and nothing to be concerned about.
+        none = [GridCell(None, reason=_NOT_SHARED)] * 7
+        return GridRow(one.line, (GridCell(one.line_name), *none, GridCell("None shared yet")))
+    months = ", ".join(f"M{n}" for n in one.months)
+    state = CellState.GOOD if made.net_p > 0 else CellState.OPEN
     cells = (
         GridCell(one.line_name),
         GridCell(f"{then:,} × {format_pence(base.price_p)}"),
@@ -372,7 +389,7 @@ def _saving(one: LineSaving) -> GridRow:
         GridCell(made.price_p),
         GridCell(made.gross_p),
         GridCell(made.local_cost_p),
-        GridCell(made.net_p, state=CellState.GOOD if made.net_p > 0 else CellState.CONCERN),
+        GridCell(made.net_p, state=CellState.CONCERN if made.net_p < 0 else state),
         GridCell(months),
     )
     return GridRow(one.line, cells)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from collabdesk.services.budgets.audit_trail import source_stop
@@ -16,7 +18,7 @@ from collabdesk.services.budgets.commands import (
     WithdrawApproval,
 )
 from collabdesk.services.budgets.posting_commands import PostLetters
-from collabdesk.services.budgets.queries import VirementLine, drill
+from collabdesk.services.budgets.queries import VirementLine, check_further, drill
 from collabdesk.services.budgets.room import TABLES, Plan, Room, read_room
 from collabdesk.services.figures import history
 from collabdesk.services.notices import Notice
@@ -25,9 +27,9 @@ from collabdesk.ui.budgets.asking import Asker
 from collabdesk.ui.budgets.board import Board
 from collabdesk.ui.budgets.empty import empty_state
 from collabdesk.ui.budgets.heading import TITLE, Doing, heading_of
-from collabdesk.ui.budgets.more import POSTED
+from collabdesk.ui.budgets.more import MORE_WORDS, POSTED
 from collabdesk.ui.budgets.part_view import PartView
-from collabdesk.ui.budgets.places import Where, place_of
+from collabdesk.ui.budgets.places import VIEWS, Where, place_of
 from collabdesk.ui.budgets.resolving import contested_at, provider_row
 from collabdesk.ui.budgets.rows import RowKey, month_of
 from collabdesk.ui.budgets.subjects import figure_at, row_words
@@ -52,7 +54,7 @@ class BudgetsPage(Page):
         self.board = Board(around, desk, Action("Propose a virement…", self.propose))
         self.asker = Asker(around, desk, self, self.go_to, self._do)
         self._teller = Teller(around.look, desk, self.board)
-        self._elsewhere = self._arrived = False
+        self._elsewhere = self._arrived = self._checking = False
         self._doing = Doing(
             self.set_up,
             lambda: self.asker.new_version(self.plan),
@@ -71,6 +73,10 @@ class BudgetsPage(Page):
         )
         self._connect()
         self._connect_ledger()
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            turn = QShortcut(QKeySequence(keys), self)
+            turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            turn.activated.connect(partial(self.turn, step))
 
     def _connect(self) -> None:
         board, teller = self.board, self._teller
@@ -114,9 +120,24 @@ class BudgetsPage(Page):
         """Return the panel about the current figure."""
         return self._teller.panel
 
+    @property
+    def inspected(self) -> bool:
+        """Whether the view on show tells about its current figure in the panel."""
+        part = self.board.parts.get(self.where.shown)
+        asked = self.where.figure is not None or self.where.journal is not None
+        return part is None or part.inspected or (asked and not self.where.path)
+
     def go_to(self, where: object) -> None:
         """Ask the window to go to a place within Budgets, so that Back comes back."""
         self.go.emit("budgets", where)
+
+    def turn(self, step: int) -> None:
+        """Go to the next view or the one before, as from sheet to sheet of a workbook."""
+        views = (*VIEWS, *MORE_WORDS)
+        if self.state == "full":
+            self.go_to(
+                self.where.seen_as(views[(views.index(self.where.view) + step) % len(views)])
+            )
 
     @property
     def plan(self) -> Plan:
@@ -161,6 +182,26 @@ class BudgetsPage(Page):
         self.show_full(self.board)
         self._head(room, room.plan)
         self._show_place(room, room.plan)
+        if room.check.checked_to < room.check.stamp.number:
+            self._check_further()
+
+    def _check_further(self) -> None:
+        """Have the rest of a long chain worked out piece by piece, then show the whole verdict."""
+        if self._checking:
+            return
+        self._checking = True
+        self.desk.ask(self, check_further, done=self._checked, failed=self._not_checked)
+
+    def _checked(self, left: bool) -> None:  # noqa: FBT001 the answer as it comes
+        self._checking = False
+        if left:
+            self._check_further()
+        elif self.isVisible():
+            self._read()
+
+    def _not_checked(self, fault: Exception) -> None:
+        self._checking = False
+        self.refuse(fault)
 
     def _head(self, room: Room, plan: Plan) -> None:
         part = self.board.parts.get(self.where.shown)

@@ -45,6 +45,8 @@ class PartView(QWidget):
     """The actions or the words of the state are others now."""
     go = Signal(object)
     """Asks the page to show another place of Budgets."""
+    inspected: ClassVar[bool] = False
+    """Whether `about` ever says something, so that the panel at the right is shown."""
     tables: ClassVar[frozenset[str]] = frozenset()
     """A change in one of these, beside those of the room, has the view read again."""
 
@@ -140,6 +142,8 @@ class PartView(QWidget):
         if self._stack.indexOf(view) < 0:
             self._stack.addWidget(view)
         self._stack.setCurrentWidget(view)
+        if view is not self._full:
+            self.status_changed.emit([])
         if self._owed and view is self._full:
             # What had the keyboard is gone: the list that came in its place takes it on.
             self._owed = False

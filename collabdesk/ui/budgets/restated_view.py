@@ -102,7 +102,12 @@ class RestatedView(PartView):
         rows = [self._row(one) for one in found.rows]
         self.grid.set_rows(rows)
         total = tuple(_TRUTHS[self._truth](month) for month in found.total)
-        cells = (GridCell("Total"), GridCell(), *map(GridCell, total), GridCell(sum(total)))
+        cells = (
+            GridCell("Total"),
+            GridCell(),
+            *(GridCell(one or None) for one in total),
+            GridCell(sum(total)),
+        )
         self.grid.set_totals([GridRow("total", cells, RowKind.TOTAL)])
         if self._unit is None:
             self._unit = Unit.POUNDS if self.grid.fits(Unit.POUNDS) else Unit.THOUSANDS
@@ -117,7 +122,7 @@ class RestatedView(PartView):
         figure = _TRUTHS[self._truth]
         cells = [
             GridCell(
-                figure(month),
+                figure(month) or None,
                 state=CellState.CHANGED if differs else CellState.OPEN,
                 reason="Restated since it was reported." if differs else "",
             )

@@ -77,6 +77,7 @@ Offers = tuple[tuple[PageAction, ...], PageAction | None]
 class ShareView(PartView):
     """The share of the year of the version on show, as far as this laptop may read it."""
 
+    inspected: ClassVar[bool] = True
     tables: ClassVar[frozenset[str]] = frozenset(
         {
             "share_agreement",

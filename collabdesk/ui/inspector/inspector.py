@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from collabdesk.ui.inspector.history import History, HistoryEntry
-from collabdesk.ui.parts import button, column, emptied, holder, row, rule, words
-from collabdesk.ui.theme import Look
+from collabdesk.ui.parts import button, column, emptied, follow, holder, row, rule, words
+from collabdesk.ui.theme import Look, Theme
 
 TABS = ("History", "Notes", "Linked")
 
@@ -79,7 +79,12 @@ class Inspector(QFrame):
         self.note = QPlainTextEdit()
         self._add = button("Add note", self._write, small=True)
         self._build()
+        follow(look, self, self._fit)
         self.say_nothing()
+
+    def _fit(self, theme: Theme) -> None:
+        """Be wide enough for two figures beside who gave them, and for the bar."""
+        self.setMinimumWidth(theme.px("size.inspectorMin") + theme.px("space.2"))
 
     def _tab(self, place: int, name: str) -> QPushButton:
         tab = button(name, lambda: self._pages.setCurrentIndex(place), "tab")
@@ -98,13 +103,13 @@ class Inspector(QFrame):
         notes = column(holder(self._notes), self.note, holder(row(self._add, None)), None, gap=8)
         links = column(holder(self._links), None)
         for inside in (column(self.history), notes, links):
-            inside.setContentsMargins(16, 12, 16, 12)
+            inside.setContentsMargins(16, 12, 8, 12)
             self._pages.addWidget(holder(inside))
         head = column(self._place, self._heading, gap=0)
         tabs = holder(row(*self._tabs.values(), None, gap=0), 8, 8, 8, 0)
         whole = column(
             holder(head, 16, 16, 16, 8),
-            holder(self._card, 16, 0, 16, 0),
+            holder(self._card, 16, 0, 8, 0),
             tabs,
             rule(),
             self._pages,
