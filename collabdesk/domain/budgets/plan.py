@@ -89,7 +89,7 @@ def add_line(
     version: Version, lines: Iterable[PlanLine], key: LineKey, spread: Spread, cell: str = ""
 ) -> Insert:
     """Add a line to a draft version, its total phased over the months."""
-    _check_draft(version)
+    check_draft(version)
     if any(line.key == key for line in lines):
         raise Refusal(
             code="line_exists",
@@ -107,13 +107,13 @@ def add_line(
 
 def set_amounts(version: Version, edits: Sequence[Edit]) -> tuple[SetCells, ...]:
     """Set planned amounts typed or pasted; one change for each line, all or nothing."""
-    _check_draft(version)
+    check_draft(version)
     by_row: dict[bytes, dict[str, Cell]] = {}
     year = FiscalYear.parse(version.fiscal_year)
     for number in {edit.month for edit in edits}:
         year.month(number)
     for edit in edits:
-        _check_settled(edit.line, {edit.month})
+        check_line_settled(edit.line, {edit.month})
         cells = by_row.setdefault(edit.line.row, {"profile": Profile.CUSTOM.value})
         cells[month_column(edit.month)] = edit.amount_p
     return tuple(SetCells("plan_line", row, cells) for row, cells in by_row.items())
@@ -121,8 +121,8 @@ def set_amounts(version: Version, edits: Sequence[Edit]) -> tuple[SetCells, ...]
 
 def spread_total(version: Version, line: PlanLine, spread: Spread) -> SetCells:
     """Replace the months of a line by a total phased over them."""
-    _check_draft(version)
-    _check_settled(line, line.contested)
+    check_draft(version)
+    check_line_settled(line, line.contested)
     return SetCells("plan_line", line.row, _phased(version, spread))
 
 
@@ -146,9 +146,9 @@ def agree(
 
     The journal is a group of its own; the ledger keeper alone may post it.
     """
-    _check_draft(version)
+    check_draft(version)
     for line in lines:
-        _check_settled(line, line.contested)
+        check_line_settled(line, line.contested)
     for move in moves:
         _check_move(move)
     now = standing(version, moves, lines)
@@ -181,7 +181,8 @@ def opening_lines(
     )
 
 
-def _check_draft(version: Version) -> None:
+def check_draft(version: Version) -> None:
+    """Refuse to change a version that is agreed or withdrawn."""
     if version.state != "draft":
         raise Refusal(
             code="version_not_draft",
@@ -191,7 +192,8 @@ def _check_draft(version: Version) -> None:
         )
 
 
-def _check_settled(line: PlanLine, months: Iterable[int]) -> None:
+def check_line_settled(line: PlanLine, months: Iterable[int]) -> None:
+    """Refuse to go on while one of these months of a line is contested."""
     contested = sorted(line.contested.intersection(months))
     if contested:
         where = ", ".join(f"M{month}" for month in contested)

@@ -26,7 +26,7 @@ def check_not_opened(fiscal_year: str, posted: Iterable[JournalKind]) -> None:
         raise Refusal(
             code="year_already_agreed",
             words=f"An opening budget for {fiscal_year} is in the ledger already.",
-            remedy="Move agreed money with a virement.",
+            remedy="Copy the agreed version as a revised budget, or move money with a virement.",
             field="version",
         )
 

@@ -10,6 +10,7 @@ from collabdesk.domain.budgets.settled import check_not_opened, check_settled
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.commands import AgreeBudgetVersion
 from collabdesk.services.budgets.entered import move_of, plan_of, version_named, version_of
+from collabdesk.services.budgets.revising import REVISED, opening_of, revised
 from collabdesk.services.budgets.rights import check_keeper
 from collabdesk.services.commands import Actor, Outcome
 from collabdesk.storage.queries import budgets as stored
@@ -28,6 +29,8 @@ def agree_version(command: AgreeBudgetVersion, reads: Connection, me: Actor) -> 
             field="version",
         )
     check_settled(f"“{row.name}”", row.contested)
+    if row.kind == REVISED and opening_of(reads, row.fiscal_year):
+        return revised(row, reads)
     version = version_of(row)
     moves = [move_of(move) for move in stored.allocation_moves(reads, row.row)]
     change, journal = agree(version, moves, plan_of(reads, row.row))

@@ -23,6 +23,7 @@ from collabdesk.services.budgets.entered import (
     version_named,
 )
 from collabdesk.services.budgets.letters import waiting_letters
+from collabdesk.services.budgets.revising import REVISED, money_of, opening_of
 from collabdesk.services.budgets.year import opening_cells, uplifted, year_settings
 from collabdesk.services.budgets.year_commands import AddOpening, CopyVersion
 from collabdesk.services.commands import Actor, Outcome
@@ -64,7 +65,9 @@ def copy_version(command: CopyVersion, reads: Connection, me: Actor) -> Outcome:
     )
     row = NewRow(version.key)
     if year.label == source.fiscal_year:
-        made = [*_same_moves(reads, source, row), *_same_lines(reads, source, row)]
+        shares = command.kind == REVISED and opening_of(reads, year.label) is not None
+        money = [] if shares else _same_moves(reads, source, row)
+        made = [*money, *_same_lines(reads, source, row)]
     else:
         made = [*_next_money(reads, source, year, row), *_next_lines(reads, command, source, row)]
     lines = sum(one.table == "plan_line" for one in made)
@@ -83,7 +86,7 @@ def _same_moves(reads: Connection, source: stored.BudgetVersion, row: RowRef) ->
             {"version": row} | {name: getattr(move, name) or None for name in _CARRIED},
             f"move-{number}",
         )
-        for number, move in enumerate(stored.allocation_moves(reads, source.row))
+        for number, move in enumerate(stored.allocation_moves(reads, money_of(reads, source).row))
         if move.row not in waiting
     ]
 
@@ -104,7 +107,7 @@ def _next_money(
 ) -> list[Insert]:
     """Return the envelopes carried on and what each opens with: last year's recurrent money."""
     baselines: dict[bytes | None, int] = defaultdict(int)
-    for move in stored.allocation_moves(reads, source.row):
+    for move in stored.allocation_moves(reads, money_of(reads, source).row):
         if move.recurrence == Recurrence.RECURRENT:
             baselines[move.envelope] += move.amount_p
     before = {one.row: one for one in planning.envelopes(reads, source.fiscal_year)}

@@ -16,6 +16,7 @@ from collabdesk.services.budgets.commands import (
     CreateBudgetVersion,
 )
 from collabdesk.services.budgets.entered import service_line_named, version_named
+from collabdesk.services.budgets.revising import money_of
 from collabdesk.services.budgets.rights import check_lead
 from collabdesk.services.commands import Actor, Outcome
 from collabdesk.services.wording import filled
@@ -89,7 +90,7 @@ def add_service_line(command: AddServiceLine, reads: Connection, me: Actor) -> O
 def add_allocation_move(command: AddAllocationMove, reads: Connection, me: Actor) -> Outcome:
     """Record money that comes into a draft version."""
     check_lead(me, "records allocations")
-    version = version_named(reads, command.version)
+    version = money_of(reads, version_named(reads, command.version))
     check_takes_money(version)
     reference = filled(
         command.reference,

@@ -21,6 +21,7 @@ from collabdesk.exchange.paper.pdf import pdf_of
 from collabdesk.host.atomic_file import write_whole
 from collabdesk.services.budgets.exporting import Written
 from collabdesk.services.budgets.month_states import locked_to
+from collabdesk.services.budgets.revising import REVISED
 from collabdesk.services.budgets.year_paper import year_paper
 from collabdesk.storage.queries.budgets import budget_versions, plan_lines, service_lines
 from collabdesk.storage.queries.ledger import stamp
@@ -121,7 +122,11 @@ def _planned(
     reads: Connection, year: str, named: Callable[[bytes | None, str], LineName | None]
 ) -> dict[LineName, Months]:
     """Return the months of the version that was agreed first, as people planned them."""
-    agreed = [v for v in budget_versions(reads) if v.fiscal_year == year and v.state == "agreed"]
+    agreed = [
+        version
+        for version in budget_versions(reads)
+        if (version.fiscal_year, version.state) == (year, "agreed") and version.kind != REVISED
+    ]
     planned: dict[LineName, Months] = {}
     for version in sorted(agreed, key=lambda one: one.row)[:1]:
         for line in plan_lines(reads, version.row):

@@ -23,6 +23,7 @@ from collabdesk.errors import Refusal
 from collabdesk.services.budgets.entered import journal_line_of, recurrence_of
 from collabdesk.services.budgets.month_states import states
 from collabdesk.services.budgets.posting_commands import PostLetters, WithdrawLetter
+from collabdesk.services.budgets.revising import opening_of
 from collabdesk.services.budgets.rights import check_keeper, check_lead
 from collabdesk.services.commands import Actor, Outcome
 from collabdesk.services.wording import counted
@@ -34,7 +35,7 @@ from collabdesk.storage.queries.ledger import PostedJournal, journals
 def waiting_letters(reads: Connection, fiscal_year: str) -> tuple[stored.AllocationMove, ...]:
     """Return the letters of a year's agreed budget that no journal has carried out yet."""
     posted = journals(reads, fiscal_year, budget_only=True)
-    opening = next((one for one in posted if one.kind == "opening"), None)
+    opening = opening_of(reads, fiscal_year)
     if opening is None or opening.version is None:
         return ()
     moves = stored.allocation_moves(reads, opening.version)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from collabdesk.domain.budgets.envelope import contingency
+from collabdesk.errors import Refusal
 from collabdesk.services.budgets.amounts import Amount, amount_of, disputes, total
-from collabdesk.services.budgets.entered import held_in, version_named
+from collabdesk.services.budgets.entered import held, held_in, version_named
 from collabdesk.services.budgets.letters import journal_of_move
+from collabdesk.services.budgets.revising import REVISED, copied_from, money_of
 from collabdesk.storage.queries import budgets as stored
 from collabdesk.storage.queries.ledger import PostedJournal, Stamp, journals, stamp
 from collabdesk.storage.queries.planning import envelopes as planned
@@ -95,7 +97,7 @@ def envelope_summary(reads: Connection, version: bytes) -> EnvelopeSummary:
         row,
         moves[0] if moves else None,
         tuple(moves[1:]),
-        _drafted(row, moves, _lines(reads, row.row)),
+        _revision(reads, row) or _drafted(row, moves, _lines(reads, row.row)),
         _posted(posted) if posted else None,
         stamp(reads),
     )
@@ -120,7 +122,7 @@ def _moves(
             move.evidence_sha256,
             _number(journal_of_move(reads, move.row, posted)),
         )
-        for move in stored.allocation_moves(reads, version.row)
+        for move in stored.allocation_moves(reads, money_of(reads, version).row)
     ]
 
 
@@ -152,6 +154,26 @@ def _drafted(version: stored.BudgetVersion, moves: Sequence[MoveLine], lines: Am
         envelope.high_p - kept.high_p - lines.low_p,
     )
     return Standing(envelope, lines, kept, Amount.exact(0), left)
+
+
+def _revision(reads: Connection, version: stored.BudgetVersion) -> Standing | None:
+    """Return what a drafted revision would leave: the ledger now, and what the plan changes."""
+    if version.kind != REVISED or version.state != "draft":
+        return None
+    try:
+        before = copied_from(reads, version)
+    except Refusal:
+        return None
+    then = Amount.exact(-sum(sum(line.months_p) for line in before.values()))
+    more = total((_lines(reads, version.row), then))
+    now = held(reads, version.fiscal_year)
+    return Standing(
+        Amount.exact(now.envelope_p),
+        total((Amount.exact(now.lines_p), more)),
+        Amount.exact(now.contingency_p),
+        Amount.exact(now.investment_p),
+        total((Amount.exact(now.unallocated_p), -more)),
+    )
 
 
 def _posted(posted: Sequence[PostedJournal]) -> Standing:

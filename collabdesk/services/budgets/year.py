@@ -24,6 +24,7 @@ from collabdesk.services.budgets.drafts import (
     next_position,
 )
 from collabdesk.services.budgets.entered import providers_known, version_named
+from collabdesk.services.budgets.revising import money_of
 from collabdesk.services.budgets.rights import check_lead
 from collabdesk.services.budgets.year_commands import (
     AddEnvelope,
@@ -125,7 +126,7 @@ def keep_provider(command: KeepProvider, reads: Connection, me: Actor) -> Outcom
 def add_opening(command: AddOpening, reads: Connection, me: Actor) -> Outcome:
     """Record what an envelope opens with."""
     check_lead(me, "records allocations")
-    version = version_named(reads, command.version)
+    version = money_of(reads, version_named(reads, command.version))
     check_takes_money(version)
     envelope = envelope_named(reads, command.envelope, version.fiscal_year)
     if version.state == "agreed":
@@ -183,7 +184,7 @@ def uplifted(baseline_p: int, settings: stored.FiscalYearRow) -> Opening:
 def record_uplift(command: RecordUplift, reads: Connection, me: Actor) -> Outcome:
     """Record a late change of uplift; in an agreed year it waits to be posted."""
     check_lead(me, "records allocations")
-    version = version_named(reads, command.version)
+    version = money_of(reads, version_named(reads, command.version))
     check_takes_money(version)
     FiscalYear.parse(version.fiscal_year).month(command.effective_month)
     reference = filled(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from collabdesk.errors import Refusal
+from collabdesk.services.budgets.revising import REVISED, money_of
 from collabdesk.services.budgets.summary import EnvelopeSummary, MoveLine, envelope_summary
 from collabdesk.services.budgets.year import year_settings
 from collabdesk.services.budgets.year_commands import AddEnvelope
@@ -42,12 +43,13 @@ class EnvelopeLine:
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A version with what it is based on and what it plans."""
+    """A version with what it is based on and what it plans; `revised` once another took over."""
 
     version: stored.BudgetVersion
     based_on: str
     lines: int
     planned_p: int
+    revised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _envelope(reads: Connection, one: EnvelopeRow, summary: EnvelopeSummary) -> 
     waiting = {move.row for move in summary.waiting}
     mine = [
         move
-        for move in stored.allocation_moves(reads, summary.version.row)
+        for move in stored.allocation_moves(reads, money_of(reads, summary.version).row)
         if move.envelope == one.row and move.row not in waiting
     ]
     opening = [move for move in mine if move.kind == "opening"]
@@ -103,7 +105,11 @@ def _version(reads: Connection, one: stored.BudgetVersion) -> VersionLine:
     planned_p = sum(month or 0 for line in lines for month in line.months)
     source = stored.budget_version(reads, one.based_on) if one.based_on else None
     named = f"{source.name}, {source.fiscal_year}" if source else ""
-    return VersionLine(one, named, len(lines), planned_p)
+    later = any(
+        (each.based_on, each.kind, each.state) == (one.row, REVISED, "agreed")
+        for each in stored.budget_versions(reads)
+    )
+    return VersionLine(one, named, len(lines), planned_p, later)
 
 
 def _why_not(reads: Connection, who: Callable[[], Actor], year: str) -> Refusal | None:

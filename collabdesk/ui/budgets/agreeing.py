@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QWidget
 
@@ -14,6 +16,15 @@ from collabdesk.ui.messages import Banner
 from collabdesk.ui.page import Surroundings
 from collabdesk.ui.parts import panel, words
 
+_FIRST: Final = (
+    "Its figures are posted to the ledger as one balanced journal and no longer change. "
+    "This cannot be undone; money moves by virement afterwards."
+)
+_REVISED: Final = (
+    "What it changes of the agreed budget is posted as one balanced journal against unallocated "
+    "money; virements and letters posted since it was copied stay. This cannot be undone."
+)
+
 
 class AgreeDialog(Dialog):
     """Ask whether the version shall be agreed and posted."""
@@ -24,10 +35,7 @@ class AgreeDialog(Dialog):
         self._around, self._desk, self._plan = around, desk, plan
         self.banner = Banner(around.look)
         self.body.addWidget(self.banner)
-        said = (
-            "Its figures are posted to the ledger as one balanced journal and no longer change. "
-            "This cannot be undone; money moves by virement afterwards."
-        )
+        said = _REVISED if plan.version.kind == "revised" else _FIRST
         self.body.addWidget(words(said, wrap=True))
         self.body.addWidget(self._figures())
         role = QDialogButtonBox.ButtonRole

@@ -301,7 +301,7 @@ def _version(one: VersionLine) -> GridRow:
         GridCell(version.name),
         GridCell(version.fiscal_year),
         GridCell(dict(VERSION_KINDS).get(version.kind or "opening", "")),
-        GridCell(version.state.capitalize()),
+        GridCell("Agreed, since revised" if one.revised else version.state.capitalize()),
         GridCell(one.lines),
         GridCell(one.planned_p),
         GridCell(one.based_on),

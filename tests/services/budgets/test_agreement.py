@@ -4,8 +4,18 @@ import pytest
 
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import commands as c
-from collabdesk.services.budgets.queries import journals, ledger_check, stamp
+from collabdesk.services.budgets.close_commands import CloseMonth
+from collabdesk.services.budgets.posting_commands import PostLetters, RephaseLine
+from collabdesk.services.budgets.queries import (
+    envelope_summary,
+    findings,
+    journals,
+    ledger_check,
+    stamp,
+)
+from collabdesk.services.budgets.year_commands import CopyVersion
 from collabdesk.services.contested import ResolveContested
+from collabdesk.storage.queries.budgets import plan_lines
 from tests.services.budgets.office import YEAR, Office
 
 DRAW_P = (3_390_000_000, 2_480_000_000, 1_210_000_000, 640_000_000)
@@ -100,3 +110,79 @@ def test_a_contested_amount_stops_agreement_until_it_is_settled(drafting: Office
     drafting.run(ResolveContested("plan_line", row, "m6", 300, "Beds open in September"))
     drafting.agree()
     assert drafting.grid().total.total.shown_p == 34_000_300
+
+
+def _line_of(office: Office, version: bytes, code: str) -> bytes:
+    """Return the row of a service line in a version."""
+    mine = (one for one in office.ask(plan_lines, version) if one.provider == "RHA")
+    return next(one.row for one in mine if one.service_line == office.lines[code])
+
+
+def test_a_revised_budget_posts_what_it_changes_and_keeps_what_came_since(agreed: Office) -> None:
+    opening = agreed.version
+    agreed.run(CloseMonth(YEAR, 1))
+    revised = agreed.made_version(CopyVersion(opening, YEAR, "Revised in May", "revised"))
+    edits = (
+        c.AmountEdit(_line_of(agreed, revised, "ASL"), 9, 2_500_000),
+        c.AmountEdit(_line_of(agreed, revised, "PER"), 9, 900_000),
+    )
+    agreed.run(c.SetPlannedAmounts(edits))
+    agreed.run(c.AddAllocationMove(revised, "IAT-7", 5_000))
+    agreed.run(PostLetters(YEAR))
+    agreed.run(RephaseLine(YEAR, agreed.lines["ASL"], "RHA", "calendar_days"))
+    drafted = agreed.ask(envelope_summary, revised)
+    assert drafted.drafted.identity_holds
+    assert (drafted.drafted.envelope.shown_p, drafted.drafted.lines.shown_p) == (
+        100_005_000,
+        36_000_000 + 500_000 - 100_000,
+    )
+    before = {row.provider: row for row in agreed.grid().rows if row.name == "Adult low secure"}
+    agreed.run(c.AgreeBudgetVersion(revised))
+    agreed.share()
+    for desk in ("lead", "a"):
+        posted = agreed.ask(journals, YEAR, desk=desk)[-1]
+        assert (posted.kind, posted.posting_month, posted.source) == ("rephasing", 2, revised)
+        assert sorted(line.amount_p for line in posted.lines) == [-400_000, -100_000, 500_000]
+        assert agreed.ask(ledger_check, desk=desk).holds
+        assert agreed.ask(findings, desk=desk) == ()
+    after = {row.provider: row for row in agreed.grid().rows if row.name == "Adult low secure"}
+    # The line phased again since keeps its phasing; September alone is £5,000 more.
+    moved = [
+        now.amount.shown_p - then.amount.shown_p
+        for now, then in zip(after["RHA"].months, before["RHA"].months, strict=True)
+    ]
+    assert moved == [0] * 8 + [500_000, 0, 0, 0]
+    summary = agreed.ask(envelope_summary, revised)
+    assert (summary.waiting, summary.current) == ((), agreed.summary().current)
+    assert summary.current == drafted.drafted
+    # History stays: the opening budget's plan is what it was, and money still comes to the year.
+    assert sum(m or 0 for o in agreed.ask(plan_lines, opening) for m in o.months) == 36_000_000
+    agreed.run(c.AddAllocationMove(revised, "IAT-8", 700))
+    agreed.run(PostLetters(YEAR))
+    again = agreed.made_version(CopyVersion(revised, YEAR, "Revised again", "revised"))
+    with pytest.raises(Refusal, match="moves no money"):
+        agreed.run(c.AgreeBudgetVersion(again))
+
+
+def test_a_revised_budget_stays_within_the_year_it_was_copied_from(agreed: Office) -> None:
+    loose = agreed.made(c.CreateBudgetVersion(YEAR, "From nothing", kind="revised"))
+    revised = agreed.made_version(CopyVersion(agreed.version, YEAR, "Revised", "revised"))
+    line = _line_of(agreed, revised, "ASL")
+    codes = []
+    for month, amount_p in ((2, 90_000_000), (2, -30_000_000), (1, 2_000_007)):
+        agreed.run(c.SetPlannedAmounts((c.AmountEdit(line, month, amount_p),)))
+        if month == 1:
+            agreed.run(c.SetPlannedAmounts((c.AmountEdit(line, 2, 2_000_000),)))
+            agreed.run(CloseMonth(YEAR, 1))
+        codes.append(_refused(agreed, revised))
+    assert codes == ["exceeds_envelope", "overdrawn", "month_not_open"]
+    assert _refused(agreed, loose) == "not_a_revision"
+    asks = agreed.made_version(CopyVersion(agreed.version, YEAR, "What if", "what_if"))
+    assert _refused(agreed, asks) == "what_if_not_agreed"
+    assert agreed.ask(stamp).number == 1
+
+
+def _refused(office: Office, version: bytes) -> str:
+    with pytest.raises(Refusal) as refused:
+        office.run(c.AgreeBudgetVersion(version))
+    return refused.value.code

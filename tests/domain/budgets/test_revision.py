@@ -1,0 +1,62 @@
+"""A revision posts exactly what it changes, and never more than there is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collabdesk.domain.budgets.ledger import Balances, LineKey, Recurrence
+from collabdesk.domain.budgets.plan import PlanLine, Version
+from collabdesk.domain.budgets.revision import Agreed, revise, revision_lines, steps
+from collabdesk.errors import Refusal
+
+KEYS = tuple(LineKey(bytes([n]), "RHA") for n in range(3))
+MONTHS = st.tuples(*[st.integers(-5_000, 5_000)] * 12)
+KINDS = dict(zip(KEYS, (*Recurrence, Recurrence.RECURRENT), strict=True))
+DRAFT = Version(b"v", "2026/27", "Revised", "draft")
+
+Lines = dict[LineKey, tuple[int, ...]]
+
+
+def plan(months: Lines) -> list[PlanLine]:
+    return [PlanLine(b"", key, "Line", found, KINDS[key]) for key, found in months.items()]
+
+
+def agreed(months: Lines) -> dict[LineKey, Agreed]:
+    return {key: Agreed("Line", found, KINDS[key]) for key, found in months.items()}
+
+
+@given(
+    st.dictionaries(st.sampled_from(KEYS), MONTHS), st.dictionaries(st.sampled_from(KEYS), MONTHS)
+)
+def test_a_revision_balances_and_brings_each_line_from_what_it_was_to_what_is_planned(
+    then: Lines, now: Lines
+) -> None:
+    lines = revision_lines(steps(plan(now), agreed(then)))
+    assert sum(line.amount_p for line in lines) == 0
+    held: dict[LineKey, list[int]] = defaultdict(lambda: [0] * 12)
+    for key, months in then.items():
+        held[key] = list(months)
+    for line in lines:
+        if line.line is not None and line.month is not None:
+            held[line.line][line.month - 1] += line.amount_p
+    nothing = (0,) * 12
+    assert {key: tuple(months) for key, months in held.items() if any(months)} == {
+        key: now.get(key, nothing) for key in held if any(now.get(key, nothing))
+    }
+
+
+def test_recurrent_lines_do_not_grow_from_non_recurrent_ones() -> None:
+    recurrent, once = KEYS[0], KEYS[1]
+    was: Lines = {recurrent: (100,) * 12, once: (100,) * 12}
+    wanted: Lines = {recurrent: (110,) * 12, once: (50,) * 12}
+    held = Balances(2_519, 119, 0, 0, dict.fromkeys(was, 1_200))
+    with pytest.raises(Refusal) as refused:
+        revise(DRAFT, plan(wanted), agreed(was), held, {})
+    assert refused.value.code == "recurrent_from_non_recurrent"
+    enough = Balances(2_520, 120, 0, 0, dict.fromkeys(was, 1_200))
+    _, journal = revise(DRAFT, plan(wanted), agreed(was), enough, {})
+    assert sum(int(str(line.cells["amount_p"])) for line in journal.lines) == 0
