@@ -27,11 +27,12 @@ from collabdesk.ui.grid import GridColumn, Kind
 from collabdesk.ui.messages import Banner
 from collabdesk.ui.page import Surroundings
 from collabdesk.ui.parts import Picture, holder, row, words
+from collabdesk.ui.radios import Radios
 
 if TYPE_CHECKING:
     from collabdesk.services.workspace import Done
 
-Shape = Literal["line", "text", "day", "choice", "tick"]
+Shape = Literal["line", "text", "day", "choice", "radio", "tick"]
 Values = Mapping[str, str]
 Make = Callable[[Values], object]
 YES: Final = "yes"
@@ -42,7 +43,10 @@ _SHORTEST: Final = 12
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a form; `half` lets two stand side by side."""
+    """One question of a form; `half` lets two stand side by side.
+
+    `told` explains each of the choices where all of them are in sight.
+    """
 
     key: str
     label: str
@@ -52,6 +56,7 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     required: bool = False
     half: bool = False
+    told: tuple[str, ...] = ()
 
 
 def day(values: Values, key: str) -> dt.date | None:
@@ -97,6 +102,8 @@ class FieldBox(QWidget):
                 return self.control.toPlainText()
             case QComboBox():
                 return str(self.control.currentData() or "")
+            case Radios():
+                return self.control.chosen
             case QCheckBox():
                 return YES if self.control.isChecked() else ""
             case QLineEdit():
@@ -110,6 +117,8 @@ class FieldBox(QWidget):
                 self.control.setPlainText(text)
             case QComboBox():
                 self.control.setCurrentIndex(max(self.control.findData(text), 0))
+            case Radios():
+                self.control.choose(text)
             case QCheckBox():
                 self.control.setChecked(bool(text))
             case QLineEdit():
@@ -140,6 +149,8 @@ def _control(around: Surroundings, asked: Field) -> QWidget:
         for key, said in asked.choices:
             box.addItem(said, key)
         return box
+    if asked.shape == "radio":
+        return Radios(asked.choices, asked.told)
     if asked.shape == "tick":
         return QCheckBox(asked.label)
     line = QLineEdit()

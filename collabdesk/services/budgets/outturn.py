@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from collabdesk.domain.budgets.forecast import Method, Position, by_month
+from collabdesk.domain.budgets.forecast import Method, Position, by_month, forecast
 from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.budgets.movement import Movement, Reason
 from collabdesk.domain.budgets.risks import Outlook, Risk, RiskKind, outlook
@@ -314,6 +314,18 @@ def _line(  # noqa: PLR0913, PLR0917 - all that is known of a line
         None if before is None else (last.outturn_p if last else 0),
         moved,
     )
+
+
+def by_method(found: Outturn, line: ForecastLine) -> Mapping[Method, int | None]:
+    """Return what the year of a line would cost by each method, in pence; None where none can say.
+
+    By hand it is what stands now, for that is where the typing begins.
+    """
+    position = standing(found.position, line.held, ())
+    return {
+        method: line.outturn_p if method is Method.MANUAL else forecast(position, method)
+        for method in Method
+    }
 
 
 def standing(held: YearPosition, line: LinePosition, manual: Sequence[int | None]) -> Position:

@@ -118,7 +118,7 @@ class AuditView(PartView):
         if self.plan is None or self.room is None:
             return
         if not self.room.journals:
-            self.show_empty(_EMPTY)
+            self.show_empty(replace(_EMPTY, first=self.to_plan))
             return
         path = self.where.path
         stop, year = path[-1] if path else None, self.plan.version.fiscal_year

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from collabdesk.domain.budgets.forecast import Method
 from collabdesk.domain.budgets.movement import Reason
-from collabdesk.domain.money import format_pence, parse_money_or_sum
+from collabdesk.domain.money import format_pence, format_pounds, parse_money_or_sum
 from collabdesk.services.budgets.forecast_commands import (
     AddRisk,
     ChangeRisk,
@@ -15,22 +15,24 @@ from collabdesk.services.budgets.forecast_commands import (
     ForecastChoice,
     MovementGiven,
 )
-from collabdesk.services.budgets.outturn import ForecastLine, Outturn, RiskLine
+from collabdesk.services.budgets.outturn import ForecastLine, Outturn, RiskLine, by_method
 from collabdesk.services.budgets.room import Room
-from collabdesk.ui.budgets.forecast_words import METHODS, REASONS
+from collabdesk.ui.budgets.forecast_words import MEANINGS, METHODS, REASONS
 from collabdesk.ui.budgets.forms import Place, plain_pounds
 from collabdesk.ui.form import Field, FormDialog, Make, Values
 
 
 def method_form(place: Place, found: Outturn, line: ForecastLine, name: str) -> FormDialog:
     """Ask how a line is forecast."""
+    year_p = by_method(found, line)
     fields = (
         Field(
             "method",
             "Method",
-            "choice",
+            "radio",
             choices=tuple((method.value, said) for method, said in METHODS.items()),
             value=line.method.value,
+            told=tuple(_meaning(method, year_p[method]) for method in METHODS),
         ),
         Field("reason", "Reason", "text", "Needed for a forecast by hand", line.reason),
     )
@@ -41,6 +43,11 @@ def method_form(place: Place, found: Outturn, line: ForecastLine, name: str) -> 
 
     said = "By hand starts from the forecast that stands now; type the open months in the grid."
     return _form(place, f"How is {name} forecast?", "Choose", fields, make, said)
+
+
+def _meaning(method: Method, year_p: int | None) -> str:
+    year = "Nothing to go by yet." if year_p is None else f"The year: {format_pounds(year_p)}."
+    return f"{MEANINGS[method]} {year}"
 
 
 def reason_form(place: Place, year: str, choices: Sequence[ForecastChoice]) -> FormDialog:

@@ -60,8 +60,15 @@ def columns(found: Outturn) -> tuple[GridColumn, ...]:
             choices=tuple(METHODS.values()),
             help="How the open months are forecast. Type the first letters, or use Method.",
         ),
+        GridColumn("budget", "Budget", kind=money, band=year),
+        GridColumn("ytd", "Actual", f"to M{found.month}", money, band=year),
+        GridColumn("committed", "Committed", "to come", money, band=year),
+        GridColumn(
+            "outturn", "Forecast", "of the year", money, band=year, italic=True, strong=True
+        ),
+        GridColumn("variance", "Variance", kind=money, band=year, signed=True),
+        GridColumn("rating", "RAG", band=year),
         GridColumn("last", "Forecast", before, money, band=moved),
-        GridColumn("outturn", "Forecast", "now", money, band=moved, italic=True, strong=True),
         GridColumn("moved", "Movement", kind=money, band=moved, signed=True),
         GridColumn(
             "reason",
@@ -72,11 +79,6 @@ def columns(found: Outturn) -> tuple[GridColumn, ...]:
             choices=tuple(REASONS.values()),
             help="Why all of the movement; for several reasons use Explain movement.",
         ),
-        GridColumn("budget", "Budget", kind=money, band=year),
-        GridColumn("variance", "Variance", kind=money, band=year, signed=True),
-        GridColumn("rating", "RAG", band=year),
-        GridColumn("ytd", "Spent", f"to M{found.month}", money, band=year),
-        GridColumn("committed", "Committed", "to come", money, band=year),
         *months,
     )
 
@@ -100,15 +102,15 @@ def _row(found: Outturn, line: ForecastLine, trusts: Mapping[str, str]) -> GridR
     cells = (
         GridCell(called(line, trusts), reason=line.code),
         method,
-        GridCell(line.last_p),
-        GridCell(line.outturn_p, state=CellState.FORECAST, reason=_none(line)),
-        GridCell(line.moved_p),
-        _reason(line),
         budget,
+        GridCell(line.ytd_p, state=CellState.CLOSED),
+        GridCell(line.committed_p),
+        GridCell(line.outturn_p, state=CellState.FORECAST, reason=_none(line)),
         GridCell(spread.amount_p if spread else None, reason=_pct(line)),
         GridCell(RATINGS[rating], state=_STATES[rating]) if rating else GridCell("n/a"),
-        GridCell(line.ytd_p),
-        GridCell(line.committed_p),
+        GridCell(line.last_p),
+        GridCell(line.moved_p),
+        _reason(line),
         *_months(line),
     )
     return GridRow(key, cells)
@@ -173,15 +175,15 @@ def total(found: Outturn) -> GridRow:
     cells = (
         GridCell("All lines"),
         GridCell(None),
-        GridCell(last),
-        GridCell(found.outturn_p, state=CellState.FORECAST),
-        GridCell(None if last is None else found.outturn_p - last),
-        GridCell(None),
         GridCell(found.budget_p),
-        GridCell(spread),
-        GridCell(None),
         GridCell(sum(line.ytd_p for line in found.lines)),
         GridCell(sum(line.committed_p for line in found.lines)),
+        GridCell(found.outturn_p, state=CellState.FORECAST),
+        GridCell(spread),
+        GridCell(None),
+        GridCell(last),
+        GridCell(None if last is None else found.outturn_p - last),
+        GridCell(None),
         *(GridCell(amount_p) for amount_p in found.months_p),
     )
     return GridRow("total", cells, RowKind.TOTAL)
@@ -196,8 +198,10 @@ MOVEMENT: Final = (
 
 
 def movement_rows(found: Outturn, trusts: Mapping[str, str]) -> tuple[GridRow, ...]:
-    """Return each reason with what it moved, over all lines."""
-    made = []
+    """Return the forecast kept last, and each reason with what it moved since, over all lines."""
+    if found.last is None:
+        return (_moved("none", GridCell("No earlier forecast is kept to compare with yet.")),)
+    made = [_moved("last", GridCell(f"Forecast M{found.last}"), GridCell(found.last_p))]
     for reason in Reason:
         each = [
             (line, one) for line in found.lines for one in line.movements if one.reason is reason
@@ -205,37 +209,29 @@ def movement_rows(found: Outturn, trusts: Mapping[str, str]) -> tuple[GridRow, .
         if each:
             said = "; ".join(one.words for _, one in each if one.words)
             amount_p = sum(one.amount_p for _, one in each)
-            made.append((reason.value, REASONS[reason], amount_p, len(each), said))
-    left = [line for line in found.unexplained if found.last is not None]
+            name = GridCell(REASONS[reason])
+            made.append(
+                _moved(reason.value, name, GridCell(amount_p), GridCell(len(each)), GridCell(said))
+            )
+    left = found.unexplained
     if left:
         amount_p = sum(line.unexplained_p for line in left)
+        name = GridCell("Without a reason", state=CellState.CONCERN)
         names = "; ".join(called(line, trusts) for line in left)
-        made.append(("left", "Without a reason", amount_p, len(left), names))
-    return tuple(
-        GridRow(
-            key,
-            (
-                GridCell(said, state=CellState.CONCERN if key == "left" else CellState.OPEN),
-                GridCell(amount_p),
-                GridCell(count),
-                GridCell(text),
-            ),
-        )
-        for key, said, amount_p, count, text in made
-    )
+        made.append(_moved("left", name, GridCell(amount_p), GridCell(len(left)), GridCell(names)))
+    return tuple(made)
+
+
+def _moved(key: str, *cells: GridCell) -> GridRow:
+    return GridRow(key, (*cells, *(GridCell(None),) * (len(MOVEMENT) - len(cells))))
 
 
 def movement_foot(found: Outturn) -> tuple[GridRow, ...]:
-    """Return last month's forecast and this month's, between which the reasons add up."""
-    ends = ((f"Forecast M{found.last}", found.last_p), ("Forecast now", found.outturn_p))
-    return tuple(
-        GridRow(
-            said,
-            (GridCell(said), GridCell(amount_p), GridCell(None), GridCell(None)),
-            RowKind.TOTAL,
-        )
-        for said, amount_p in ends
-    )
+    """Return the forecast of now, which what stands above adds up to."""
+    if found.last is None:
+        return ()
+    cells = (GridCell("Forecast now"), GridCell(found.outturn_p), GridCell(None), GridCell(None))
+    return (GridRow("now", cells, RowKind.TOTAL),)
 
 
 RISKS: Final = (

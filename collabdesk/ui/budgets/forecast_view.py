@@ -123,11 +123,13 @@ class ForecastView(PartView):
     def _take(self, found: Outturn) -> None:
         self.found = found
         if not found.lines:
-            self.show_empty(_empty(found.position.year.label))
+            self.show_empty(replace(_empty(found.position.year.label), first=self.to_plan))
             return
         self._show_lines(found)
         self.movement.set_rows(movement_rows(found, self._trusts))
-        self.movement.set_totals(movement_foot(found) if found.last else ())
+        self.movement.set_totals(movement_foot(found))
+        if not self.movement.view.currentIndex().isValid():
+            self.movement.view.go_to(0, 0)
         self._show_risks(found)
         self._show_chips(found)
         self.show_full(self._whole)

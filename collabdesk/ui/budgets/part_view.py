@@ -16,7 +16,7 @@ from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.inspector import Linked
 from collabdesk.ui.inspector.signed import Telling
-from collabdesk.ui.messages import ErrorState
+from collabdesk.ui.messages import Action, ErrorState
 from collabdesk.ui.page import PageAction, Surroundings
 from collabdesk.ui.states import EmptyState, EmptyView, LoadingView
 from collabdesk.ui.workers import Ticket
@@ -118,6 +118,11 @@ class PartView(QWidget):
         """Say what goes here and offer the first thing to do."""
         self._show(EmptyView(self.around.look, empty))
         self.heading_changed.emit()
+
+    @property
+    def to_plan(self) -> Action:
+        """The way to where a year begins."""
+        return Action("Go to the plan", lambda: self.go.emit(self.where.seen_as("plan")))
 
     def do(self, command: object, done: Callable[[Done], object] | None = None) -> None:
         """Carry a command out; the page reads again when it has."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QWidget
@@ -91,7 +92,7 @@ class RestatedView(PartView):
     def _take(self, found: Restated) -> None:
         self.found = found
         if self.room is not None and not self.room.journals:
-            self.show_empty(_EMPTY)
+            self.show_empty(replace(_EMPTY, first=self.to_plan))
             return
         self._list(found)
         self.show_full(self._whole)

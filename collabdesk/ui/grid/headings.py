@@ -102,7 +102,7 @@ class Headings(QHeaderView):
             paint_icon(painter, theme, "filter", "mark.accent", spot)
 
     def _paint_band(self, painter: QPainter, part: QRect, section: int) -> None:
-        theme, column = self._look.theme, self._columns[section]
+        theme, column = self._look.theme, self._columns[self._band_ends(section)[0]]
         whole = self._band_rect(section, part)
         painter.save()
         painter.setClipRect(part)
@@ -133,13 +133,17 @@ class Headings(QHeaderView):
         band = self._columns[section].band
         return bool(band) and after < len(self._columns) and self._columns[after].band == band
 
-    def _band_rect(self, section: int, part: QRect) -> QRect:
+    def _band_ends(self, section: int) -> tuple[int, int]:
         band = self._columns[section].band
         first = last = section
         while first > 0 and self._columns[first - 1].band == band:
             first -= 1
         while last + 1 < len(self._columns) and self._columns[last + 1].band == band:
             last += 1
+        return first, last
+
+    def _band_rect(self, section: int, part: QRect) -> QRect:
+        first, last = self._band_ends(section)
         shift = sum(self.sectionSize(place) for place in range(first, section))
         width = sum(self.sectionSize(place) for place in range(first, last + 1))
         return QRect(part.left() - shift, part.top(), width, part.height())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from collabdesk.ui.grid.cells import CellState, GridCell
@@ -12,6 +13,25 @@ from collabdesk.ui.grid.columns import GridColumn, Unit
 from collabdesk.ui.parts import Elided, Picture, follow, holder, panel, restyle, row, words
 from collabdesk.ui.theme import Look, Theme
 from collabdesk.ui.theme.tokens import LARGE_TEXT
+
+
+class _Segment(QPushButton):
+    """Wide enough for its words in bold, as they are when it is chosen."""
+
+    def sizeHint(self) -> QSize:
+        """Ask for the width of the bold words."""
+        return self._bold(super().sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no less."""
+        return self._bold(super().minimumSizeHint())
+
+    def _bold(self, asked: QSize) -> QSize:
+        strong = QFont(self.font())
+        strong.setWeight(QFont.Weight.DemiBold)
+        wide = QFontMetrics(strong).horizontalAdvance(self.text())
+        more = wide - self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(asked.width() + max(more, 0), asked.height())
 
 
 class Segments(QWidget):
@@ -44,7 +64,7 @@ class Segments(QWidget):
         self._group.setExclusive(True)
 
     def _button(self, option: str, name: str) -> QPushButton:
-        made = QPushButton(option)
+        made = _Segment(option)
         made.setCheckable(True)
         made.setProperty("kind", "segment")
         made.setAccessibleName(f"{name}: {option}")

@@ -135,8 +135,9 @@ def test_what_moved_is_explained_until_the_month_can_be_kept(
     qtbot.waitUntil(lambda: shown(view, asl, "reason").value == "Several", timeout=WAIT_MS)
     view.tabs.choose(WHY)
     moved = {row.name: row.cells[1].value for row in view.movement.model.all_rows()}
+    before = moved.pop("Forecast M6")
     assert moved == {"Activity": 400_000 - 100_000, "Price": 100_000}
-    before, now = (row.cells[1].value for row in view.movement.totals.all_rows())
+    (now,) = (row.cells[1].value for row in view.movement.totals.all_rows())
     assert isinstance(before, int)
     assert now == before + 400_000
     view.tabs.choose("Lines")
