@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from collabdesk.domain.budgets.actuals import SourceRow
@@ -71,3 +72,21 @@ class TakeFileAway:
     """Take a kept file away; its figures go with it."""
 
     file: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAllocations:
+    """Take rows of a kept table of allocations up into a year, named by number in the file.
+
+    `kind` is openings, with an envelope for each body, or letters. Whether the money is
+    recurrent or non_recurrent has to be said: a published table does not.
+    """
+
+    file: bytes
+    version: bytes
+    rows: tuple[int, ...]
+    kind: str
+    recurrence: str
+    reference: str = ""
+    effective_month: int = 1
+    letter_date: dt.date | None = None

@@ -16,6 +16,7 @@ from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.changes import OWN, Cell, Delete, Insert, NewRow, Undelete
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import NotPossible, Refusal
+from collabdesk.exchange.allocations import Allocation
 from collabdesk.exchange.sheets import Sheet, read_sheet, text_of
 from collabdesk.services.budgets.actuals import rules_of
 from collabdesk.services.budgets.actuals_commands import KeepFile, TakeFileAway
@@ -114,7 +115,8 @@ def kept_files(reads: Connection) -> tuple[KeptFile, ...]:
 class PublishedRow:
     """A line of what a kept file says: a code's spending in a month, or a body's allocation.
 
-    `line` is whose a code is by the mapping; an allocation has no month.
+    `line` is whose a code is by the mapping; an allocation has no month,
+    but the `number` of its row in the file.
     """
 
     what: str
@@ -125,6 +127,7 @@ class PublishedRow:
     month: int = 0
     line: LineKey | None = None
     left_out: bool = False
+    number: int = 0
 
 
 def rows_of(reads: Connection, file: bytes) -> tuple[PublishedRow, ...]:
@@ -133,13 +136,31 @@ def rows_of(reads: Connection, file: bytes) -> tuple[PublishedRow, ...]:
     sheet, reading = _sheet(reads, kept), json.loads(kept.reading or "{}")
     if kept.kind == ALLOCATIONS:
         found = allocations_in(sheet, reading)
-        return tuple(PublishedRow(one.name, 1, one.amount_p) for one in found.rows)
+        return tuple(
+            PublishedRow(one.name, 1, one.amount_p, number=one.number) for one in found.rows
+        )
     totals: dict[tuple[str, int, str, str], list[int]] = {}
     for row in spend_in(sheet, reading).rows:
         year = FiscalYear.of(row.month.first).label
         totals.setdefault((year, row.month.number, row.area, row.kind), []).append(row.amount_p)
     rules = {year: rules_of(reads, kept.source, year) for year, _, _, _ in totals}
     return tuple(_total(key, totals[key], rules[key[0]]) for key in sorted(totals))
+
+
+def allocation_rows(
+    reads: Connection, file: bytes
+) -> tuple[stored.SourceFile, tuple[Allocation, ...]]:
+    """Return a kept table of allocations and its rows; refused for any other file."""
+    kept = _named(reads, file)
+    if kept.kind != ALLOCATIONS:
+        raise Refusal(
+            code="no_allocations",
+            words=f"{kept.name} is no table of allocations.",
+            remedy="Choose a file that says what bodies are allocated.",
+            field="file",
+        )
+    found = allocations_in(_sheet(reads, kept), json.loads(kept.reading or "{}"))
+    return kept, found.rows
 
 
 def _total(

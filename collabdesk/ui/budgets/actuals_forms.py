@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from collabdesk.domain.money import format_pence
 from collabdesk.services.budgets.actuals_board import WaitingCode
-from collabdesk.services.budgets.actuals_commands import MapCode
-from collabdesk.services.budgets.room import Room
+from collabdesk.services.budgets.actuals_commands import MapCode, TakeAllocations
+from collabdesk.services.budgets.published_files import KeptFile, PublishedRow
+from collabdesk.services.budgets.room import Plan, Room
+from collabdesk.services.budgets.taking_up import LETTERS, OPENINGS
 from collabdesk.ui.budgets.forms import Place, provider_choices
-from collabdesk.ui.budgets.wording import counted, months
-from collabdesk.ui.form import Field, FormDialog, Values
+from collabdesk.ui.budgets.wording import RECURRENCES, counted, months
+from collabdesk.ui.form import Field, FormDialog, Values, day
 
 NOBODY: Final = "nobody"
 _ALL: Final = "all"
@@ -91,6 +94,72 @@ def map_form(place: Place, room: Room, year: str, code: WaitingCode) -> FormDial
         place.desk,
         question,
         "Map the code",
+        fields,
+        make,
+        said=said,
+        parent=place.parent,
+    )
+
+
+def take_up_form(
+    place: Place, room: Room, plan: Plan, file: KeptFile, rows: Sequence[PublishedRow]
+) -> FormDialog:
+    """Ask what rows of a table of allocations are in a year."""
+    able = [one for one in room.versions if one.state in {"draft", "agreed"}]
+    agreed = plan.version.state == "agreed"
+    fields = (
+        Field(
+            "version",
+            "Into",
+            "choice",
+            value=plan.version.row.hex(),
+            choices=tuple((one.row.hex(), f"{one.name}, {one.fiscal_year}") for one in able),
+        ),
+        Field(
+            "kind",
+            "As",
+            "choice",
+            value=LETTERS if agreed else OPENINGS,
+            choices=((OPENINGS, "What envelopes open with"), (LETTERS, "Allocation letters")),
+            half=True,
+        ),
+        Field(
+            "recurrence",
+            "Kind of money",
+            "choice",
+            choices=(("", "Choose"), *RECURRENCES),
+            required=True,
+            half=True,
+        ),
+        Field(
+            "effective_month", "Letters from", "choice", choices=months(plan.version.fiscal_year)
+        ),
+        Field("letter_date", "Date of the letter", "day", half=True),
+        Field("reference", "Reference", half=True, hint="The body’s name follows it"),
+    )
+
+    def make(typed: Values) -> object:
+        return TakeAllocations(
+            file.row,
+            bytes.fromhex(typed["version"]),
+            tuple(one.number for one in rows),
+            typed["kind"],
+            typed["recurrence"],
+            typed["reference"],
+            int(typed["effective_month"]),
+            day(typed, "letter_date"),
+        )
+
+    total = format_pence(sum(one.amount_p for one in rows))
+    said = (
+        f"{counted(len(rows), 'allocation')}, {total} as it was read. The file’s fingerprint and "
+        "the row are kept as evidence; a row taken up before is not taken up again."
+    )
+    return FormDialog(
+        place.around,
+        place.desk,
+        f"What are these of {file.name}?",
+        "Take them up",
         fields,
         make,
         said=said,

@@ -15,7 +15,9 @@ from collabdesk.services.budgets.published_files import (
     kept_files,
     rows_of,
 )
-from collabdesk.ui.budgets.actuals_forms import map_form
+from collabdesk.services.budgets.taking_up import TakenUp, taken_up
+from collabdesk.ui.budgets.actuals_forms import map_form, take_up_form
+from collabdesk.ui.budgets.heading import why_not
 from collabdesk.ui.budgets.importers import PublishedImporter
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.wording import counted, month_label, trust
@@ -37,7 +39,7 @@ _FILES: Final = (
 _ROWS: Final = (
     GridColumn("what", "Expense area, or body"),
     GridColumn("amount", "Amount", kind=Kind.MONEY, pence=True),
-    GridColumn("maps", "Mapped to"),
+    GridColumn("maps", "Mapped to, or taken up"),
     GridColumn("month", "Month"),
     GridColumn("rows", "Rows", kind=Kind.NUMBER),
     GridColumn("kind", "Expense type"),
@@ -48,7 +50,7 @@ _KINDS: Final = {"spend_file": "Spending over £25,000", "allocation_table": "Al
 class PublishedView(PartView):
     """The files above, what the current one says below."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"source_file", "code_mapping"})
+    tables: ClassVar[frozenset[str]] = frozenset({"source_file", "code_mapping", "allocation_move"})
 
     def __init__(self, around: Surroundings, desk: Desk) -> None:
         """List nothing yet."""
@@ -56,6 +58,7 @@ class PublishedView(PartView):
         self.board: tuple[KeptFile, ...] | None = None
         self._told: tuple[PublishedRow, ...] = ()
         self._shown = b""
+        self._taken = TakenUp(b"", frozenset())
         look = around.look
         self.files = Grid(look, "Published files", _FILES, strip=False)
         self.rows = Grid(look, "What the current file says", _ROWS, strip=False)
@@ -120,6 +123,9 @@ class PublishedView(PartView):
             return
         self._told, self._shown = told, of
         file = self.current
+        if file is not None and file.kind == "allocation_table" and self.plan is not None:
+            version = self.plan.version.row
+            self.desk.ask(self, taken_up, of, version, done=self._mark, failed=self.failed.emit)
         self._heading.setText(f"What {file.name} says" if file is not None else "")
         at = self.rows.view.currentIndex().row()
         self.rows.set_rows([self._row(place, one) for place, one in enumerate(told)])
@@ -127,6 +133,13 @@ class PublishedView(PartView):
         if told:
             self.rows.select(at if 0 <= at < len(told) else 0, "what")
         self.heading_changed.emit()
+
+    def _mark(self, taken: TakenUp) -> None:
+        """Say beside the rows which of them stand in the year already."""
+        if taken.file == self._shown:
+            self._taken = taken
+            self.rows.exchange([self._row(place, one) for place, one in enumerate(self._told)])
+            self.heading_changed.emit()
 
     def _failed_rows(self, fault: Exception) -> None:
         self._told, self._shown = (), b""
@@ -136,7 +149,8 @@ class PublishedView(PartView):
         self.failed.emit(fault)
 
     def _row(self, place: int, one: PublishedRow) -> GridRow:
-        state = CellState.GOOD if one.line or one.left_out else CellState.OPEN
+        known = one.line or one.left_out or self._is_taken(one)
+        state = CellState.GOOD if known else CellState.OPEN
         cells = (
             GridCell(one.what),
             GridCell(one.amount_p),
@@ -147,7 +161,12 @@ class PublishedView(PartView):
         )
         return GridRow(place, cells)
 
+    def _is_taken(self, one: PublishedRow) -> bool:
+        return self._taken.file == self._shown and one.number in self._taken.rows
+
     def _mapped(self, one: PublishedRow) -> str:
+        if self._is_taken(one):
+            return "In the envelope"
         if one.left_out:
             return "Left out"
         if one.line is None or self.room is None:
@@ -185,8 +204,14 @@ class PublishedView(PartView):
         file = self.current
         map_ = PageAction("Map the code…", self.map, why_off="" if self._mappable else _NOT_MAPPED)
         away = PageAction("Take away", self.take_away)
+        if file is not None and file.kind == "allocation_table":
+            return (self._take_up(), away), PageAction("Import a file…", self.bring)
         made = (map_, away) if file is not None else ()
         return made, PageAction("Import a file…", self.bring)
+
+    def _take_up(self) -> PageAction:
+        why = why_not(self.room.rights.start) if self.room is not None else ""
+        return PageAction("Take up…", self.take_up, why_off=why)
 
     @property
     def _mappable(self) -> bool:
@@ -207,8 +232,22 @@ class PublishedView(PartView):
         if file is not None:
             self.do(TakeFileAway(file.row))
 
+    def take_up(self) -> None:
+        """Ask what the chosen allocations are in the year: openings of envelopes, or letters."""
+        file = self.current
+        if file is None or self.room is None or self.plan is None or self._shown != file.row:
+            return
+        keys = [self.rows.model.row_at(place).key for place, _ in self.rows.view.chosen()]
+        places = sorted({key for key in keys if isinstance(key, int)})
+        chosen = [self._told[place] for place in places]
+        if chosen:
+            self.open(take_up_form(self.place, self.room, self.plan, file, chosen))
+
     def map(self) -> None:
         """Ask whose spending the current code is."""
+        if self.current is not None and self.current.kind == "allocation_table":
+            self.take_up()
+            return
         file, at = self.current, self.rows.view.currentIndex()
         key = self.rows.model.row_at(at.row()).key if at.isValid() else None
         if file is None or self.room is None or not self._mappable or not isinstance(key, int):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from collabdesk.errors import Refusal
+from collabdesk.services.budgets.actuals_commands import TakeAllocations
 from collabdesk.services.budgets.published_files import kept_files
+from collabdesk.services.budgets.published_reading import read_published
+from collabdesk.services.budgets.taking_up import taken_up
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.published_view import PublishedView
 from collabdesk.ui.form import FormDialog
@@ -23,6 +28,7 @@ from tests.ui.hands import key, keys, press, texts
 
 FINANCE = Path(__file__).parents[2] / "data" / "finance"
 HAVERING = FINANCE / "nhs_spend_over_25k" / "NEHV_01_-_April.csv"
+ALLOCATED = "nhs_allocations/ccg_allocations.csv"
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +107,7 @@ def test_files_are_kept_mapped_taken_away_and_brought_back(
     finish(qtbot, wizard, "Import 1 row")
 
     action(page, "Import a file…").do()
-    wizard = bring(qtbot, view, FINANCE / "nhs_allocations" / "ccg_allocations.csv")
+    wizard = bring(qtbot, view, FINANCE / ALLOCATED)
     choose(wizard, "unit", "£000")
     press(wizard, "Read again")
     finish(qtbot, wizard, "Import 209 rows")
@@ -116,3 +122,69 @@ def test_files_are_kept_mapped_taken_away_and_brought_back(
     assert len(lead.query(kept_files)) == 3
     assert view.files.model.row_at(0).name == "ccg_allocations.csv"
     assert any(text.startswith("What ") for text in texts(view))
+
+
+def test_allocations_become_envelopes_once_and_as_one_step(
+    qtbot: QtBot, opened: Open, office: Office
+) -> None:
+    lead = office.alliance.desks["lead"].workspace
+    answers = {"unit": "£000", "source": "The centre"}
+    told = read_published(lead.database.read, FINANCE / ALLOCATED, answers)
+    if told.command is not None:
+        office.run(told.command)
+    first = next(one.row for one in lead.query(kept_files) if one.kind == "allocation_table")
+    before = office.summary().current.envelope.shown_p
+    page: BudgetsPage = opened(lead)
+    page.go_to(page.where.seen_as("published"))
+    qtbot.waitUntil(lambda: "published" in page.board.parts)
+    view = page.board.parts["published"]
+    assert isinstance(view, PublishedView)
+    qtbot.waitUntil(lambda: view.board is not None)
+    view.files.select(first, "name")
+    qtbot.waitUntil(lambda: len(view.rows.model.all_rows()) == 209)
+    view.rows.select(3, "amount")
+    key(view.rows.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    for recurrence in ("", "non_recurrent"):
+        key(view.rows.view, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: isinstance(view.dialog, FormDialog) and view.dialog.isVisible())
+        asked = view.dialog
+        assert isinstance(asked, FormDialog)
+        asked.boxes["recurrence"].text = recurrence
+        press(asked, "Take them up")
+        if not recurrence:
+            qtbot.waitUntil(lambda: "recurrent" in view.dialog.boxes["recurrence"].fault)  # type: ignore[union-attr] # it is the form
+            press(asked, "Cancel")
+    qtbot.waitUntil(
+        lambda: (
+            [view.rows.model.row_at(n).cells[2].value for n in (2, 3, 4, 5)]
+            == ["", "In the envelope", "In the envelope", ""]
+        )
+    )
+    taken = [view.rows.model.row_at(n).cells[1].value for n in (3, 4)]
+    moves = office.summary().letters
+    assert [(one.amount.shown_p, one.recurrence, one.kind) for one in moves] == [
+        (amount, "non_recurrent", "opening") for amount in taken
+    ]
+    assert all(amount % 100_000 == 0 for amount in taken if isinstance(amount, int))
+    assert all(one.evidence_sha256 and one.commissioner for one in moves)
+    again = take(first, office.version, (9, 10), "letters")
+    with pytest.raises(Refusal) as refused:
+        office.run(replace(again, recurrence=""))
+    assert refused.value.field == "recurrence"
+    done = office.run(replace(again, rows=tuple(rows_taken(office, first))))
+    assert done.words.endswith("nothing changes")
+    office.run(again)
+    letters = office.summary().letters[2:]
+    assert [(one.kind, one.recurrence) for one in letters] == [("letter", "recurrent")] * 2
+    lead.undo().result()
+    page.desk.undo()
+    qtbot.waitUntil(lambda: office.summary().current.envelope.shown_p == before)
+
+
+def take(file: object, version: bytes, rows: tuple[int, ...], kind: str) -> TakeAllocations:
+    assert isinstance(file, bytes)
+    return TakeAllocations(file, version, rows, kind, "recurrent")
+
+
+def rows_taken(office: Office, file: object) -> list[int]:
+    return sorted(office.ask(taken_up, file, office.version).rows)
