@@ -248,10 +248,7 @@ class Finding:
 
 
 def findings(journals: Sequence[Journal]) -> tuple[Finding, ...]:
-    """List what looks wrong: journals out of balance, and pots and lines drawn below nought.
-
-    A line that opened below nought is a savings target, not overdrawn.
-    """
+    """List what looks wrong: journals out of balance, and pots and lines drawn below nought."""
     held = balances(line for journal in journals for line in journal.lines)
     opened = balances(
         line
@@ -259,13 +256,30 @@ def findings(journals: Sequence[Journal]) -> tuple[Finding, ...]:
         if journal.kind is JournalKind.OPENING
         for line in journal.lines
     )
+    return (*unbalanced(journals), *overdrawn(held, opened))
+
+
+def unbalanced(journals: Iterable[Journal]) -> tuple[Finding, ...]:
+    """List the journals of which a side does not sum to nought."""
+    found = ((journal.words, out_of_balance(journal.lines)) for journal in journals)
+    return tuple(
+        Finding("unbalanced", f"“{words}” is out of balance by {format_pence(total)}.", total)
+        for words, total in found
+        if total
+    )
+
+
+def overdrawn(held: Balances, opened: Balances) -> tuple[Finding, ...]:
+    """List the pots and lines drawn below nought.
+
+    A line that opened below nought is a savings target, not overdrawn.
+    """
     pots = {
         "The unallocated money": held.unallocated_p,
         "The contingency": held.contingency_p,
         "The investment money": held.investment_p,
     }
     return (
-        *_unbalanced(journals),
         *(_overdrawn(name, held_p) for name, held_p in pots.items() if held_p < 0),
         *(
             _overdrawn(f"A service line at {key.provider}", held_p, key)
@@ -273,14 +287,6 @@ def findings(journals: Sequence[Journal]) -> tuple[Finding, ...]:
             if held_p < min(0, opened.lines.get(key, 0))
         ),
     )
-
-
-def _unbalanced(journals: Sequence[Journal]) -> Iterable[Finding]:
-    for journal in journals:
-        total = out_of_balance(journal.lines)
-        if total:
-            words = f"“{journal.words}” is out of balance by {format_pence(total)}."
-            yield Finding("unbalanced", words, total)
 
 
 def _overdrawn(name: str, held_p: int, key: LineKey | None = None) -> Finding:

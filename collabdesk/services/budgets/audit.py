@@ -23,6 +23,7 @@ from collabdesk.services.budgets.entered import (
 )
 from collabdesk.services.budgets.investment_audit import unapproved_investments
 from collabdesk.services.budgets.lock_audit import locks_without_approvals, posted_behind_locks
+from collabdesk.services.budgets.once import once
 from collabdesk.services.budgets.policy import Policy, policy, workspace_id
 from collabdesk.services.budgets.proposals import Writers, count_of, who, writers_of
 from collabdesk.storage.queries import budgets as stored
@@ -41,12 +42,12 @@ from collabdesk.storage.queries.ledger import (
     journals,
     links_so_far,
     out_of_balance,
-    places,
     stamp,
 )
 from collabdesk.sync.operations import Dot
 
 _SIDES: Final = 2
+_ACTUAL: Final = frozenset(account.value for account in rules.ACTUAL_SIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ class LedgerCheck:
 
 
 _AT_A_TIME: Final = 1_000
+_AT_ONCE: Final = 100
+"""So many links are worked out before a screen is shown; the others while it is."""
 
 
 def ledger_check(reads: Connection) -> LedgerCheck:
@@ -117,7 +120,13 @@ def ledger_standing(reads: Connection) -> LedgerCheck:
 
     Of a long chain only so much is worked out at a time; `checked_to` says how far it is.
     """
-    return _check(reads, *links_so_far(reads, workspace_id(reads), _AT_A_TIME))
+    return _check(reads, *links_so_far(reads, workspace_id(reads), _AT_ONCE))
+
+
+def check_further(reads: Connection) -> bool:
+    """Work out more of the chain of hashes; tell whether some of it is left."""
+    _, reached = links_so_far(reads, workspace_id(reads), _AT_A_TIME)
+    return reached < stamp(reads).number
 
 
 def _check(reads: Connection, broken: tuple[int, ...], checked_to: int) -> LedgerCheck:
@@ -126,7 +135,7 @@ def _check(reads: Connection, broken: tuple[int, ...], checked_to: int) -> Ledge
     return LedgerCheck(
         now,
         now.number,
-        out_of_balance(reads, [account.value for account in rules.ACTUAL_SIDE]),
+        _out(reads),
         broken,
         tuple(
             year
@@ -151,14 +160,16 @@ class LedgerFinding:
 
 def findings(reads: Connection) -> tuple[LedgerFinding, ...]:
     """List what looks wrong in the ledger; every replica finds the same."""
+    return once(reads, "findings", _findings)
+
+
+def _findings(reads: Connection) -> tuple[LedgerFinding, ...]:
     posted, lines = journals(reads, budget_only=True), service_lines(reads)
     years = sorted({journal.fiscal_year for journal in posted})
     general = (
         _finding(found, lines)
         for year in years
-        for found in rules.findings(
-            [journal_of(journal) for journal in posted if journal.fiscal_year == year]
-        )
+        for found in _general([one for one in posted if one.fiscal_year == year])
     )
     return (
         *general,
@@ -167,6 +178,26 @@ def findings(reads: Connection) -> tuple[LedgerFinding, ...]:
         *_investments(reads, posted),
         *_locks(reads, years),
     )
+
+
+def _general(posted: Sequence[PostedJournal]) -> tuple[rules.Finding, ...]:
+    opening = [one for one in posted if one.kind == rules.JournalKind.OPENING]
+    suspects = (journal_of(one) for one in posted if _is_out(one))
+    return (*rules.unbalanced(suspects), *rules.overdrawn(held_in(posted), held_in(opening)))
+
+
+def _is_out(journal: PostedJournal) -> bool:
+    budget = actual = 0
+    for line in journal.lines:
+        if line.account in _ACTUAL:
+            actual += line.amount_p
+        else:
+            budget += line.amount_p
+    return bool(budget or actual)
+
+
+def _out(reads: Connection) -> tuple[int, ...]:
+    return once(reads, "out of balance", lambda reads: out_of_balance(reads, _ACTUAL))
 
 
 def _investments(reads: Connection, posted: tuple[PostedJournal, ...]) -> Iterator[LedgerFinding]:
@@ -182,8 +213,7 @@ def _investments(reads: Connection, posted: tuple[PostedJournal, ...]) -> Iterat
 def _unbalanced(reads: Connection, named: Sequence[PostedJournal]) -> Iterator[LedgerFinding]:
     """Yield the journals of what was spent that do not balance; the others are named before."""
     known = {journal.number for journal in named}
-    out = out_of_balance(reads, [account.value for account in rules.ACTUAL_SIDE])
-    for number in out:
+    for number in _out(reads):
         if number not in known:
             words = f"Journal #{number} is out of balance."
             yield LedgerFinding("unbalanced", words, 0, journal=number)
@@ -192,7 +222,7 @@ def _unbalanced(reads: Connection, named: Sequence[PostedJournal]) -> Iterator[L
 def _locks(reads: Connection, years: Sequence[str]) -> Iterator[LedgerFinding]:
     for _, words in locks_without_approvals(reads, years):
         yield LedgerFinding("locked_without_approvals", words, 0)
-    for place, words in posted_behind_locks(reads, years, places(reads)):
+    for place, words in posted_behind_locks(reads, years):
         yield LedgerFinding("posted_in_locked_month", words, 0, journal=place.number)
 
 

@@ -24,6 +24,7 @@ from collabdesk.services.budgets.close_commands import (
 from collabdesk.services.budgets.closing import kept_state, standing
 from collabdesk.services.budgets.entered import line_name, service_lines
 from collabdesk.services.budgets.month_states import states
+from collabdesk.services.budgets.once import one_reading
 from collabdesk.services.budgets.reconciling import settled_of
 from collabdesk.services.commands import Actor
 from collabdesk.services.permission import refusal_of
@@ -109,7 +110,14 @@ def close_board(
 
     Without a month it is the first one that is not locked.
     """
-    year, month = FiscalYear.parse(fiscal_year), wanted or month_to_close(reads, fiscal_year)
+    with one_reading():
+        return _board(reads, who, fiscal_year, wanted or month_to_close(reads, fiscal_year), today)
+
+
+def _board(
+    reads: Connection, who: Callable[[], Actor], fiscal_year: str, month: int, today: dt.date
+) -> CloseBoard:
+    year = FiscalYear.parse(fiscal_year)
     at, known = year.month(month), states(reads, fiscal_year)
     kept = kept_state(reads, at)
     return CloseBoard(

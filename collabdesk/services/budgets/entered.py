@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
@@ -119,8 +120,19 @@ def journal_of(row: PostedJournal) -> Journal:
 
 
 def held_in(posted: Iterable[PostedJournal]) -> Balances:
-    """Return what journals leave on each account."""
-    return balances(journal_line_of(line) for journal in posted for line in journal.lines)
+    """Return what journals leave on each account.
+
+    Added up as stored, and only the sums put into the terms of the rules: a year may have
+    tens of thousands of lines.
+    """
+    sums: dict[tuple[str, bytes | None, str], int] = defaultdict(int)
+    for journal in posted:
+        for line in journal.lines:
+            sums[line.account, line.service_line, line.provider] += line.amount_p
+    return balances(
+        JournalLine(Account(account), pence, LineKey(line, provider) if line else None)
+        for (account, line, provider), pence in sums.items()
+    )
 
 
 def service_lines(reads: Connection) -> dict[bytes, stored.ServiceLine]:

@@ -13,11 +13,7 @@ from collabdesk.domain.budgets.ledger import Account, LineKey
 from collabdesk.domain.budgets.plan import month_column
 from collabdesk.domain.periods import MONTHS_IN_YEAR, FiscalYear
 from collabdesk.services.budgets.amounts import Amount, amount_of, disputes, total
-from collabdesk.services.budgets.entered import (
-    journal_line_of,
-    service_lines,
-    version_named,
-)
+from collabdesk.services.budgets.entered import service_lines, version_named
 from collabdesk.storage.queries import budgets as stored
 from collabdesk.storage.queries.common import Sibling
 from collabdesk.storage.queries.ledger import PostedJournal, Stamp, journals, stamp
@@ -125,9 +121,10 @@ def _posted_rows(
     for key in plan:
         held[key] = [0] * MONTHS_IN_YEAR
     for journal in posted:
-        for line in map(journal_line_of, journal.lines):
-            if line.account is Account.LINE and line.line is not None and line.month is not None:
-                held[line.line][line.month - 1] += line.amount_p
+        for line in journal.lines:
+            if line.account == Account.LINE and line.service_line and line.month is not None:
+                key = LineKey(line.service_line, line.provider)
+                held[key][line.month - 1] += line.amount_p
     return [
         _provider_row(key, plan.get(key), lines, [GridCell(Amount.exact(p)) for p in months])
         for key, months in held.items()

@@ -13,7 +13,7 @@ from collabdesk.domain.periods import FiscalYear
 from collabdesk.services.budgets.month_states import stored_states
 from collabdesk.services.budgets.proposals import who
 from collabdesk.storage.queries.approvals import agreed_values, approvals_before, money_dots
-from collabdesk.storage.queries.ledger import Place
+from collabdesk.storage.queries.ledger import Place, posted_after
 from collabdesk.storage.queries.month_states import StoredState
 from collabdesk.sync.registry.budgets.ledger import MONTH_STATE
 
@@ -30,17 +30,14 @@ def locks_without_approvals(
             yield kept, f"{label} was locked although fewer than two people had agreed."
 
 
-def posted_behind_locks(
-    reads: Connection, years: Sequence[str], posted: Sequence[Place]
-) -> Iterator[tuple[Place, str]]:
+def posted_behind_locks(reads: Connection, years: Sequence[str]) -> Iterator[tuple[Place, str]]:
     """Yield the journals posted in a month after it was locked, with words for each."""
     for kept in _locked(reads, years):
-        for journal in posted:
-            late = kept.journal_number is not None and journal.number > kept.journal_number
-            inside = (journal.fiscal_year, journal.posting_month) == (kept.fiscal_year, kept.month)
-            if late and inside:
-                label = FiscalYear.parse(kept.fiscal_year).month(kept.month).label
-                yield journal, f"Journal #{journal.number} was posted in {label}, which is locked."
+        if kept.journal_number is None:
+            continue
+        label = FiscalYear.parse(kept.fiscal_year).month(kept.month).label
+        for journal in posted_after(reads, kept.journal_number, kept.fiscal_year, kept.month):
+            yield journal, f"Journal #{journal.number} was posted in {label}, which is locked."
 
 
 def _locked(reads: Connection, years: Sequence[str]) -> Iterator[StoredState]:

@@ -19,6 +19,7 @@ from collabdesk.services.budgets.entered import (
     service_lines,
 )
 from collabdesk.services.budgets.month_states import states
+from collabdesk.services.budgets.once import once
 from collabdesk.services.budgets.policy import Policy, policy
 from collabdesk.services.budgets.proposals import Count, Proposal, count, proposals
 from collabdesk.storage.queries.ledger import PostedJournal, journals
@@ -41,6 +42,10 @@ class Readiness:
 
 def readiness(reads: Connection) -> Readiness:
     """Work out what the ledger keeper would do now; every replica finds the same."""
+    return once(reads, "readiness", _readiness)
+
+
+def _readiness(reads: Connection) -> Readiness:
     agreed, posted = policy(reads), journals(reads, budget_only=True)
     live = proposals(reads, posted)
     counts = {one.row.row: count(one, live, agreed) for one in live}

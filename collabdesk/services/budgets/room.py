@@ -21,6 +21,7 @@ from collabdesk.services.budgets.commands import (
 )
 from collabdesk.services.budgets.month_states import states
 from collabdesk.services.budgets.months import MonthStanding, by_month
+from collabdesk.services.budgets.once import one_reading
 from collabdesk.services.budgets.policy import policy
 from collabdesk.services.budgets.preview import line_months
 from collabdesk.services.budgets.queries import (
@@ -128,19 +129,26 @@ class Room:
 
 def read_room(reads: Connection, who: Callable[[], Actor], wanted: bytes | None) -> Room:
     """Read a version, or the one that asks for attention; `who` says who acts, or refuses."""
+    with one_reading():
+        return _read(reads, who, wanted)
+
+
+def _read(reads: Connection, who: Callable[[], Actor], wanted: bytes | None) -> Room:
     known = versions(reads)
     plans = {row.row: row for row in known}
     chosen = plans.get(wanted or b"") or _first(reads, known)
+    year = chosen.fiscal_year if chosen else ""
+    # First: what else asks for some of the year's journals takes them from these.
+    posted = journals(reads, year) if year else ()
     plan = _plan(reads, chosen) if chosen else None
     moves = virement_list(reads)
-    year = chosen.fiscal_year if chosen else ""
     me = _me(who)
     return Room(
         known,
         plan,
         service_lines(reads),
         moves,
-        journals(reads, year) if year else (),
+        posted,
         ledger_standing(reads),
         short_names(),
         policy(reads).tiers,

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    Select,
+    Text,
+    case,
+    func,
+    select,
+    type_coerce,
+)
 
 from collabdesk.storage.oplog import OperationLog
 from collabdesk.storage.packing import unpack_dots
@@ -19,8 +33,7 @@ from collabdesk.sync import derive
 from collabdesk.sync.operations import DeviceList, Dot, Group, PostMark, write_operation
 
 
-@dataclass(frozen=True, slots=True)
-class PostedLine:
+class PostedLine(NamedTuple):
     """One line of a posted journal: debits above nought, credits below."""
 
     row: bytes
@@ -36,8 +49,7 @@ class PostedLine:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PostedJournal:
+class PostedJournal(NamedTuple):
     """A journal as posted; `source` is the row it carries out, `dot` where it was signed.
 
     `reverses` is the journal it cancels, `source_file` the file it was taken from.
@@ -57,6 +69,22 @@ class PostedJournal:
     lines: tuple[PostedLine, ...]
     reverses: bytes | None = None
     source_file: bytes | None = None
+
+
+_AS_POSTED: Final[tuple[tuple[str, str | int | None, type[Any]], ...]] = (
+    ("row", None, LargeBinary),
+    ("account", None, Text),
+    ("amount_p", None, Integer),
+    ("service_line", None, LargeBinary),
+    ("provider", "", Text),
+    ("month", None, Integer),
+    ("recurrence", "", Text),
+    ("reference", "", Text),
+    ("source_row", None, Integer),
+    ("one_off", 0, Boolean),
+    ("words", "", Text),
+)
+"""The columns of a line as it is read, each with what stands for nothing in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +117,9 @@ def _in_order() -> Select[Any]:
 SPENT: Final = ("actual", "accrual", "accrual_reversal")
 """The kinds of journal that never touch the budget side; most journals are of these."""
 _KEPT: Final = 8
-_known: OrderedDict[tuple[object, ...], tuple[PostedJournal, ...]] = OrderedDict()
+_Journals = tuple[PostedJournal, ...]
+_known: OrderedDict[tuple[object, ...], _Journals] = OrderedDict()
+_settled: OrderedDict[tuple[object, ...], tuple[Stamp, _Journals]] = OrderedDict()
 _knowing = Lock()
 
 
@@ -103,26 +133,71 @@ def journals(
     """Return the posted journals of a year, or of all years, in ledger order.
 
     `budget_only` leaves out those of what was spent; `kinds` asks for some alone. A posted
-    journal never changes: what was read is kept until another one is posted, by the hash that
-    all of them feed.
+    journal never changes: what was read is kept, and after another one is posted only those
+    behind what was read are read, while the chain still holds the hash that all of them feed.
     """
-    key = (*_ledger_key(reads), fiscal_year, budget_only, kinds)
+    at = _ledger_key(reads)
+    wanted = (fiscal_year, budget_only, kinds)
+    found = _remembered(at, wanted)
+    if found is None and budget_only and not kinds:
+        wider = _remembered(at, (fiscal_year, False, ()))
+        if wider is not None:
+            found = tuple([one for one in wider if one.kind not in SPENT])
+    if found is None and not (fiscal_year or kinds) and len(years := _years(reads)) == 1:
+        found = journals(reads, years[0], budget_only=budget_only)
+    if found is None:
+        found = _further(reads, wanted)
     with _knowing:
-        found = _known.get(key)
+        _keep(_known, (*at, *wanted), found)
+    return found
+
+
+def _years(reads: Connection) -> Sequence[str]:
+    return reads.execute(select(PROJECTIONS["journal"].c.fiscal_year).distinct()).scalars().all()
+
+
+def _remembered(at: tuple[object, ...], wanted: tuple[object, ...]) -> _Journals | None:
+    with _knowing:
+        found = _known.get((*at, *wanted))
         if found is not None:
-            _known.move_to_end(key)
-            return found
+            _known.move_to_end((*at, *wanted))
+        return found
+
+
+def _keep(kept: OrderedDict[tuple[object, ...], Any], key: tuple[object, ...], one: object) -> None:
+    kept[key] = one
+    kept.move_to_end(key)
+    while len(kept) > _KEPT:
+        kept.popitem(last=False)
+
+
+def _further(reads: Connection, wanted: tuple[str, bool, tuple[str, ...]]) -> _Journals:
+    """Read what is wanted behind the journals that were read before, or all of it."""
+    fiscal_year, budget_only, kinds = wanted
     header = PROJECTIONS["journal"]
     where = [
         *([header.c.fiscal_year == fiscal_year] if fiscal_year else []),
         *([header.c.kind.not_in(SPENT)] if budget_only else []),
         *([header.c.kind.in_(kinds)] if kinds else []),
     ]
-    found = _read(reads, where)
     with _knowing:
-        _known[key] = found
-        while len(_known) > _KEPT:
-            _known.popitem(last=False)
+        known, before = _settled.get(wanted, (Stamp(0, b""), ()))
+    if known.number and _link_at(reads, known.number) != known.link:
+        known, before = Stamp(0, b""), ()
+    found = before + _read(reads, where, known.number)
+    # Who signed the last ones is known for good once their change set is sealed.
+    open_ = (one.number for one in found[len(before) :] if not one.author.segment)
+    last = next(open_, stamp(reads).number + 1) - 1
+    settled = tuple([one for one in found if one.number <= last])
+    with _knowing:
+        _keep(_settled, wanted, (Stamp(last, _link_at(reads, last) or b""), settled))
+    return found
+
+
+def _link_at(reads: Connection, number: int) -> bytes | None:
+    found: bytes | None = reads.execute(
+        select(POST.c.link).where(POST.c.number == number).limit(1)
+    ).scalar()
     return found
 
 
@@ -137,16 +212,41 @@ def _ledger_key(reads: Connection) -> tuple[object, ...]:
     return (last.number, last.link, at.scalar())
 
 
-def _read(reads: Connection, where: Sequence[ColumnElement[bool]]) -> tuple[PostedJournal, ...]:
+def _read(reads: Connection, where: Sequence[ColumnElement[bool]], after: int) -> _Journals:
     header = PROJECTIONS["journal"]
-    columns = [column for column in header.c if column.name != "source"]
-    query = _in_order().add_columns(*columns, header.c.source.label("source_file"))
-    query = query.join(header, header.c.row == POST.c.header)
-    lines, authors = _lines(reads, where), Authors(reads)
-    return tuple(
-        _journal(found, _source_row(reads, found.source), lines.get(found.row, ()), authors)
-        for found in reads.execute(query.where(*where)).all()
+    names = ("row", "fiscal_year", "kind", "posting_month", "effective_month", "words")
+    query = _in_order().with_only_columns(
+        *(POST.c.number, POST.c.dev16, POST.c.seq, POST.c.idx, POST.c.source),
+        *(header.c[name] for name in (*names, "version", "reverses", "source")),
     )
+    query = query.join(header, header.c.row == POST.c.header)
+    if after:
+        query = query.where(POST.c.number > after)
+    lines, authors = _lines(reads, where, after), Authors(reads)
+    made = []
+    for found in reads.execute(query.where(*where)).all():
+        number, dev16, seq, idx, source, row, year, kind, posting, effective, *rest = found
+        said, version, reverses, source_file = rest
+        dot = (dev16, seq, idx)
+        made.append(
+            PostedJournal(
+                number,
+                dot,
+                row,
+                year,
+                kind,
+                posting,
+                effective,
+                said,
+                version,
+                None if source is None else _source_row(reads, source),
+                authors.of(dot),
+                lines.get(row, ()),
+                reverses,
+                source_file,
+            )
+        )
+    return tuple(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +258,19 @@ class Place:
     posting_month: int
 
 
-def places(reads: Connection) -> tuple[Place, ...]:
-    """Return where every journal stands, in ledger order."""
+def posted_after(reads: Connection, number: int, fiscal_year: str, month: int) -> tuple[Place, ...]:
+    """Return the journals posted in a month after one of the ledger, in ledger order."""
     header = PROJECTIONS["journal"]
     query = _in_order().with_only_columns(
         POST.c.number, header.c.fiscal_year, header.c.posting_month
     )
-    found = reads.execute(query.join(header, header.c.row == POST.c.header))
+    found = reads.execute(
+        query.join(header, header.c.row == POST.c.header).where(
+            POST.c.number > number,
+            header.c.fiscal_year == fiscal_year,
+            header.c.posting_month == month,
+        )
+    )
     return tuple(Place(*one) for one in found)
 
 
@@ -188,68 +294,29 @@ def out_of_balance(reads: Connection, actual: Collection[str]) -> tuple[int, ...
     return tuple(reads.execute(query).scalars())
 
 
-def _journal(
-    found: Any,  # noqa: ANN401 - a row of the join above
-    source: bytes | None,
-    lines: tuple[PostedLine, ...],
-    authors: Authors,
-) -> PostedJournal:
-    dot = (found.dev16, found.seq, found.idx)
-    return PostedJournal(
-        number=found.number,
-        dot=dot,
-        row=found.row,
-        fiscal_year=found.fiscal_year,
-        kind=found.kind,
-        posting_month=found.posting_month,
-        effective_month=found.effective_month,
-        words=found.words,
-        version=found.version,
-        source=source,
-        author=authors.of(dot),
-        lines=lines,
-        reverses=found.reverses,
-        source_file=found.source_file,
-    )
-
-
 def _lines(
-    reads: Connection, where: Sequence[ColumnElement[bool]]
+    reads: Connection, where: Sequence[ColumnElement[bool]], after: int
 ) -> Mapping[bytes, tuple[PostedLine, ...]]:
     lines, header = PROJECTIONS["journal_line"], PROJECTIONS["journal"]
     order = (lines.c.journal, lines.c.account, lines.c.service_line, lines.c.provider)
-    names = (
-        *("journal", "row", "account", "amount_p", "service_line", "provider", "month"),
-        *("recurrence", "reference", "source_row", "one_off", "words"),
-    )
-    query = select(*(lines.c[name] for name in names))
+    columns = [
+        lines.c[name] if empty is None else type_coerce(func.coalesce(lines.c[name], empty), kind)
+        for name, empty, kind in _AS_POSTED
+    ]
+    query = select(lines.c.journal, *columns)
     if where:
         query = query.join(header, header.c.row == lines.c.journal).where(*where)
-    by_journal: dict[bytes, list[PostedLine]] = defaultdict(list)
-    for found in reads.execute(query.order_by(*order, lines.c.month, lines.c.row)):
-        journal, row, account, pence, line, provider, month, recurrence, *rest = found
-        reference, source_row, one_off, words = rest
-        by_journal[journal].append(
-            PostedLine(
-                row,
-                account,
-                pence,
-                line,
-                provider or "",
-                month,
-                recurrence or "",
-                reference or "",
-                source_row,
-                bool(one_off),
-                words or "",
-            )
-        )
-    return {journal: tuple(found) for journal, found in by_journal.items()}
+    if after:
+        query = query.where(lines.c.journal.in_(select(POST.c.header).where(POST.c.number > after)))
+    found = reads.execute(query.order_by(*order, lines.c.month, lines.c.row)).all()
+    made = PostedLine._make
+    return {
+        journal: tuple([made(one[1:]) for one in group])
+        for journal, group in groupby(found, key=itemgetter(0))
+    }
 
 
-def _source_row(reads: Connection, packed: bytes | None) -> bytes | None:
-    if packed is None:
-        return None
+def _source_row(reads: Connection, packed: bytes) -> bytes | None:
     ((device, seq, idx),) = unpack_dots(packed)
     query = select(OPERATION.c.row).where(
         OPERATION.c.dev16 == device, OPERATION.c.seq == seq, OPERATION.c.idx == idx
@@ -260,34 +327,54 @@ def _source_row(reads: Connection, packed: bytes | None) -> bytes | None:
 
 def broken_links(reads: Connection, workspace: bytes) -> tuple[int, ...]:
     """Work every journal's hash out again; return the numbers of those that do not fit."""
-    broken, _ = _check_links(reads, workspace, reads.execute(_in_order()).all())
+    posts = reads.execute(_in_order()).all()
+    broken, _ = _check_links(OperationLog(reads), workspace, posts)
     return broken
 
 
-_fits: dict[bytes, Stamp] = {}
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """How far a chain was worked out, by the hash that stood there, and what did not fit."""
+
+    to: Stamp
+    broken: tuple[int, ...] = ()
+
+
+_checked: dict[bytes, _Checked] = {}
 
 
 def links_so_far(reads: Connection, workspace: bytes, most: int) -> tuple[tuple[int, ...], int]:
     """Return the links that do not fit among those looked at, and how far the chain was checked.
 
-    What fitted once in this session is not worked out again while the chain still holds it; at
-    most so many further ones are at a time.
+    What fitted once in this session is not worked out again while the chain still holds the hash
+    up to which it was; of what did not fit, half as many as are looked at are worked out again
+    each time. At most so many links are looked at, but one further one always.
     """
-    known = _fits.get(workspace, Stamp(0, workspace))
-    held = select(POST.c.link).where(POST.c.number == known.number)
-    if known.number and reads.execute(held).scalar() != known.link:
-        known = Stamp(0, workspace)
-    query = _in_order().where(POST.c.number > known.number).limit(most)
-    broken, last = _check_links(reads, known.link, reads.execute(query).all())
-    if not broken:
-        _fits[workspace] = Stamp(last.number or known.number, last.link)
-    return broken, max(last.number, known.number)
+    start = _Checked(Stamp(0, workspace))
+    known = _checked.get(workspace, start)
+    if known.to.number and _link_at(reads, known.to.number) != known.to.link:
+        known = start
+    doubted, left = known.broken[: most // 2], known.broken[most // 2 :]
+    log = OperationLog(reads)
+    still = [number for number in doubted if not _fits(reads, log, workspace, number)]
+    query = select(POST).where(POST.c.number > known.to.number).order_by(POST.c.number)
+    posts = reads.execute(query.limit(max(1, most - len(doubted)))).all()
+    broken, last = _check_links(log, known.to.link, posts)
+    now = _Checked(last if posts else known.to, (*left, *still, *broken))
+    _checked[workspace] = now
+    return tuple(sorted(now.broken)), now.to.number
+
+
+def _fits(reads: Connection, log: OperationLog, workspace: bytes, number: int) -> bool:
+    post = reads.execute(select(POST).where(POST.c.number == number)).first()
+    before = _link_at(reads, number - 1) if number > 1 else workspace
+    return post is None or not _check_links(log, before or b"", [post])[0]
 
 
 def _check_links(
-    reads: Connection, before: bytes, posts: Iterable[Any]
+    log: OperationLog, before: bytes, posts: Iterable[Any]
 ) -> tuple[tuple[int, ...], Stamp]:
-    log, broken, last = OperationLog(reads), [], Stamp(0, before)
+    broken, last = [], Stamp(0, before)
     for post in posts:
         again = _hash_again(log, (post.dev16, post.seq, post.idx))
         if again is None or again != (last.link, post.link):

@@ -132,6 +132,9 @@ POST: Final = Table(
     Index("post_source", "source"),
     # Every reading of the ledger goes from a journal to its number.
     Index("post_header", "header"),
+    # Every posting and every reading asks for the last one.
+    Index("post_order", "term", "seq", "idx"),
+    Index("post_number", "number"),
     sqlite_with_rowid=False,
 )
 RELEASED: Final = Table(

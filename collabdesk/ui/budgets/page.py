@@ -17,6 +17,7 @@ from collabdesk.services.budgets.commands import (
     SetPlannedAmounts,
     WithdrawApproval,
 )
+from collabdesk.services.budgets.line_notes import WriteLineNote, noted_lines
 from collabdesk.services.budgets.posting_commands import PostLetters
 from collabdesk.services.budgets.queries import VirementLine, check_further, drill
 from collabdesk.services.budgets.room import TABLES, Plan, Room, read_room
@@ -85,6 +86,7 @@ class BudgetsPage(Page):
         board.headline.version_chosen.connect(lambda row: self.go_to(Where(self.where.view, row)))
         board.plan.edited.connect(self.set_amounts)
         board.plan.drilled.connect(self._drill)
+        board.plan.note_wanted.connect(lambda key, _column: self.note(key))
         board.plan.failed.connect(self.refuse)
         board.plan.unit_changed.connect(lambda: self._say_figures(list(self.heading.status)))
         board.status_changed.connect(self._say_figures)
@@ -94,6 +96,7 @@ class BudgetsPage(Page):
         teller.resolve_wanted.connect(self.resolve)
         teller.approved.connect(self._approve)
         teller.withdrawn.connect(lambda one: self._do(WithdrawApproval(one.virement.row)))
+        teller.noted.connect(lambda row, text: self._do(WriteLineNote(row, text)))
         teller.failed.connect(self.refuse)
         teller.panel.link_wanted.connect(self._follow)
         teller.panel.change_set_wanted.connect(self._show_change_set)
@@ -231,6 +234,9 @@ class BudgetsPage(Page):
             self.board.take_keyboard()
         if self.where.figure is not None and self.where.journal is None:
             self._read_figure(room, plan)
+        elif self.where.view == "plan":
+            marked = self.board.plan.show_notes
+            self.desk.ask(self, noted_lines, plan.version.row, done=marked, failed=self.refuse)
 
     def _read_figure(self, room: Room, plan: Plan) -> None:
         figure, where = self.where.figure, self.where
@@ -354,6 +360,14 @@ class BudgetsPage(Page):
         """Ask for another line."""
         if self.room is not None:
             self.asker.add_line(self.room, self.plan)
+
+    def note(self, key: object) -> None:
+        """Ask for a note on a provider's line."""
+        room = self.room
+        if room is None or not isinstance(key, RowKey) or not key.plan_line:
+            self.banner.say("Choose a provider’s line first.", "A note is written on a line.")
+            return
+        self.asker.note(key.plan_line, row_words(room, key))
 
     def spread(self) -> None:
         """Ask how the total of the current line shall be spread."""

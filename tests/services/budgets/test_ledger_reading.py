@@ -18,14 +18,20 @@ from collabdesk.domain.budgets.ledger import (
     post,
 )
 from collabdesk.services.budgets.policy import workspace_id
-from collabdesk.services.budgets.queries import findings, ledger_check, ledger_standing
+from collabdesk.services.budgets.queries import (
+    check_further,
+    findings,
+    ledger_check,
+    ledger_standing,
+)
+from collabdesk.storage.queries import ledger as chain
 from collabdesk.storage.queries.ledger import (
     SPENT,
     broken_links,
     journals,
     links_so_far,
     out_of_balance,
-    places,
+    posted_after,
     stamp,
 )
 from collabdesk.storage.tables.projections import PROJECTIONS
@@ -76,8 +82,8 @@ def test_some_kinds_are_read_alone(ledger: Office) -> None:
         return budget, spent
 
     assert ledger.ask(read) == ({"opening"}, {"actual"})
-    found = [(place.number, place.posting_month) for place in ledger.ask(places)]
-    assert found[:3] == [(1, 1), (2, 1), (3, 2)]
+    found = [(place.number, place.posting_month) for place in ledger.ask(posted_after, 1, YEAR, 2)]
+    assert found == [(3, 2)]
 
 
 def test_a_long_chain_is_checked_piece_by_piece(ledger: Office) -> None:
@@ -88,6 +94,20 @@ def test_a_long_chain_is_checked_piece_by_piece(ledger: Office) -> None:
     assert all(now - before in {0, 1} for before, now in pairwise(reached))
     assert ledger.ask(ledger_standing) == ledger.ask(ledger_check)
     assert ledger.ask(broken_links, workspace) == ()
+
+
+def test_a_link_that_did_not_fit_does_not_hold_up_the_rest_and_is_tried_again(
+    ledger: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, last = ledger.ask(workspace_id), ledger.ask(stamp).number
+    monkeypatch.setattr(chain, "_checked", {})
+    with monkeypatch.context() as spoiled:
+        spoiled.setattr(chain, "_hash_again", lambda _log, _dot: None)
+        found = [ledger.ask(links_so_far, workspace, 2) for _ in range(last + 1)]
+    assert found[0] == ((1, 2), 2)
+    assert found[-1] == (tuple(range(1, last + 1)), last)
+    assert not ledger.ask(ledger_standing).broken
+    assert not ledger.ask(check_further)
 
 
 def test_an_amount_changed_behind_the_ledger_is_named(ledger: Office) -> None:
