@@ -20,6 +20,7 @@ from collabdesk.domain.budgets.balances import (
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.contract_board import ContractsBoard, contracts_board
+from collabdesk.services.budgets.contract_copying import carried_on
 from collabdesk.services.budgets.policy import codes, lead_of
 from collabdesk.services.budgets.spells import LocalSpell, local_spells
 from collabdesk.services.commands import Actor
@@ -146,11 +147,15 @@ def _agreement(
 
 @dataclass(frozen=True)
 class ContractsRead:
-    """What the screen of contracts reads at once; the spells are those of this laptop."""
+    """What the screen of contracts reads at once; the spells are those of this laptop.
+
+    `before` is how many contracts of the year before were in force at its end.
+    """
 
     contracts: ContractsBoard
     balances: BalanceBoard
     spells: tuple[LocalSpell, ...]
+    before: int = 0
 
 
 def contracts_read(
@@ -161,4 +166,5 @@ def contracts_read(
         contracts_board(reads, fiscal_year, who),
         balance_board(reads, fiscal_year, today, who),
         local_spells(reads),
+        len(carried_on(reads, FiscalYear.parse(fiscal_year))),
     )

@@ -196,3 +196,21 @@ class SetBaseline:
     price_p: int
     evidence: str
     local_cost_p: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CopyContracts:
+    """Carry contracts of the year before on into a fiscal year; those there already stay.
+
+    With `uplift` their sums and prices are uplifted by the new year's rates.
+    """
+
+    fiscal_year: str
+    uplift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteContract:
+    """Take a contract away that nothing was counted, billed, invoiced or judged on."""
+
+    contract: bytes

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from collabdesk.services.budgets import activity, contracting, paying, placing
+from collabdesk.services.budgets import activity, contract_copying, contracting, paying, placing
 from collabdesk.services.budgets import contract_commands as c
 from collabdesk.services.commands import Handlers
 
 HANDLERS: Final[Handlers] = {
     c.AddContract: contracting.add_contract,
     c.ChangeContract: contracting.change_contract,
+    c.CopyContracts: contract_copying.copy_contracts,
+    c.DeleteContract: contract_copying.delete_contract,
     c.SetPrices: contracting.set_prices,
     c.RecordBills: contracting.record_bills,
     c.JudgeQuality: contracting.judge_quality,

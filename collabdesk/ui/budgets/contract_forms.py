@@ -20,6 +20,7 @@ from collabdesk.services.budgets.contract_commands import (
     AddContract,
     ChangeContract,
     ContractTerms,
+    CopyContracts,
     RecordInvoice,
     RecordPaid,
     StateBalance,
@@ -27,8 +28,8 @@ from collabdesk.services.budgets.contract_commands import (
 from collabdesk.services.budgets.room import Room
 from collabdesk.ui.budgets.contract_words import FORMS, PAYMENT_KINDS
 from collabdesk.ui.budgets.forms import Place, plain_pounds, provider_choices
-from collabdesk.ui.budgets.wording import PROFILES, months
-from collabdesk.ui.form import Field, FormDialog, day, day_text
+from collabdesk.ui.budgets.wording import PROFILES, counted, months
+from collabdesk.ui.form import YES, Field, FormDialog, day, day_text
 from collabdesk.ui.form import Values as Typed
 
 _BP: Final = 100
@@ -380,5 +381,30 @@ def balance_form(place: Place, board: BalanceBoard, month: int) -> FormDialog:
         fields,
         make,
         said=said,
+        parent=place.parent,
+    )
+
+
+def carry_form(place: Place, year: FiscalYear, count: int) -> FormDialog:
+    """Ask how the contracts of the year before are carried on."""
+    uplift = Field("uplift", f"Uplift sums and prices by the rates of {year.label}", "tick")
+
+    def make(typed: Typed) -> object:
+        return CopyContracts(year.label, uplift=typed["uplift"] == YES)
+
+    said = (
+        f"{counted(count, 'contract')} were in force on the last day of the year before. Terms, "
+        "the prices in force and the quality measures go on; activity, bills and invoices do not. "
+        "A contract that is here already stays as it is."
+    )
+    return FormDialog(
+        place.around,
+        place.desk,
+        f"Carry last year’s contracts on into {year.label}?",
+        "Carry them on",
+        (uplift,),
+        make,
+        said=said,
+        size="small",
         parent=place.parent,
     )

@@ -12,7 +12,11 @@ from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.balance_board import ContractsRead, contracts_read
 from collabdesk.services.budgets.contract_board import CONTRACT_TABLES, ContractsBoard
-from collabdesk.services.budgets.contract_commands import RecordActivity, SharePosition
+from collabdesk.services.budgets.contract_commands import (
+    DeleteContract,
+    RecordActivity,
+    SharePosition,
+)
 from collabdesk.ui.budgets import contract_forms as forms
 from collabdesk.ui.budgets import contract_rows as sheets
 from collabdesk.ui.budgets.activity_pane import ActivityPane, month_choices
@@ -26,7 +30,7 @@ from collabdesk.ui.grid.strip import Segments
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import PageAction, Surroundings
 from collabdesk.ui.parts import column, holder, panel, row
-from collabdesk.ui.states import EmptyState, Shape
+from collabdesk.ui.states import EmptyState, Shape, Way
 
 CONTRACTS: Final = "Contracts"
 ACTIVITY: Final = "Activity"
@@ -145,7 +149,12 @@ class ContractsView(PartView):
         first = None if board.add is not None else Action("Add a contract…", self.add)
         if board.add is not None:
             said = f"{said} {board.add.words} {board.add.remedy}"
-        return EmptyState("No contracts yet", said, first, shape=shape)
+        ways: tuple[Way, ...] = ()
+        if board.add is None and self.data is not None and self.data.before:
+            title = f"Carry {counted(self.data.before, 'contract')} of last year on"
+            carry = Action("Copy last year’s contracts…", self.copy)
+            ways = (Way("copy", title, "With prices and measures, as one step to undo.", carry),)
+        return EmptyState("No contracts yet", said, first, ways, shape=shape)
 
     def _show_months(self, board: ContractsBoard) -> None:
         if self.months.count() and board.year == self._year:
@@ -217,7 +226,12 @@ class ContractsView(PartView):
         line = self.contracts.current
         if line is None:
             return (), add
-        offered = [PageAction("Change…", self.change, why_off=why)]
+        offered = [
+            PageAction("Change…", self.change, why_off=why),
+            PageAction("Delete", self.delete, why_off=why),
+        ]
+        if self.data is not None and self.data.before:
+            offered.append(PageAction("Copy last year’s…", self.copy, why_off=why))
         if COUNTED[line.form]:
             offered.append(PageAction("Prices…", self.prices, why_off=why))
         if line.form in _BILLED:
@@ -270,6 +284,18 @@ class ContractsView(PartView):
         line = self.contracts.current
         if self.room is not None and line is not None:
             self.open(forms.contract_form(self.place, self.room, line.one.year, line))
+
+    def copy(self) -> None:
+        """Ask how the contracts of the year before are carried on."""
+        if self.data is not None:
+            year, count = self.data.contracts.year, self.data.before
+            self.open(forms.carry_form(self.place, year, count))
+
+    def delete(self) -> None:
+        """Take the current contract away; Undo brings it back."""
+        line = self.contracts.current
+        if line is not None:
+            self.do(DeleteContract(line.contract.row))
 
     def prices(self) -> None:
         """Ask for the prices of the current contract."""

@@ -18,16 +18,24 @@ from collabdesk.services.budgets.contract_commands import (
     BillLine,
     ChangeContract,
     ContractTerms,
+    CopyContracts,
+    DeleteContract,
     Entry,
     Judged,
     JudgeQuality,
     PriceFrom,
     RecordActivity,
     RecordBills,
+    RecordInvoice,
+    RecordPaid,
     SetPrices,
 )
 from collabdesk.services.budgets.contracted import Contracted, contracted
+from collabdesk.services.budgets.year_commands import SetFiscalYear
 from collabdesk.storage.queries.contracts import bills as bills_of
+from collabdesk.storage.queries.contracts import contracts as contracts_of
+from collabdesk.storage.queries.contracts import prices as prices_of
+from collabdesk.storage.queries.contracts import quality_measures as measures_of
 from tests.services.budgets.office import YEAR, Office
 
 APRIL, MARCH = dt.date(2026, 4, 1), dt.date(2027, 3, 31)
@@ -214,3 +222,58 @@ def test_what_does_not_go_with_a_contract_is_refused(contracting: Office) -> Non
     assert caught.value.code == "lead_only"
     contracting.run(ChangeContract(row, block(contracting, "R2", annual_p=24_000_000)))
     assert read(contracting, row).due_p[0] == 2_000_000
+
+
+def test_contracts_are_carried_on_once_and_only_those_still_in_force(contracting: Office) -> None:
+    first, following = "2030/31", "2031/32"
+    start, end = dt.date(2030, 4, 1), dt.date(2031, 3, 31)
+
+    def write(reference: str, **cells: Any) -> bytes:  # noqa: ANN401 - the terms of whatever form
+        terms = block(contracting, reference, **({"starts": start, "ends": end} | cells))
+        return contracting.made(AddContract(first, terms))
+
+    beds = write("C-beds", form="block_tolerance", planned=100, price_p=1_000, annual_p=0)
+    counts = write("C-counts", form="obd", planned=1_200, annual_p=0, quality_bp=400)
+    write("C-over", ends=dt.date(2030, 9, 30))
+    write("C-long", ends=dt.date(2033, 3, 31))
+    days = (start, dt.date(2030, 7, 1), dt.date(2031, 7, 1))
+    prices = tuple(PriceFrom("bed_days", day, 60_000 + n) for n, day in enumerate(days))
+    contracting.run(SetPrices(counts, prices))
+    contracting.run(JudgeQuality(counts, 1, (Judged("Care plans", 10_000, 7_000),)))
+    with pytest.raises(Refusal) as refused:
+        contracting.run(CopyContracts(following, uplift=True))
+    assert refused.value.field == "uplift"
+    contracting.run(SetFiscalYear(following, "additive", "4", "2"))
+    done = contracting.run(CopyContracts(following, uplift=True))
+    assert "3 contracts carried on" in done.words
+    assert contracting.run(CopyContracts(following)).words.endswith("nothing changes")
+    now = {one.reference: one for one in contracting.ask(contracts_of, following)}
+    assert sorted(now) == ["C-beds", "C-counts", "C-long"]
+    assert (now["C-beds"].price_p, now["C-beds"].annual_p) == (1_020, 102_000)
+    assert (now["C-long"].starts, now["C-long"].ends) == (start, dt.date(2033, 3, 31))
+    assert [(one.starts, one.price_p) for one in contracting.ask(prices_of, following)] == [
+        (dt.date(2031, 4, 1), 61_201),
+        (dt.date(2031, 7, 1), 60_002),
+    ]
+    assert [one.achieved_bp for one in contracting.ask(measures_of, following)] == [None]
+    workspace = contracting.alliance.desks["lead"].workspace
+    workspace.undo().result()
+    assert contracting.ask(contracts_of, following) == ()
+
+    # What nothing rests on is deleted, and comes back; what was judged, counted or paid stays.
+    contracting.run(DeleteContract(beds))
+    assert beds not in {one.row for one in contracting.ask(contracts_of, first)}
+    workspace.undo().result()
+    assert beds in {one.row for one in contracting.ask(contracts_of, first)}
+    said = {"judged": counts}
+    said["is frozen"] = write("C-frozen", form="obd", planned=10, annual_p=0)
+    contracting.run(RecordActivity((Entry(said["is frozen"], 2, "bed_days", 300, 30),), "freeze"))
+    said["1 bill"] = write("C-billed", form="cost_per_case", price_p=5, annual_p=0)
+    contracting.run(RecordBills(said["1 bill"], (BillLine(1, "INV-1", 1, 500),)))
+    said["is paid"] = write("C-paid")
+    invoice = RecordInvoice(first, 1, "RHA", "RP7", "P-1", 7_000, start, contract=said["is paid"])
+    contracting.run(RecordPaid((contracting.made(invoice),), start))
+    for why, row in said.items():
+        with pytest.raises(Refusal, match=why) as stands:
+            contracting.run(DeleteContract(row))
+        assert stands.value.code == "contract_stands"

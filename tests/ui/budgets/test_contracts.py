@@ -287,3 +287,35 @@ def test_every_pane_speaks_and_shows_its_focus(
     settle()
     assert faults(page) == []
     shiboken6.delete(mark)
+
+
+def test_last_years_contracts_are_carried_on_and_one_is_deleted(
+    qtbot: QtBot, opened: Open, signed: Office
+) -> None:
+    lead = signed.alliance.desks["lead"].workspace
+    days = (dt.date(2025, 4, 1), dt.date(2026, 3, 31))
+    for reference in ("LAST-1", "LAST-2"):
+        terms = ContractTerms(reference, signed.lines["ASL"], "RP7", "block", *days, 1_200)
+        signed.run(AddContract("2025/26", terms))
+    page = opened(lead)
+    view = seen(qtbot, page)
+    if view.contracts.current is None:
+        press(view, "Copy last year’s contracts…")
+    else:
+        action(page, "Copy last year’s…").do()
+    form = asked(qtbot, view)
+    assert "2 contracts were in force" in " ".join(texts(form))
+    press(form, "Carry them on")
+
+    def references() -> set[str]:
+        return {one.reference for one in lead.query(contracts, YEAR)}
+
+    qtbot.waitUntil(lambda: {"LAST-1", "LAST-2"} <= references())
+    board = view.contracts.grid
+    qtbot.waitUntil(lambda: "LAST-2" in {one.name for one in board.model.all_rows()})
+    row = next(one.key for one in board.model.all_rows() if one.name == "LAST-2")
+    board.select(row, "reference")
+    action(page, "Delete").do()
+    qtbot.waitUntil(lambda: "LAST-2" not in references())
+    page.desk.undo()
+    qtbot.waitUntil(lambda: "LAST-2" in references())
