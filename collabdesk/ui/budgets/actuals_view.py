@@ -95,13 +95,13 @@ class ActualsView(PartView):
         line = row(holder(self._chips), None, gap=8)
         line.setContentsMargins(16, 4, 16, 4)
         bar.setLayout(line)
-        below = row(
+        below = column(
             _titled("Files of the general ledger", self.files),
             _titled("Mapping of codes", self.mapping),
-            gap=8,
+            gap=0,
         )
-        below.setStretch(0, 3)
-        below.setStretch(1, 2)
+        below.setStretch(0, 1)
+        below.setStretch(1, 1)
         inside = column(
             bar,
             holder(row(words("Codes that wait to be mapped", "heading"), None), 16, 12, 16, 4),
@@ -111,7 +111,7 @@ class ActualsView(PartView):
             gap=0,
         )
         inside.setStretch(3, 1)
-        inside.setStretch(4, 1)
+        inside.setStretch(4, 2)
         made = holder(inside)
         made.setProperty("ground", "page")
         return made

@@ -58,6 +58,10 @@ class Asker:
         """Ask for another line."""
         self.open(forms.line_form(self._place(), room, plan))
 
+    def note(self, plan_line: bytes, name: str) -> None:
+        """Ask for a note on a line."""
+        self.open(forms.note_form(self._place(), plan_line, name))
+
     def add_letter(self, plan: Plan) -> None:
         """Ask for an allocation letter."""
         self._in_year(plan, lambda year: letter_form(self._place(), plan, year))

@@ -18,6 +18,7 @@ from collabdesk.services.budgets.commands import (
     SpreadTotal,
 )
 from collabdesk.services.budgets.grid import GridRow
+from collabdesk.services.budgets.line_notes import WriteLineNote
 from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.ui.budgets.wording import PROFILES, trust
 from collabdesk.ui.desk import Desk
@@ -81,6 +82,17 @@ def version_form(place: Place, year: str) -> FormDialog:
 
     said = "A version starts empty and as a draft. Everybody in the alliance sees it."
     return _form(place, "Which version do you start?", "Start the version", fields, make, said)
+
+
+def note_form(place: Place, plan_line: bytes, name: str) -> FormDialog:
+    """Ask for a note on a line of the plan."""
+    fields = (Field("text", "Note", "text", required=True),)
+
+    def make(typed: Values) -> object:
+        return WriteLineNote(plan_line, typed["text"])
+
+    said = "Everybody in the workspace can read it; earlier notes stay under Notes."
+    return _form(place, f"Note on {name}", "Write the note", fields, make, said)
 
 
 def line_form(place: Place, room: Room, plan: Plan) -> FormDialog:

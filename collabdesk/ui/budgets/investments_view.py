@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from collabdesk.domain.money import format_pence, format_pounds
 from collabdesk.services.budgets.investment_plan import (
@@ -106,10 +106,12 @@ class InvestmentsView(PartView):
         line.setStretch(1, 1)
         line.setContentsMargins(16, 4, 16, 4)
         bar.setLayout(line)
+        why = holder(row(self._why), 16, 8, 16, 8)
+        why.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inside = column(
             bar,
             self.lines,
-            holder(row(self._why), 16, 8, 16, 8),
+            why,
             holder(row(words("Confirmed savings", "heading"), None), 16, 12, 16, 4),
             self.savings,
             None,

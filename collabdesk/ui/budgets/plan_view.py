@@ -23,8 +23,9 @@ PROVIDERS: Final = "Providers"
 _TALL: Final = 800
 _HELP: Final = (
     "Type an amount or a sum such as =1200000/12. Ctrl+C and Ctrl+V copy and paste as in a "
-    "spreadsheet, Ctrl+D fills down, Ctrl+R fills right, Delete plans nothing. Ctrl+[ asks who "
-    "says so; Enter does where a figure is only read. Ctrl+Z takes your last step back."
+    "spreadsheet, Ctrl+D fills down, Ctrl+R fills right, Delete plans nothing. Shift+F2 writes a "
+    "note on the line. Ctrl+[ asks who says so; Enter does where a figure is only read. Ctrl+Z "
+    "takes your last step back."
 )
 _OPEN: Final = CellState.OPEN
 Place = tuple[RowKey, str]
@@ -38,6 +39,7 @@ class PlanView(QWidget):
     moved = Signal(object, str)
     """The current cell: row key and column key."""
     drilled = Signal(object, str)
+    note_wanted = Signal(object, str)
     status_changed = Signal(list)
     unit_changed = Signal()
     failed = Signal(object)
@@ -52,6 +54,7 @@ class PlanView(QWidget):
         self._grid: Grid | None = None
         self._waiting: tuple[GridRow, ...] | None = None
         self._elsewhere: set[Place] = set()
+        self._noted: frozenset[bytes] = frozenset()
         self._at: Place | None = None
         self._unit: Unit | None = None
         self._box = column(gap=0)
@@ -91,11 +94,28 @@ class PlanView(QWidget):
             return
         if elsewhere:
             self._elsewhere |= set(self._differing(made))
-        made = self._marked(made)
+        made = tuple(self._with_note(row) for row in self._marked(made))
         self.grid.exchange([*made, *below])
         if self._keys() != [row.key for row in made]:
             self._waiting = made
             self._rearrange()
+
+    def show_notes(self, noted: frozenset[bytes]) -> None:
+        """Mark the lines that carry a note."""
+        self._noted = noted
+        if self._grid is not None:
+            known = list(self._grid.model.all_rows())
+            marked = [self._with_note(row) for row in known]
+            self._grid.exchange(
+                [now for was, now in zip(known, marked, strict=True) if now is not was]
+            )
+
+    def _with_note(self, row: GridRow) -> GridRow:
+        name, noted = row.cells[0], _key(row).plan_line in self._noted
+        if noted is (CellState.NOTE in name.state):
+            return row
+        changed = name.marked if noted else name.unmarked
+        return row.with_cell(0, changed(CellState.NOTE))
 
     def next_contested(self) -> Place | None:
         """Return the next contested amount after the current cell, round the end."""
@@ -149,6 +169,7 @@ class PlanView(QWidget):
     def _connect(self, grid: Grid) -> None:
         grid.current_changed.connect(self._move)
         grid.drilled.connect(self.drilled)
+        grid.note_wanted.connect(self.note_wanted)
         grid.status_changed.connect(self.status_changed)
         grid.failed.connect(self.failed)
         grid.said.connect(self.said)

@@ -21,7 +21,7 @@ from collabdesk.ui.budgets.rows import RowKey, month_of
 from collabdesk.ui.budgets.wording import JOURNAL_KINDS, exact, month_label, signed, trust
 from collabdesk.ui.contested import ContestedCard
 from collabdesk.ui.desk import Desk
-from collabdesk.ui.inspector import HistoryEntry, Linked, Subject
+from collabdesk.ui.inspector import HistoryEntry, Linked, Note, Subject
 from collabdesk.ui.inspector.signed import Telling, entries
 from collabdesk.ui.theme import Look
 
@@ -89,8 +89,21 @@ def cell_subject(  # noqa: PLR0913, PLR0917 everything a cell is told from
             *(_linked(plan, figure_at(room, plan, key, column), one) for one in known.entries),
             *(_part(room, one, column) for one in _parts(room, plan, key)),
         ],
-        may_note=False,
+        notes=line_notes(known.signed, desk),
+        may_note=bool(key.plan_line),
     )
+
+
+_NOTE = Telling(first="note")
+
+
+def line_notes(found: Sequence[Signed], desk: Desk) -> list[Note]:
+    """Return what was written on a line, the newest first."""
+    kept = (
+        replace(one, changes=tuple(c for c in one.changes if c.column == "note")) for one in found
+    )
+    told = entries([one for one in kept if one.changes and one.kind != "insert"], desk, _NOTE)
+    return [Note(one.after, f"{one.person}, {one.trust}", one.when) for one in told if one.after]
 
 
 def _heading(plan: Plan, amount: Amount | None, *, contested: bool) -> str:

@@ -32,6 +32,8 @@ class Teller(QObject):
     resolve_wanted = Signal()
     approved = Signal(object, str)
     withdrawn = Signal(object)
+    noted = Signal(object, str)
+    """A note was written on a plan line: its row and the text."""
     failed = Signal(object)
 
     def __init__(self, look: Look, desk: Desk, board: Board) -> None:
@@ -48,9 +50,15 @@ class Teller(QObject):
         board.virements.moved.connect(self._tell_virement)
         board.journals.moved.connect(self._tell_journal)
         board.built.connect(self._listen)
+        self.panel.note_written.connect(self._write)
 
     def _listen(self, part: PartView) -> None:
         part.heading_changed.connect(self.tell)
+
+    def _write(self, text: str) -> None:
+        at = self._board.plan.current
+        if at is not None and at[0].plan_line and self._where.view == "plan":
+            self.noted.emit(at[0].plan_line, text)
 
     def be_in(self, room: Room, where: Where) -> None:
         """Know what is on show before its views are filled."""
@@ -154,6 +162,8 @@ class Teller(QObject):
 
     def _show(self, subject: Subject) -> None:
         self.panel.show_subject(subject)
+        if self.panel.tab == "Notes" and subject.may_note:
+            return
         if subject.linked and not subject.history:
             self.panel.choose_tab("Linked")
         elif subject.history and not subject.linked:

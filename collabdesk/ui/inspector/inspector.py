@@ -138,6 +138,11 @@ class Inspector(QFrame):
         self._show_notes(subject)
         self._show_links(subject.linked)
 
+    @property
+    def tab(self) -> str:
+        """The tab on show."""
+        return next(name for name, tab in self._tabs.items() if tab.isChecked())
+
     def choose_tab(self, name: str) -> None:
         """Show History, Notes or Linked."""
         self._tabs[name].click()

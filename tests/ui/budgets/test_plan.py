@@ -12,9 +12,12 @@ from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.budgets.rows import POSTED, RowKey
 from collabdesk.ui.budgets.spreading import SpreadDialog
+from collabdesk.ui.form import FormDialog
 from collabdesk.ui.grid import CellState, RowKind, Unit
+from collabdesk.ui.inspector import Inspector
 from tests.ui.budgets.room import CONTROL, SHIFT, action, asked, cell, pence, provider
 from tests.ui.hands import key, keys, press, texts
+from tests.ui.rooms import fill
 
 MONTHS = tuple(f"m{n}" for n in range(1, 13))
 
@@ -146,6 +149,36 @@ def test_delete_plans_nothing_and_doing_it_again_is_no_step(
     qtbot.waitUntil(lambda: pence(page, row, "m5") == [None])
     with qtbot.assertNotEmitted(page.desk.did, wait=50):
         key(view, Qt.Key.Key_Delete)
+
+
+def test_shift_f2_writes_a_note_that_marks_its_line_and_can_be_taken_back(
+    qtbot: QtBot, page: BudgetsPage, row: RowKey
+) -> None:
+    def noted() -> bool:
+        return CellState.NOTE in cell(page, row, "name").state
+
+    page.board.plan.go_to((row, "m7"))
+    key(page.board.plan.grid.view, Qt.Key.Key_F2, SHIFT)
+    form = asked(qtbot, page)
+    assert isinstance(form, FormDialog)
+    fill(form, text="Two beds close in October")
+    press(form, form.verb.text())
+    qtbot.waitUntil(noted)
+    panel = page.inspector()
+    assert isinstance(panel, Inspector)
+    panel.choose_tab("Notes")
+    qtbot.waitUntil(lambda: "Two beds close in October" in texts(panel))
+    panel.note.setPlainText("One of them until December")
+    press(panel, "Add note")
+    qtbot.waitUntil(lambda: "One of them until December" in texts(panel))
+    assert "Two beds close in October" in texts(panel), "earlier notes stay"
+    for _ in range(2):
+        with qtbot.waitSignal(page.desk.did):
+            page.desk.undo()
+    qtbot.waitUntil(lambda: not noted())
+    page.board.plan.go_to((RowKey("planned"), "m7"))
+    page.note(RowKey("planned"))
+    assert "A note is written on a line." in texts(page.banner)
 
 
 def test_the_status_bar_adds_up_to_the_penny(page: BudgetsPage, row: RowKey) -> None:
