@@ -200,11 +200,12 @@ def share_calmly(world: World, laptop: Laptop) -> None:
     except CollabDeskError as refusal:
         if refusal.code in AGAIN:
             republish(laptop.workspace)
-            laptop.share()
-        elif laptop.put_back:
+        elif not laptop.put_back:
+            raise WentWrong(f"{laptop.name} cannot share in calm: {refusal.code}") from refusal
+        if laptop.put_back:
             world.attempt(laptop, "share", laptop.share)
         else:
-            raise WentWrong(f"{laptop.name} cannot share in calm: {refusal.code}") from refusal
+            laptop.share()
 
 
 def own_head(laptop: Laptop) -> list[tuple[object, ...]]:
