@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -28,6 +29,8 @@ from collabdesk.ui.inspector import HistoryEntry, Subject
 from collabdesk.ui.parts import chip, column, emptied, holder, panel, row, words
 from collabdesk.ui.theme import Look
 
+AT_ONCE: Final = 1_000
+"""How many rows are shown before the window answers again."""
 _MONEY: Final = Kind.MONEY
 _JOURNALS: Final = (
     GridColumn("number", "Journal"),
@@ -76,6 +79,12 @@ class _Listed(QWidget):
         self.box = column(bar, self.grid, gap=0)
         self.box.setStretch(1, 1)
         self.setLayout(self.box)
+        self._money = next(one.key for one in columns if one.kind is _MONEY)
+        self._coming: Iterator[GridRow] = iter(())
+        self._sought: tuple[object, object] | None = None
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._go_on)
         self.grid.drilled.connect(lambda key, _column: self.drilled.emit(key))
         self.grid.current_changed.connect(lambda key, _column: self.moved.emit(key))
         self.grid.status_changed.connect(self.status_changed)
@@ -95,14 +104,30 @@ class _Listed(QWidget):
         self._head.addWidget(Folding(holder(row(*short, None)), *long) if short else long[0])
         self._head.addStretch(1)
 
-    def list(self, rows: Sequence[GridRow], totals: Sequence[GridRow] = ()) -> None:
-        """Show rows and totals; the current one stays."""
+    def list(self, rows: Iterable[GridRow], totals: Sequence[GridRow] = ()) -> None:
+        """Show rows and totals; the current one stays.
+
+        Of very many the first are shown at once and the others in turns of the window's loop.
+        """
         key = self.current
-        column_key = next(one.key for one in self.grid.model.columns if one.kind is _MONEY)
-        self.grid.set_rows(rows)
+        self._coming = iter(rows)
+        first = list(islice(self._coming, AT_ONCE))
+        self.grid.set_rows(first)
         self.grid.set_totals(totals)
-        if rows and not self.grid.select(key, column_key):
-            self.grid.select(rows[0].key, column_key)
+        self._sought = None
+        if first and not self.grid.select(key, self._money):
+            self.grid.select(first[0].key, self._money)
+            self._sought = (first[0].key, key)
+        if len(first) == AT_ONCE:
+            self._next.start(0)
+
+    def _go_on(self) -> None:
+        further = list(islice(self._coming, AT_ONCE))
+        self.grid.model.append(further)
+        if self._sought is not None and self.current == self._sought[0]:
+            self.grid.select(self._sought[1], self._money)
+        if len(further) == AT_ONCE:
+            self._next.start(0)
 
     def take_keyboard(self) -> None:
         """Give the grid the keyboard."""
@@ -131,7 +156,8 @@ class JournalsView(_Listed):
         said = words(room.check.stamp.words, "heading")
         self.say(said, *check_chips(room.check))
         self._room = room
-        self.list([_journal(one, room.check) for one in reversed(room.journals)])
+        wrong = frozenset((*room.check.unbalanced, *room.check.broken))
+        self.list(_journal(one, wrong=one.number in wrong) for one in reversed(room.journals))
 
     def _show_lines(self, number: object) -> None:
         room = self._room
@@ -224,8 +250,7 @@ def _balance(journal: PostedJournal) -> QLabel:
     return chip("Balances", "good") if not out_p else chip("Does not balance", "danger")
 
 
-def _journal(journal: PostedJournal, check: LedgerCheck) -> GridRow:
-    wrong = journal.number in {*check.unbalanced, *check.broken}
+def _journal(journal: PostedJournal, *, wrong: bool) -> GridRow:
     moved_p = sum(line.amount_p for line in journal.lines if line.amount_p > 0)
     cells = (
         GridCell(f"#{journal.number}"),

@@ -275,6 +275,11 @@ class GridModel(QAbstractTableModel):
         self.endResetModel()
         self.loaded.emit()
 
+    def append(self, rows: Sequence[GridRow]) -> None:
+        """Show further rows behind those that are there."""
+        self._take(rows, self._round)
+        self._more = False
+
     def reload(self) -> None:
         """Fetch anew from the first row."""
         self.beginResetModel()
