@@ -59,7 +59,7 @@ def change_contract(command: ChangeContract, reads: Connection, me: Actor) -> Ou
     cells = _cells(command.terms, FiscalYear.parse(there.fiscal_year), reads)
     _check_reference(reads, there.fiscal_year, str(cells["reference"]), there.row)
     step = Putting()
-    step.put("contract", there, cells)
+    step.put("contract", there, cells, f"Contract {there.reference}")
     return step.outcome(
         f"Contract {command.terms.reference.strip()} changed", ("contract", there.row)
     )
@@ -215,7 +215,12 @@ def set_prices(command: SetPrices, reads: Connection, me: Actor) -> Outcome:
             "starts": price.starts,
             "price_p": price.price_p,
         }
-        step.put("contract_price", there.pop((measure.value, price.starts), None), cells)
+        step.put(
+            "contract_price",
+            there.pop((measure.value, price.starts), None),
+            cells,
+            f"Price {number}",
+        )
     gone = [price for price in there.values() if price.row in command.gone]
     step.take_away("contract_price", gone)
     words = f"{counted(len(command.prices) + len(gone), 'price')} of {contract.reference}"
@@ -244,7 +249,7 @@ def record_bills(command: RecordBills, reads: Connection, me: Actor) -> Outcome:
     for line in command.lines:
         cells = _bill(line, contract)
         place = (line.month, str(cells["reference"]).casefold())
-        step.put("contract_bill", there.pop(place, None), cells)
+        step.put("contract_bill", there.pop(place, None), cells, f"Bill {line.reference}")
     gone = [bill for bill in there.values() if bill.row in command.gone]
     step.take_away("contract_bill", gone)
     words = f"{counted(len(command.lines) + len(gone), 'bill')} of {contract.reference}"
@@ -309,7 +314,7 @@ def judge_quality(command: JudgeQuality, reads: Connection, me: Actor) -> Outcom
             "weight_bp": one.weight_bp,
             "achieved_bp": one.achieved_bp,
         }
-        step.put("quality_measure", there.pop(name.casefold(), None), cells)
+        step.put("quality_measure", there.pop(name.casefold(), None), cells, f"“{name}”")
     step.take_away("quality_measure", there.values())
     words = f"Quality of {contract.reference}, quarter {command.quarter}"
     return step.outcome(words, ("contract", contract.row))

@@ -117,7 +117,12 @@ def record_paid(command: RecordPaid, reads: Connection, me: Actor) -> Outcome:
             there.due,
             command.paid_on,
         )
-        step.put("contract_payment", there, {"paid_on": command.paid_on})
+        step.put(
+            "contract_payment",
+            there,
+            {"paid_on": command.paid_on},
+            f"Invoice {there.invoice}",
+        )
     state = "paid" if command.paid_on else "unpaid"
     return step.outcome(f"{counted(len(command.payments), 'invoice')} {state}")
 

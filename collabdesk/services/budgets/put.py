@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from collabdesk.domain.budgets.settled import check_settled
 from collabdesk.domain.changes import OWN, Cell, Change, Delete, Insert, NewRow, SetCells, Undelete
 from collabdesk.services.commands import Outcome
 from collabdesk.storage.queries.records import Record
@@ -17,8 +18,13 @@ class Putting:
     changes: list[Change] = field(default_factory=list)
     inverse: list[Change] = field(default_factory=list)
 
-    def put(self, table: str, there: Record | None, cells: Mapping[str, Cell]) -> None:
-        """Set the cells that differ in a row that is there, or insert a row of one's own."""
+    def put(
+        self, table: str, there: Record | None, cells: Mapping[str, Cell], called: str = ""
+    ) -> None:
+        """Set the cells that differ in a row that is there, or insert a row of one's own.
+
+        With what the row is `called`, a contested figure is not overtyped: it is refused.
+        """
         if there is None:
             key = f"{table}-{len(self.changes)}"
             self.changes.append(Insert(table, OWN, dict(cells), key))
@@ -26,6 +32,8 @@ class Putting:
             return
         before = {name: getattr(there, name) for name in cells}
         other = {name: cell for name, cell in cells.items() if not _same(cell, before[name])}
+        if called:
+            check_settled(called, there.contested & other.keys())
         if other:
             self.changes.append(SetCells(table, there.row, other))
             self.inverse.append(SetCells(table, there.row, {name: before[name] for name in other}))

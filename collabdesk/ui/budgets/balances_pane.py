@@ -17,6 +17,7 @@ from collabdesk.services.budgets.balance_board import (
     invoice_of,
 )
 from collabdesk.ui.budgets.contract_words import PAYMENT_KINDS, paid_words
+from collabdesk.ui.budgets.settling import Disputed
 from collabdesk.ui.budgets.wording import counted, month_label, trust
 from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind, RowKind
 from collabdesk.ui.grid.strip import Segments
@@ -98,13 +99,24 @@ class PaymentsPane(QWidget):
         self.grid.view.setFocus()
 
 
+def invoice_disputed(one: InvoiceLine) -> tuple[Disputed, ...]:
+    """Return what two laptops entered differently about an invoice, if anything."""
+    paid = one.payment
+    if not paid.contested:
+        return ()
+    return (Disputed("contract_payment", paid.row, f"Invoice {paid.invoice}", paid.contested),)
+
+
 def _invoice(one: InvoiceLine, board: BalanceBoard) -> GridRow:
     paid = one.payment
     state = CellState.CONCERN if one.overdue_days else CellState.OPEN
     state = CellState.GOOD if paid.paid_on is not None else state
     age = AGES[age_of(invoice_of(paid), board.today)] if paid.paid_on is None else ""
+    found = invoice_disputed(one)
+    differs = CellState.CONTESTED if found else CellState.OPEN
+    said = " ".join(each.words for each in found)
     cells = (
-        GridCell(paid.invoice),
+        GridCell(paid.invoice, state=differs, reason=said),
         GridCell(paid_words(one), state=state),
         GridCell(paid.amount_p),
         GridCell(age),

@@ -17,6 +17,7 @@ from collabdesk.services.budgets.contract_board import (
     Payment,
 )
 from collabdesk.ui.budgets.contract_words import FORMS, MEASURES
+from collabdesk.ui.budgets.settling import Disputed
 from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind, RowKind, Unit
 from collabdesk.ui.parts import column, holder, row, words
 from collabdesk.ui.theme import Look
@@ -171,13 +172,39 @@ def _wanting(line: ContractLine) -> str:
     return " ".join(said)
 
 
+def disputed(line: ContractLine) -> tuple[Disputed, ...]:
+    """Return what two laptops entered differently about a contract: its terms, prices, bills."""
+    about = line.contract.reference
+    found = [Disputed("contract", line.contract.row, f"Contract {about}", line.contract.contested)]
+    found += [
+        Disputed(
+            "contract_price",
+            one.row,
+            f"{about}, price from {date_digits(one.starts)}",
+            one.contested,
+        )
+        for one in line.prices
+    ]
+    found += [
+        Disputed("contract_bill", one.row, f"{about}, bill {one.reference}", one.contested)
+        for one in line.bills
+    ]
+    found += [
+        Disputed("quality_measure", one.row, f"{about}, {one.name}", one.contested)
+        for one in line.quality
+    ]
+    return tuple(one for one in found if one.columns)
+
+
 def _line(line: ContractLine) -> GridRow:
     contract, one = line.contract, line.one
     plan, due = sum(one.plan_p), sum(one.due_p)
     fault = CellState.CONCERN if one.why is not None else CellState.OPEN
-    contested = CellState.CONTESTED if contract.contested else CellState.OPEN
+    found = disputed(line)
+    contested = CellState.CONTESTED if found else CellState.OPEN
+    differs = " ".join(one.words for one in found)
     cells = (
-        GridCell(contract.reference, state=contested),
+        GridCell(contract.reference, state=contested, reason=differs),
         GridCell(line.trust),
         GridCell(FORMS[line.form]),
         GridCell(f"{date_digits(contract.starts)} to {date_digits(contract.ends)}"),

@@ -20,10 +20,11 @@ from collabdesk.services.budgets.contract_commands import (
 from collabdesk.ui.budgets import contract_forms as forms
 from collabdesk.ui.budgets import contract_rows as sheets
 from collabdesk.ui.budgets.activity_pane import ActivityPane, month_choices
-from collabdesk.ui.budgets.balances_pane import BalancesPane, PaymentsPane
-from collabdesk.ui.budgets.contracts_pane import ContractsPane
+from collabdesk.ui.budgets.balances_pane import BalancesPane, PaymentsPane, invoice_disputed
+from collabdesk.ui.budgets.contracts_pane import ContractsPane, disputed
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.rows_dialog import RowsDialog
+from collabdesk.ui.budgets.settling import settle_first
 from collabdesk.ui.budgets.wording import counted
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.grid.strip import Segments
@@ -200,9 +201,13 @@ class ContractsView(PartView):
         """Say what waits."""
         if self.data is None:
             return ""
+        contested = sum(bool(disputed(line)) for line in self.data.contracts.lines)
+        contested += sum(bool(invoice_disputed(one)) for one in self.data.balances.invoices)
         faults = sum(line.one.why is not None for line in self.data.contracts.lines)
         late = sum(bool(one.overdue_days) for one in self.data.balances.invoices)
         said = []
+        if contested:
+            said.append(f"{counted(contested, 'contested record')} to settle.")
         if faults:
             said.append(f"{counted(faults, 'contract')} cannot be reckoned.")
         if late:
@@ -226,6 +231,8 @@ class ContractsView(PartView):
         line = self.contracts.current
         if line is None:
             return (), add
+        if disputed(line):
+            return (), PageAction("Settle…", self.settle, "contested", why)
         offered = [
             PageAction("Change…", self.change, why_off=why),
             PageAction("Delete", self.delete, why_off=why),
@@ -261,6 +268,8 @@ class ContractsView(PartView):
         add = PageAction("Record invoice…", self.invoice, "add")
         if one is None:
             return (), add
+        if invoice_disputed(one):
+            return (add,), PageAction("Settle…", self.settle, "contested")
         why = "" if one.mine else "The partner that recorded this invoice says when it is paid."
         return (PageAction("Paid…", self.paid, why_off=why),), add
 
@@ -284,6 +293,14 @@ class ContractsView(PartView):
         line = self.contracts.current
         if self.room is not None and line is not None:
             self.open(forms.contract_form(self.place, self.room, line.one.year, line))
+
+    def settle(self) -> None:
+        """Ask which of the figures of the current contract or invoice shall stand."""
+        line, one = self.contracts.current, self.payments.current
+        if self.tab == PAYMENTS:
+            settle_first(self, invoice_disputed(one) if one is not None else ())
+        else:
+            settle_first(self, disputed(line) if line is not None else ())
 
     def copy(self) -> None:
         """Ask how the contracts of the year before are carried on."""

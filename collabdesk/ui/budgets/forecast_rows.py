@@ -11,6 +11,7 @@ from collabdesk.domain.money import format_pence
 from collabdesk.domain.periods import MONTHS_IN_YEAR
 from collabdesk.services.budgets.outturn import ForecastLine, Outturn, RiskLine
 from collabdesk.ui.budgets.forecast_words import METHODS, RATINGS, REASONS
+from collabdesk.ui.budgets.settling import Disputed
 from collabdesk.ui.budgets.wording import trust
 from collabdesk.ui.grid import CellState, GridCell, GridColumn, GridRow, Kind, RowKind
 
@@ -250,8 +251,10 @@ RISKS: Final = (
 def risk_row(one: RiskLine) -> GridRow:
     """Return a risk or opportunity with what it adds to the outturn in each case."""
     best, likely, worst = one.risk.costs_p
+    found = Disputed("risk", one.row, one.title, one.contested)
+    name = GridCell(one.title)
     cells = (
-        GridCell(one.title),
+        name.marked(CellState.CONTESTED, found.words) if one.contested else name,
         GridCell(one.risk.kind.value.capitalize()),
         GridCell(best),
         GridCell(likely),

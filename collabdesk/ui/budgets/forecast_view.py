@@ -21,7 +21,6 @@ from collabdesk.services.budgets.forecast_commands import (
     MovementReason,
 )
 from collabdesk.services.budgets.outturn import ForecastLine, Outturn, RiskLine, outturn
-from collabdesk.services.figures import CellSiblings, contested_cells
 from collabdesk.ui.budgets import forecast_forms as forms
 from collabdesk.ui.budgets.forecast_rows import (
     MOVEMENT,
@@ -41,9 +40,9 @@ from collabdesk.ui.budgets.forecast_words import RISK_TELLING, TELLING, method_o
 from collabdesk.ui.budgets.part_view import About, PartView
 from collabdesk.ui.budgets.places import Figure
 from collabdesk.ui.budgets.rows import month_of
+from collabdesk.ui.budgets.settling import Disputed, settle_first
 from collabdesk.ui.budgets.wording import counted
 from collabdesk.ui.desk import Desk
-from collabdesk.ui.disputes import ask_to_resolve
 from collabdesk.ui.grid import CellEdit, Grid, Unit
 from collabdesk.ui.grid.strip import Segments
 from collabdesk.ui.page import PageAction, Surroundings
@@ -219,6 +218,11 @@ class ForecastView(PartView):
         return self.lines.model.row_at(self.lines.view.currentIndex().row()).key
 
     @property
+    def _column(self) -> str:
+        at = self.lines.view.currentIndex() if self.lines is not None else None
+        return self.lines.model.columns[at.column()].key if self.lines and at else ""
+
+    @property
     def line(self) -> ForecastLine | None:
         """The current line."""
         key = self.current
@@ -299,6 +303,8 @@ class ForecastView(PartView):
         one = self.current_risk
         if one is None:
             return (), add
+        if one.contested:
+            return (add,), PageAction("Settle…", self.settle, "contested", why)
         shut = why or ("" if one.open else "It is closed.")
         change = PageAction("Change…", self.change_risk, why_off=shut)
         close = PageAction("Close risk", self.close_risk, why_off=shut)
@@ -318,18 +324,14 @@ class ForecastView(PartView):
             self.open(forms.method_form(self.place, self.found, line, called(line, self._trusts)))
 
     def settle(self) -> None:
-        """Ask which of the contested choices of the current line shall stand."""
-        line = self.line
-        if line is None:
-            return
-
-        def ask(cells: tuple[CellSiblings, ...]) -> None:
-            found = next((one for one in cells if one.row == line.row), None)
-            if found is not None:
-                place = f"Forecast of {called(line, self._trusts)}"
-                ask_to_resolve(self, self.around.look, self.desk, found, place)
-
-        self.desk.ask(self, contested_cells, "forecast", done=ask, failed=self.failed.emit)
+        """Ask which of the contested choices of the current line, or risk, shall stand."""
+        line, risk = self.line, self.current_risk
+        if self.tab == RISK and risk is not None:
+            settle_first(self, (Disputed("risk", risk.row, risk.title, risk.contested),))
+        elif line is not None and line.row is not None:
+            place = f"Forecast of {called(line, self._trusts)}"
+            found = (Disputed("forecast", line.row, place, line.contested),)
+            settle_first(self, found, self._column)
 
     def explain(self) -> None:
         """Ask why the current line moved."""
