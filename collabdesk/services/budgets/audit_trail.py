@@ -16,6 +16,7 @@ from collabdesk.errors import CollabDeskError, Refusal
 from collabdesk.services.budgets.board_figures import BoardFigures, Figure, board_figures
 from collabdesk.services.budgets.entered import line_name, service_lines
 from collabdesk.services.budgets.kept_rows import row_of
+from collabdesk.services.budgets.restated import Reading, Side, account_of, penny
 from collabdesk.storage.queries import actuals as files
 from collabdesk.storage.queries.audit_trail import (
     SignedLine,
@@ -24,6 +25,7 @@ from collabdesk.storage.queries.audit_trail import (
     lines_of,
 )
 from collabdesk.storage.queries.authors import Author
+from collabdesk.storage.queries.ledger import journals
 from collabdesk.storage.queries.positions import LedgerFilter, Sum, sums
 
 
@@ -35,6 +37,7 @@ class Level(StrEnum):
     ENTRIES = "entries"
     JOURNAL = "journal"
     SOURCE = "source"
+    READING = "reading"
 
 
 _ALL: Final = LedgerFilter("")
@@ -51,6 +54,8 @@ class Stop:
     journal: int = 0
     file: bytes = b""
     file_row: int = 0
+    reading: str = ""
+    month: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,29 @@ def _entries(reads: Connection, fiscal_year: str, stop: Stop) -> Listing:
     return _adding(tuple(_entry(one, names, stop.sign, journal=True) for one in found))
 
 
+def _reading(reads: Connection, fiscal_year: str, stop: Stop) -> Listing:
+    """Return the ledger lines that add up to a month as it was reported, or as known now."""
+    names, read = _names(reads), Reading(stop.reading)
+    posted = {one.number: one.posting_month for one in journals(reads, fiscal_year)}
+    side: Side = "actual" if stop.source.account == account_of("actual") else "budget"
+    rows = []
+    for one in lines_behind(reads, fiscal_year, stop.source):
+        sign = read.of(penny(posted[one.number], one.month, side, stop.month))
+        if sign:
+            row = _entry(one, names, sign, journal=True)
+            said = f"posted in M{posted[one.number]}"
+            rows.append(replace(row, detail=", ".join(filter(None, (row.detail, said)))))
+    return _adding(tuple(rows))
+
+
+def reading(  # noqa: PLR0913, PLR0917 - what names a figure of that view
+    words: str, side: Side, read: Reading, row: bytes | None, provider: str, month: int | None
+) -> Stop:
+    """Return the stop at a figure as reported, restated or their difference; None is all."""
+    source = LedgerFilter(account_of(side).value, row, provider)
+    return Stop(Level.READING, words, source, reading=read.value, month=month)
+
+
 def _journal(reads: Connection, _fiscal_year: str, stop: Stop) -> Listing:
     names = _names(reads)
     found = lines_of(reads, stop.journal)
@@ -276,4 +304,5 @@ _LEVELS: Final[Mapping[Level, Callable[[Connection, str, Stop], Listing]]] = {
     Level.ENTRIES: _entries,
     Level.JOURNAL: _journal,
     Level.SOURCE: _source,
+    Level.READING: _reading,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -108,6 +109,33 @@ def _parts(posted: int, belongs: int, pence: int, side: Side) -> Sequence[tuple[
         (posted, MonthTruth(reported_p=pence, for_earlier_p=pence)),
         (belongs, MonthTruth(later_p=pence)),
     ]
+
+
+def penny(posted: int, belongs: int, side: Side, month: int | None) -> MonthTruth:
+    """Return what a penny adds to a month, or without one to the year, by when it was posted."""
+    parts = (part for at, part in _parts(posted, belongs, 1, side) if month in {None, at})
+    return sum(parts, start=MonthTruth())
+
+
+class Reading(StrEnum):
+    """Which of the two truths about a month is read, or how far they are apart."""
+
+    REPORTED = "As reported"
+    RESTATED = "Restated"
+    DIFFERENCE = "Difference"
+
+    def of(self, month: MonthTruth) -> int:
+        """Return the pence of a month in this reading."""
+        if self is Reading.REPORTED:
+            return month.reported_p
+        if self is Reading.RESTATED:
+            return month.restated_p
+        return month.restated_p - month.reported_p
+
+
+def account_of(side: Side) -> Account:
+    """Return the account that holds a side's figures."""
+    return _ACCOUNTS[side]
 
 
 def _total(rows: Sequence[RestatedRow]) -> tuple[MonthTruth, ...]:

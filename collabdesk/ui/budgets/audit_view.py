@@ -142,7 +142,7 @@ class AuditView(PartView):
             self.grid.view.setFocus()
 
     def _grid_of(self, level: Level | None) -> Grid:
-        if level in {Level.ENTRIES, Level.JOURNAL}:
+        if level in {Level.ENTRIES, Level.JOURNAL, Level.READING}:
             return self.entries
         return self.source if level is Level.SOURCE else self.figures
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QWidget
 
 from collabdesk.domain.periods import MONTH_NAMES, MONTHS_IN_YEAR
-from collabdesk.services.budgets.restated import MonthTruth, Restated, RestatedRow, Side, restated
+from collabdesk.services.budgets.audit_trail import reading
+from collabdesk.services.budgets.restated import Reading, Restated, RestatedRow, Side, restated
 from collabdesk.ui.budgets.folding import Folding
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.wording import counted, trust
@@ -30,11 +30,6 @@ _COLUMNS: Final = (
     GridColumn("total", "Year", kind=Kind.MONEY),
 )
 _SIDES: Final[dict[str, Side]] = {"Actual": "actual", "Budget": "budget"}
-_TRUTHS: Final[dict[str, Callable[[MonthTruth], int]]] = {
-    "As reported": lambda month: month.reported_p,
-    "Restated": lambda month: month.restated_p,
-    "Difference": lambda month: month.restated_p - month.reported_p,
-}
 
 
 class RestatedView(PartView):
@@ -46,9 +41,9 @@ class RestatedView(PartView):
         """List nothing yet."""
         super().__init__(around, desk)
         self.found: Restated | None = None
-        self._side, self._truth = "Actual", "As reported"
+        self._side, self._truth = "Actual", Reading.REPORTED
         self.sides = Segments("Side", list(_SIDES), self._side)
-        self.truths = Segments("Reading", list(_TRUTHS), self._truth)
+        self.truths = Segments("Reading", [str(one) for one in Reading], self._truth)
         self._unit: Unit | None = None
         self.grid = Grid(around.look, "As reported and restated", _COLUMNS)
         self._whole = self._built()
@@ -56,6 +51,7 @@ class RestatedView(PartView):
         self.truths.chosen.connect(self._choose_truth)
         self.grid.status_changed.connect(self.status_changed)
         self.grid.said.connect(self.said)
+        self.grid.drilled.connect(self._drill)
 
     def _built(self) -> QWidget:
         bar = panel("toolStrip")
@@ -102,7 +98,7 @@ class RestatedView(PartView):
         key = self.grid.model.row_at(at.row()).key if at.isValid() else None
         rows = [self._row(one) for one in found.rows]
         self.grid.set_rows(rows)
-        total = tuple(_TRUTHS[self._truth](month) for month in found.total)
+        total = tuple(self._truth.of(month) for month in found.total)
         cells = (
             GridCell("Total"),
             GridCell(),
@@ -120,7 +116,7 @@ class RestatedView(PartView):
         trusts = self.room.trusts if self.room is not None else {}
         name = GridCell(one.name.removesuffix(f" at {one.provider}"))
         provider = GridCell(trust(one.provider, trusts))
-        figure = _TRUTHS[self._truth]
+        figure = self._truth.of
         cells = [
             GridCell(
                 figure(month) or None,
@@ -133,12 +129,29 @@ class RestatedView(PartView):
         total = GridCell(sum(figure(month) for month in one.months))
         return GridRow((one.service_line, one.provider), (name, provider, *cells, total))
 
+    def _drill(self, key: object, name: str) -> None:
+        """Go to the journals behind a figure; the other columns lead to those of the year."""
+        match key:
+            case (bytes() as line, str() as provider):
+                wanted: bytes | None = line
+            case _:
+                wanted, provider = None, ""
+        found = self.found.rows if self.found is not None else ()
+        mine = next((r for r in found if (r.service_line, r.provider) == (wanted, provider)), None)
+        number = name.removeprefix("m")
+        month = int(number) if number.isdecimal() else None
+        said = mine.name if mine is not None else "All lines"
+        at = f"M{month}" if month else "the year"
+        words = f"{said}, {self._side.lower()} of {at}, {self._truth.lower()}"
+        stop = reading(words, _SIDES[self._side], self._truth, wanted, provider, month)
+        self.go.emit(replace(self.where, path=(stop,)))
+
     def _choose_side(self, side: str) -> None:
         self._side = side
         self.read()
 
     def _choose_truth(self, truth: str) -> None:
-        self._truth = truth
+        self._truth = Reading(truth)
         if self.found is not None:
             self._list(self.found)
 

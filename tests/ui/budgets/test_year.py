@@ -32,6 +32,7 @@ from collabdesk.services.budgets.queries import findings, journals
 from collabdesk.services.budgets.year_commands import AddEnvelope, KeepProvider
 from collabdesk.storage.queries.budgets import delegations
 from collabdesk.ui.budgets import BudgetsPage
+from collabdesk.ui.budgets.audit_view import AuditView
 from collabdesk.ui.budgets.close_view import CloseView
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.places import Where
@@ -223,9 +224,12 @@ def _lock_until(office: Office, month: int) -> None:
 def test_a_locked_month_is_corrected_and_shown_both_ways(
     qtbot: QtBot, opened: Open, drafting: Office
 ) -> None:
+    """Locked by two people on two laptops; corrected in the open month, its own month kept."""
     drafting.agree()
     _spend(drafting, 70_000)
-    drafting.run(CloseMonth(YEAR, 1))
+    drafting.share()
+    _lock_until(drafting, 1)
+    assert drafting.ask(locked_to, YEAR) == 1
     page = opened(drafting.alliance.desks["lead"].workspace)
     page.go_to(Where("journals", drafting.version))
     until(qtbot, lambda: page.where.view == "journals")
@@ -238,17 +242,60 @@ def test_a_locked_month_is_corrected_and_shown_both_ways(
     assert isinstance(dialog, FormDialog)
     send(qtbot, dialog, amount_p="650.00", reason="Credit note overlooked")
     until(qtbot, lambda: page.room is not None and len(page.room.journals) == 4)
-    kinds = [one.kind for one in drafting.ask(journals, YEAR)]
-    assert kinds == ["opening", "actual", "reversal", "correction"]
+    posted = drafting.ask(journals, YEAR)
+    assert [one.kind for one in posted] == ["opening", "actual", "reversal", "correction"]
+    assert [(one.posting_month, one.effective_month) for one in posted[1:]] == [
+        (1, 1),
+        (2, 1),
+        (2, 1),
+    ]
+    assert drafting.ask(findings) == ()
+    drafting.share()
+    # The partner's laptop, which agreed to the lock, reads the same on its own screen.
+    for desk in ("lead", "a"):
+        _reads_both_ways(qtbot, opened(drafting.alliance.desks[desk].workspace))
+
+
+def _reads_both_ways(qtbot: QtBot, page: BudgetsPage) -> None:
+    """Go through the three readings by the keyboard, each down to its journals and back."""
     view = go(qtbot, page, "restated", RestatedView)
     until(qtbot, lambda: view.found is not None)
-    assert column(view.grid, 2) == [70_000]
-    view.truths.choose("Restated")
-    assert column(view.grid, 2) == [65_000]
-    view.truths.choose("Difference")
-    assert (column(view.grid, 2), column(view.grid, 3)) == ([-5_000], [5_000])
+    for reading, first, second, behind in (
+        ("As reported", 70_000, -5_000, [70_000]),
+        ("Restated", 65_000, None, [-70_000, 65_000, 70_000]),
+        ("Difference", -5_000, 5_000, [-70_000, 65_000]),
+    ):
+        view.truths.choose(reading)
+        assert (column(view.grid, 2), column(view.grid, 3)) == ([first], [second])
+        view.grid.select(view.grid.model.row_at(0).key, "m1")
+        key(view.grid.view, Qt.Key.Key_Return)
+        _goes_down_and_back(qtbot, page, behind)
+        until(qtbot, view.isVisible)
+        assert column(view.grid, 2) == [first]
     view.sides.choose("Budget")
     until(qtbot, lambda: view.found is not None and view.found.side == "budget")
+
+
+def _goes_down_and_back(qtbot: QtBot, page: BudgetsPage, behind: list[int]) -> None:
+    until(qtbot, lambda: page.where.shown == "audit" and "audit" in page.board.parts)
+    audit = page.board.parts["audit"]
+    assert isinstance(audit, AuditView)
+
+    def is_at(depth: int) -> bool:
+        here = page.where.path
+        return len(here) == depth and (not here or audit.path == here)
+
+    until(qtbot, lambda: audit.listing is not None and is_at(1))
+    assert audit.listing is not None
+    assert sorted(row.amount_p or 0 for row in audit.listing.rows) == behind
+    assert audit.listing.total_p == sum(behind)
+    key(audit.grid.view, Qt.Key.Key_Return)
+    until(qtbot, lambda: is_at(2))
+    assert "Journal #" in page.where.path[-1].words
+    key(audit.grid.view, Qt.Key.Key_Backspace)
+    until(qtbot, lambda: is_at(1))
+    key(audit.grid.view, Qt.Key.Key_Backspace)
+    until(qtbot, lambda: is_at(0))
 
 
 def _spend(office: Office, pence: int) -> None:
