@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QWidget
 
+from collabdesk.ui.crumbs import Crumbs
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import Crumb, Heading, PageAction
 from collabdesk.ui.parts import (
@@ -86,11 +87,10 @@ class TopBar(QWidget):
             one.setText("")
             one.setToolTip(f"{one.accessibleName()} ({keys})")
             give_icon(look, one, name)
-        self._crumbs = row(gap=4)
-        inside = row(self._back, self._forward, 4, gap=4)
-        inside.addLayout(self._crumbs)
-        inside.addStretch(1)
-        inside.addWidget(self.search)
+        self._crumbs = Crumbs()
+        self._crumbs.chosen.connect(self.crumb)
+        inside = row(self._back, self._forward, 4, self._crumbs, 8, self.search, gap=4)
+        inside.setStretch(3, 1)
         self.setLayout(row(_bar(look, "topBar", "size.topBar", inside, 12)))
 
     def show_trail(self, *, can_go_back: bool, can_go_forward: bool) -> None:
@@ -100,19 +100,7 @@ class TopBar(QWidget):
 
     def show_crumbs(self, crumbs: tuple[Crumb, ...]) -> None:
         """Show where we are; each step but the last leads back to it."""
-        box = emptied(self._crumbs)
-        for place, crumb in enumerate(crumbs):
-            if place:
-                box.addWidget(words("/", ink="secondary"))
-            if place == len(crumbs) - 1:
-                box.addWidget(words(crumb.words, "bodyStrong"))
-            else:
-                box.addWidget(self._step(crumb))
-
-    def _step(self, crumb: Crumb) -> QPushButton:
-        step = button(crumb.words, lambda: self.crumb.emit(crumb.within), "quiet", small=True)
-        step.setAccessibleName(f"Back to {crumb.words}")
-        return step
+        self._crumbs.show_crumbs(crumbs)
 
 
 class PageHeader(QWidget):

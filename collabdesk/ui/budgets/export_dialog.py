@@ -50,7 +50,7 @@ class ExportDialog(Dialog):
         self._bar = QProgressBar()
         self._result = words("", "heading", wrap=True)
         self._build()
-        self.save = self.add_button("Export", QDialogButtonBox.ButtonRole.ActionRole, primary=True)
+        self.save = self.add_button("Export", QDialogButtonBox.ButtonRole.ApplyRole, primary=True)
         self.stop = self.add_button("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         self.save.clicked.connect(lambda _on=False: self._forward())
         self._choose()

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtGui import QRegion
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from collabdesk.errors import NotPossible
@@ -20,13 +21,16 @@ from collabdesk.ui.budgets.more import MORE
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.places import VIEWS, Where
 from collabdesk.ui.grid import Grid
+from collabdesk.ui.grid.view import GridView
 from collabdesk.ui.messages import ErrorState
-from collabdesk.ui.parts import children
+from collabdesk.ui.page import Surroundings
+from collabdesk.ui.parts import Elided, children
 from collabdesk.ui.states import EmptyView, LoadingView
 from tests.services.budgets.office import Office
 from tests.ui.budgets.conftest import Open
 from tests.ui.budgets.room import CONTROL
-from tests.ui.hands import key, press, texts
+from tests.ui.hands import key, press, settle, texts
+from tests.ui.rooms import opened as in_window
 
 T = TypeVar("T")
 WAIT_MS = 20_000
@@ -113,6 +117,52 @@ def test_keys_lead_from_view_to_view_and_round(
     for view in [*reversed(order[:4]), order[-1]]:
         key(page.board.headline.views, Qt.Key.Key_PageUp, CONTROL)
         qtbot.waitUntil(partial(_is_at, page, view), timeout=WAIT_MS)
+
+
+def test_every_view_fits_a_small_screen_at_twice_the_text_size(
+    qtbot: QtBot, around: Surroundings, sample_workspace: Workspace
+) -> None:
+    with in_window(qtbot, around, sample_workspace, "budgets", BudgetsPage) as room:
+        around.look.use("light", 200)
+        for view in (*VIEWS, *(one.key for one in MORE)):
+            room.window.go("budgets", Where(view))
+            room.until(partial(_is_at, room.page, view))
+            room.until(partial(_has_read, room.page, view))
+            settle()
+            least = room.window.minimumSizeHint()
+            assert (least.width() <= 1366, least.height() <= 768) == (True, True), (view, least)
+            assert _clipped(room.window) == [], view
+        room.window.go("budgets", Where("plan"))
+        room.until(room.page.board.plan.isVisible)
+        grid = room.page.board.plan.grid.view
+        room.until(lambda: not _seen(grid).isEmpty())
+
+
+def _has_read(page: BudgetsPage, view: str) -> bool:
+    part = page.board.parts.get(view)
+    return view in VIEWS or (part is not None and not shows(page, view, LoadingView))
+
+
+def _clipped(window: QWidget) -> list[str]:
+    """Return the words that have less room than they need; those that end in dots may."""
+    lines = [
+        one
+        for one in children(window, QLabel)
+        if one.isVisible() and not one.wordWrap() and not isinstance(one, Elided)
+    ]
+    shut = [one.text() for one in lines if one.text() and _too_small(one)]
+    buttons = [one for one in children(window, QPushButton) if one.isVisible()]
+    return [*shut, *(one.text() for one in buttons if _too_small(one))]
+
+
+def _too_small(one: QLabel | QPushButton) -> bool:
+    room, need = one.size(), one.fontMetrics()
+    return need.horizontalAdvance(one.text()) > room.width() or need.height() > room.height()
+
+
+def _seen(grid: GridView) -> QRegion:
+    """Return what can be seen of the current cell."""
+    return grid.viewport().visibleRegion() & grid.visualRect(grid.currentIndex())
 
 
 def _is_at(page: BudgetsPage, view: str) -> bool:
