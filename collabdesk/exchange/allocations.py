@@ -11,6 +11,7 @@ from collabdesk.errors import Refusal
 from collabdesk.exchange.sheets import (
     LeftOut,
     Sheet,
+    SheetRow,
     Table,
     exact_pounds,
     no_layout,
@@ -88,11 +89,13 @@ def unit_named(text: str) -> Unit:
 
 def stated_unit(sheet: Sheet) -> Unit | None:
     """Return the unit that the head of a table states, or None where it states none."""
+    return unit_said(sheet.rows[: _header_at(sheet) + 1])
+
+
+def unit_said(rows: Sequence[SheetRow]) -> Unit | None:
+    """Return the unit that some rows of words state, or None where they state none."""
     said = " ".join(
-        cell.casefold()
-        for row in sheet.rows[: _header_at(sheet) + 1]
-        for cell in row.cells
-        if isinstance(cell, str)
+        cell.casefold() for row in rows for cell in row.cells if isinstance(cell, str)
     ).replace("’", "'")
     for mark, unit in (
         ("£000", Unit.THOUSANDS),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from collabdesk.domain.money import format_pence
 from collabdesk.domain.organisations import ods_code
 from collabdesk.domain.periods import MONTH_NAMES, MONTHS_IN_YEAR
 from collabdesk.errors import Refusal
+from collabdesk.exchange.allocations import Unit, unit_said
 from collabdesk.exchange.sheets import (
     Aliases,
     LeftOut,
     Sheet,
+    SheetCell,
     SheetRow,
     Table,
     filled,
@@ -23,6 +26,7 @@ from collabdesk.exchange.sheets import (
 )
 
 _APRIL: Final = 4
+_HEADER_WITHIN: Final = 20
 
 
 def _month_names(month: int) -> tuple[str, ...]:
@@ -64,6 +68,7 @@ class BudgetSheet:
     table: Table
     rows: tuple[BudgetRow, ...]
     left_out: tuple[LeftOut, ...]
+    unit: Unit = Unit.POUNDS
 
     @property
     def total_p(self) -> int:
@@ -71,83 +76,144 @@ class BudgetSheet:
         return sum(row.total_p for row in self.rows)
 
 
-def read_budget(sheet: Sheet) -> BudgetSheet:
-    """Read a budget; a row with a fault is left out with its cell, the others are read."""
-    table = recognised(sheet, _ALIASES, ("code", "provider", *_MONTHS)) or recognised(
-        sheet, _ALIASES, ("code", "provider", "total")
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What people call lines and providers, in small letters, and the codes meant by it."""
+
+    lines: Mapping[str, str] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
+
+
+_NOBODY: Final = Known()
+
+
+def read_budget(sheet: Sheet, unit: Unit | None = None, known: Known = _NOBODY) -> BudgetSheet:
+    """Read a budget; a row with a fault is left out with its cell, the others are read.
+
+    Without a unit its figures count what its head states, else pounds. Lines and providers
+    that are named and not coded are looked up in what is known.
+    """
+    sheet = _months_named(sheet)
+    shapes = (
+        (line, "provider", *figures)
+        for figures in (_MONTHS, ("total",))
+        for line in ("code", "name")
     )
+    found = (recognised(sheet, _ALIASES, shape) for shape in shapes)
+    table = next((one for one in found if one is not None), None)
     if table is None:
         wanted = ("the code of the line", "the provider", "M1 to M12 or a total")
         raise no_layout(sheet, "a budget by service line and provider", wanted)
+    counts = unit or unit_said(sheet.rows[: table.header_at + 1]) or Unit.POUNDS
+    reader = _Reader(table, counts, known)
     rows: list[BudgetRow] = []
     left_out: list[LeftOut] = []
     for row in table.body:
         if row.blank or _sums_up(table, row):
             continue
         try:
-            rows.append(_read(table, row, rows))
+            rows.append(reader.read(row, rows))
         except Refusal as why:
             column = table.heading(why.field)
             left_out.append(LeftOut(row.number, column, table.text(row, why.field), why))
-    return BudgetSheet(table, tuple(rows), tuple(left_out))
+    return BudgetSheet(table, tuple(rows), tuple(left_out), counts)
+
+
+def _months_named(sheet: Sheet) -> Sheet:
+    """Write the months over headings that Excel keeps as dates: 01/04/2025 is M1."""
+    rows = list(sheet.rows)
+    for place, row in enumerate(rows[:_HEADER_WITHIN]):
+        dates = [cell for cell in row.cells if isinstance(cell, dt.date)]
+        if len({day.month for day in dates}) == MONTHS_IN_YEAR == len(dates):
+            cells = tuple(_named_month(cell) for cell in row.cells)
+            rows[place] = replace(row, cells=cells)
+    return replace(sheet, rows=tuple(rows))
+
+
+def _named_month(cell: SheetCell) -> SheetCell:
+    return MONTH_NAMES[cell.month - 1] if isinstance(cell, dt.date) else cell
 
 
 def _sums_up(table: Table, row: SheetRow) -> bool:
-    """Tell whether a row adds others up: it names neither line nor provider."""
-    named = table.text(row, "code"), table.text(row, "provider")
-    return not any(named) or (
-        not named[1] and any(word.casefold().startswith(("total", "sub")) for word in named)
-    )
+    """Tell whether a row adds others up: it names no line at a provider, or calls itself a sum."""
+    named = [table.text(row, field).casefold() for field in ("code", "name", "provider")]
+    if any(word.startswith(_SUMS) for word in named):
+        return not (named[0] and named[2]) or named[2].startswith(_SUMS)
+    return not any((named[0], named[2]))
 
 
-def _read(table: Table, row: SheetRow, before: list[BudgetRow]) -> BudgetRow:
-    code = table.text(row, "code")
-    if not code:
+_SUMS: Final = ("total", "subtotal", "sub-total", "sub total", "grand total", "check")
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads the rows of a budget whose columns and unit are known."""
+
+    table: Table
+    unit: Unit
+    known: Known
+
+    def read(self, row: SheetRow, before: list[BudgetRow]) -> BudgetRow:
+        code, provider = self._code(row), self._provider(row)
+        first = next((b for b in before if (b.code, b.provider) == (code, provider)), None)
+        if first is not None:
+            raise Refusal(
+                code="line_twice",
+                words=f"{code} at {provider} stands in row {first.number} already.",
+                remedy="Put both into one row.",
+                field="provider",
+            )
+        months = self._months(row)
+        total_p = self._total(row, months)
+        name = self.table.text(row, "name") or code
+        kind = _recurrence(self.table, row)
+        return BudgetRow(row.number, code, name, provider, kind, months, total_p)
+
+    def _code(self, row: SheetRow) -> str:
+        code, name = self.table.text(row, "code"), self.table.text(row, "name")
+        code = code or self.known.lines.get(name.casefold(), "")
+        if code:
+            return code
+        if name and "code" not in self.table.places:
+            raise Refusal(
+                code="line_unknown",
+                words=f"No service line is called “{name[:40]}”, and the row has no code.",
+                remedy="Add a column with the code of each line, or name it as it is named here.",
+                field="name",
+            )
         raise Refusal(
             code="code_missing",
             words="The row has no code of a service line.",
             remedy="Give each row the code of its line.",
             field="code",
         )
-    provider = ods_code(table.text(row, "provider"), "provider")
-    first = next((b for b in before if (b.code, b.provider) == (code, provider)), None)
-    if first is not None:
-        raise Refusal(
-            code="line_twice",
-            words=f"{code} at {provider} stands in row {first.number} already.",
-            remedy="Put both into one row.",
-            field="provider",
-        )
-    months = _months(table, row)
-    total_p = _total(table, row, months)
-    name = table.text(row, "name") or code
-    return BudgetRow(row.number, code, name, provider, _recurrence(table, row), months, total_p)
 
+    def _provider(self, row: SheetRow) -> str:
+        said = self.table.text(row, "provider")
+        return self.known.providers.get(said.casefold()) or ods_code(said, "provider")
 
-def _months(table: Table, row: SheetRow) -> tuple[int, ...]:
-    if "m1" not in table.places:
-        return ()
-    return tuple(_pence(table, row, field) for field in _MONTHS)
+    def _months(self, row: SheetRow) -> tuple[int, ...]:
+        if "m1" not in self.table.places:
+            return ()
+        return tuple(self._pence(row, field) for field in _MONTHS)
 
+    def _pence(self, row: SheetRow, field: str) -> int:
+        cell = self.table.cell(row, field)
+        return pence_of(cell, field, self.unit.pounds) if filled(cell) else 0
 
-def _pence(table: Table, row: SheetRow, field: str) -> int:
-    cell = table.cell(row, field)
-    return pence_of(cell, field) if filled(cell) else 0
-
-
-def _total(table: Table, row: SheetRow, months: tuple[int, ...]) -> int:
-    stated = _pence(table, row, "total") if filled(table.cell(row, "total")) else None
-    if not months:
-        return stated or 0
-    if stated is not None and stated != sum(months):
-        raise Refusal(
-            code="total_differs",
-            words=f"The months add up to {format_pence(sum(months))}, the total says "
-            f"{format_pence(stated)}.",
-            remedy="Correct a month or the total, and bring the file again.",
-            field="total",
-        )
-    return sum(months)
+    def _total(self, row: SheetRow, months: tuple[int, ...]) -> int:
+        stated = self._pence(row, "total") if filled(self.table.cell(row, "total")) else None
+        if not months:
+            return stated or 0
+        if stated is not None and stated != sum(months):
+            raise Refusal(
+                code="total_differs",
+                words=f"The months add up to {format_pence(sum(months))}, the total says "
+                f"{format_pence(stated)}.",
+                remedy="Correct a month or the total, and bring the file again.",
+                field="total",
+            )
+        return sum(months)
 
 
 def _recurrence(table: Table, row: SheetRow) -> str:

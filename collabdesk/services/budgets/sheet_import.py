@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,12 +17,15 @@ from collabdesk.domain.budgets.providers import check_provider
 from collabdesk.domain.changes import OWN, Cell, Change, Delete, Insert, NewRow, RowRef, SetCells
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import NotPossible, Refusal
-from collabdesk.exchange.budget_sheet import BudgetRow, BudgetSheet, read_budget
+from collabdesk.exchange.allocations import Unit, unit_named
+from collabdesk.exchange.budget_sheet import BudgetRow, BudgetSheet, Known, read_budget
 from collabdesk.exchange.sheets import LeftOut, read_sheet
+from collabdesk.exchange.workbook import read_workbook, sheet_titles
 from collabdesk.services.budgets.entered import providers_known, version_named, version_of
 from collabdesk.services.budgets.month_states import states
 from collabdesk.services.budgets.rights import check_lead
 from collabdesk.services.commands import Actor, Outcome
+from collabdesk.services.organisations import short_names
 from collabdesk.services.wording import counted
 from collabdesk.storage.queries import budgets as stored
 
@@ -58,11 +61,15 @@ class BudgetImport:
         self._reads, self._version = reads, version
         self._command: BringBudget | None = None
 
-    def choose(self, path: Path) -> Account:
-        """Read a file and say what it would change; not on a window's thread."""
+    def choose(self, path: Path, unit: str = "") -> Account:
+        """Read a file and say what it would change; not on a window's thread.
+
+        `unit` is £, £000 or £m; without one the figures count what the file's head states.
+        """
         self._command = None
-        sheet = read_budget(read_sheet(path.name, _content(path)))
+        content = _content(path)
         with self._reads() as reads:
+            sheet = _sheet(path.name, content, unit_named(unit) if unit else None, _known(reads))
             version = version_of(version_named(reads, self._version))
             _check_draft(version)
             good, bad = _judged(reads, version, sheet.rows)
@@ -223,6 +230,31 @@ def _cells(row: BudgetRow, year: FiscalYear) -> Mapping[str, Cell]:
     months = row.months_p or phase(row.total_p, Profile.EQUAL, year)
     cells: dict[str, Cell] = {"profile": profile.value}
     return cells | {month_column(n): pence for n, pence in enumerate(months, 1)}
+
+
+def _known(reads: Connection) -> Known:
+    """Return what lines and providers are called here, and by everybody."""
+    lines = {line.name.casefold(): line.code for line in stored.service_lines(reads)}
+    named = {name.casefold(): code for code, name in short_names().items()}
+    named |= {one.name.casefold(): one.code for one in providers_known(reads).values()}
+    return Known(lines, named)
+
+
+def _sheet(name: str, content: bytes, unit: Unit | None, known: Known) -> BudgetSheet:
+    """Read the first sheet that holds a budget: a workbook often begins with a cover."""
+    first = read_sheet(name, content)
+    try:
+        return read_budget(first, unit, known)
+    except Refusal:
+        if not first.title:
+            raise
+        for title in sheet_titles(name, content)[1:_MOST_SHEETS]:
+            with suppress(Refusal):
+                return read_budget(read_workbook(name, content, title), unit, known)
+        raise
+
+
+_MOST_SHEETS = 12
 
 
 def _content(path: Path) -> bytes:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from collabdesk.domain.money import format_pence
 from collabdesk.services.budgets.sheet_import import BudgetImport
 from collabdesk.services.workspace import Workspace
 from collabdesk.ui.budgets.wording import counted
+from collabdesk.ui.form import Field
 from collabdesk.ui.import_wizard import DryRun, Problem
 from collabdesk.ui.workers import Progress
+
+_ASKED: Final = "What do its figures count?"
+_HINT: Final = "As the head of the sheet says; pounds where it says nothing"
+_UNITS: Final = (
+    ("£", "Pounds (£)"),
+    ("£000", "Thousands of pounds (£000)"),
+    ("£m", "Millions of pounds (£m)"),
+)
 
 
 class BudgetImporter:
@@ -22,11 +33,18 @@ class BudgetImporter:
         """Import into a draft version of a workspace."""
         self._workspace = workspace
         self._import = BudgetImport(workspace.database.read, version)
+        self._unit, self._path = "", Path()
+
+    def answer(self, answers: Mapping[str, str]) -> None:
+        """Keep what somebody said the figures count."""
+        self._unit = answers.get("unit", "")
 
     def dry_run(self, path: Path, progress: Progress) -> DryRun:
         """Read a file through and say what it would bring."""
         progress.say("Reading")
-        found = self._import.choose(path)
+        if path != self._path:
+            self._path, self._unit = path, ""
+        found = self._import.choose(path, self._unit)
         rows = found.sheet.rows
         new, total = counted(found.new, "line"), format_pence(found.sheet.total_p)
         said = [f"{new} new, {found.changed:,} changed, {total} in all."]
@@ -46,6 +64,7 @@ class BudgetImporter:
             duplicates=found.same,
             changes=said,
             problems=problems,
+            asks=(Field("unit", _ASKED, "choice", _HINT, found.sheet.unit.value, _UNITS),),
             again="Every line of the file stands in the draft already." if not changes else "",
         )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.services.budgets.sheet_import import BringBudget, BudgetImport
@@ -67,3 +69,37 @@ def test_only_a_draft_takes_a_file_and_only_one_that_can_be_read(
     with pytest.raises(Refusal) as refused:
         unchanged_ledger.run(BringBudget(unchanged_ledger.version, (), "x"), "a")
     assert refused.value.code == "lead_only"
+
+
+def test_an_ordinary_workbook_is_read_as_people_keep_it(drafting: Office, tmp_path: Path) -> None:
+    """A cover sheet, titles over the headings, months as dates, names for codes, sums, £000."""
+    drafting.run(KeepProvider("RHA", "Our own trust"))
+    drafting.run(KeepProvider("RT5", "The county's trust"))
+    book = Workbook()
+    cover = book.active
+    assert cover is not None
+    cover.append(["Provider collaborative"])
+    sheet = book.create_sheet("Budget 25-26")
+    sheet.append(["Budget 2025/26"])
+    sheet.append(["All figures in £000"])
+    sheet.append([])
+    months = [dt.datetime(2025 + (n > 9), (n + 2) % 12 + 1, 1) for n in range(1, 13)]  # noqa: DTZ001 - as Excel keeps a day
+    sheet.append(["Service line", "Provider", *months, "Total"])
+    sheet.append(["Adult low secure", "Our own trust", *[2_000.5] * 12, 24_006])
+    sheet.append(["Perinatal", "RT5", *[10] * 12, 120])
+    sheet.append(["Subtotal secure", None, *[2_010.5] * 12, 24_126])
+    sheet.append(["Unheard of", "RT5", *[1] * 12, 12])
+    sheet.append(["Grand total", None, *[2_010.5] * 12, 24_126])
+    file = tmp_path / "Budget 2025-26 final v3.xlsx"
+    book.save(file)
+    work = bring(drafting)
+    found = work.choose(file)
+    assert (found.sheet.unit.value, found.sheet.table.sheet.title) == ("£000", "Budget 25-26")
+    assert (found.new, found.changed, found.sheet.total_p) == (1, 1, 2_412_600_000)
+    assert [(one.row, one.why.code) for one in found.left_out] == [(8, "line_unknown")]
+    assert bring(drafting).choose(file, "£").sheet.total_p == 2_412_600
+    drafting.run(work.confirm())
+    rows = {(row.name, row.provider): row for row in drafting.grid().rows}
+    assert rows["Adult low secure", "RHA"].months[0].amount.shown_p == 200_050_000
+    assert rows["Perinatal", "RT5"].total.shown_p == 12_000_000
+    assert bring(drafting).choose(file).same == 2

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from openpyxl import Workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -143,14 +144,32 @@ def test_last_years_workbook_is_brought_in_by_the_wizard(
     page = opened(drafting.alliance.desks["lead"].workspace)
     view = go(qtbot, page, "setup", SetupView)
     until(qtbot, lambda: view.year is not None)
-    file = tmp_path / "last year.csv"
-    file.write_text("Code,Provider,Total\nCAM,RHA,12.00\nPER,RHA,lots\n", "utf-8")
+    file = tmp_path / "last year.xlsx"
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (
+        ["Budget 2025/26 (£000)"],
+        [],
+        ["Code", "Provider", "Total"],
+        ["CAM", "RHA", 12],
+        ["PER", "RHA", "lots"],
+        ["Total", None, 12],
+    ):
+        sheet.append(line)
+    book.save(file)
     wizard = view.import_workbook()
     assert wizard is not None
     keys(wizard.path, str(file))
     tap(wizard, "Read the file")
     until(qtbot, lambda: wizard.step == "look" and wizard.job is None)
     assert "Recognised as Budget by service line and provider" in texts(wizard)
+    assert "1 line new, 0 changed, £12,000.00 in all." in texts(wizard)
+    unit = wizard.boxes["unit"]
+    assert unit.text == "£000"
+    key(unit.control, Qt.Key.Key_Up)
+    tap(wizard, "Read again")
+    until(qtbot, lambda: wizard.step == "look" and wizard.job is None)
     assert "1 line new, 0 changed, £12.00 in all." in texts(wizard)
     key(wizard.next, Qt.Key.Key_Space)
     until(qtbot, lambda: wizard.step == "done")
