@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from collabdesk.domain.budgets.ledger import Account, LineKey
 from collabdesk.domain.budgets.plan import month_column
+from collabdesk.domain.changes import NewRow
 from collabdesk.domain.periods import MONTHS_IN_YEAR, FiscalYear
 from collabdesk.services.budgets.amounts import Amount, amount_of, disputes, total
 from collabdesk.services.budgets.entered import service_lines, version_named
@@ -117,17 +118,17 @@ def _posted_rows(
     plan: Mapping[LineKey, stored.PlanLine],
     lines: Mapping[bytes, stored.ServiceLine],
 ) -> list[GridRow]:
-    held: dict[LineKey, list[int]] = defaultdict(lambda: [0] * MONTHS_IN_YEAR)
+    held: dict[tuple[bytes | NewRow, str], list[int]] = defaultdict(lambda: [0] * MONTHS_IN_YEAR)
     for key in plan:
-        held[key] = [0] * MONTHS_IN_YEAR
+        held[key.service_line, key.provider] = [0] * MONTHS_IN_YEAR
     for journal in posted:
         for line in journal.lines:
             if line.account == Account.LINE and line.service_line and line.month is not None:
-                key = LineKey(line.service_line, line.provider)
-                held[key][line.month - 1] += line.amount_p
+                held[line.service_line, line.provider][line.month - 1] += line.amount_p
+    by_key = {LineKey(*named): months for named, months in held.items()}
     return [
         _provider_row(key, plan.get(key), lines, [GridCell(Amount.exact(p)) for p in months])
-        for key, months in held.items()
+        for key, months in by_key.items()
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -30,6 +30,7 @@ from collabdesk.storage.queries.authors import Author, Authors
 from collabdesk.storage.tables.derived import OPERATION, POST
 from collabdesk.storage.tables.projections import PROJECTIONS
 from collabdesk.sync import derive
+from collabdesk.sync.engine.applying import uncollected
 from collabdesk.sync.operations import DeviceList, Dot, Group, PostMark, write_operation
 
 
@@ -222,31 +223,37 @@ def _read(reads: Connection, where: Sequence[ColumnElement[bool]], after: int) -
     query = query.join(header, header.c.row == POST.c.header)
     if after:
         query = query.where(POST.c.number > after)
-    lines, authors = _lines(reads, where, after), Authors(reads)
-    made = []
-    for found in reads.execute(query.where(*where)).all():
+    with uncollected():
+        lines, authors = _lines(reads, where, after), Authors(reads)
+        return tuple(_made(reads, query.where(*where), lines, authors))
+
+
+def _made(
+    reads: Connection,
+    query: Select[Any],
+    lines: Mapping[bytes, tuple[PostedLine, ...]],
+    authors: Authors,
+) -> Iterator[PostedJournal]:
+    for found in reads.execute(query).all():
         number, dev16, seq, idx, source, row, year, kind, posting, effective, *rest = found
         said, version, reverses, source_file = rest
         dot = (dev16, seq, idx)
-        made.append(
-            PostedJournal(
-                number,
-                dot,
-                row,
-                year,
-                kind,
-                posting,
-                effective,
-                said,
-                version,
-                None if source is None else _source_row(reads, source),
-                authors.of(dot),
-                lines.get(row, ()),
-                reverses,
-                source_file,
-            )
+        yield PostedJournal(
+            number,
+            dot,
+            row,
+            year,
+            kind,
+            posting,
+            effective,
+            said,
+            version,
+            None if source is None else _source_row(reads, source),
+            authors.of(dot),
+            lines.get(row, ()),
+            reverses,
+            source_file,
         )
-    return tuple(made)
 
 
 @dataclass(frozen=True, slots=True)
