@@ -23,6 +23,7 @@ _NEGATIVE = (
 )
 _LONGEST: Final = 60
 _SHOWN: Final = 40
+_MILLION: Final = 1_000_000
 _TYPE_IT = "Type pounds and pence, for example 1,234.50."
 
 
@@ -71,6 +72,18 @@ def format_pence(pence: int) -> str:
     """Print pounds and pence, as ``£1,234,567.00``."""
     pounds, part = divmod(abs(pence), 100)
     return f"{MINUS if pence < 0 else ''}£{pounds:,}.{part:02}"
+
+
+def format_millions(pence: int) -> str:
+    """Print millions with one decimal, and less than a million in whole pounds.
+
+    >>> format_millions(123_456_789), format_millions(-45_678)
+    ('£1.2m', '−£457')
+    """
+    if round_half_away(Fraction(abs(pence), 100)) < _MILLION:
+        return format_pounds(pence)
+    tenths = round_half_away(Fraction(abs(pence), _MILLION * 10))
+    return f"{MINUS if pence < 0 else ''}£{tenths // 10:,}.{tenths % 10}m"
 
 
 def format_thousands(pence: int) -> str:

@@ -8,12 +8,18 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format in words, and how its file's name ends."""
+    """A format in words, and how its file's name begins and ends."""
 
     key: str
     words: str
     said: str
     ending: str
+    begins: str = "Budget"
+
+    @property
+    def pack(self) -> bool:
+        """Tell whether it is the board pack, which is asked with more."""
+        return self in PACK_FORMATS
 
 
 FORMATS: Final = (
@@ -50,6 +56,27 @@ FORMATS: Final = (
     ),
 )
 
+_PACK: Final = "Board pack"
+PACK_FORMATS: Final = (
+    Format(
+        "pack-pdf",
+        "Board pack, PDF",
+        "A page to be read and the tables behind it, tagged for screen readers.",
+        ".pdf",
+        _PACK,
+    ),
+    Format(
+        "pack-docx", "Board pack, Word", "The same pack, to be worked on further.", ".docx", _PACK
+    ),
+    Format(
+        "pack-xlsx",
+        "Board pack, Excel",
+        "The same pack, a sheet for each part, figures as numbers.",
+        ".xlsx",
+        _PACK,
+    ),
+)
+
 
 def file_name(fiscal_year: str, stamp: str, chosen: Format) -> str:
     """Return what a file is called unless somebody says otherwise.
@@ -59,4 +86,4 @@ def file_name(fiscal_year: str, stamp: str, chosen: Format) -> str:
     """
     number = stamp.partition("#")[2].partition(",")[0]
     asat = f" as at {number}" if number else ""
-    return f"Budget {fiscal_year.replace('/', '-')}{asat}{chosen.ending}"
+    return f"{chosen.begins} {fiscal_year.replace('/', '-')}{asat}{chosen.ending}"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from collabdesk.services.budgets.pack_asked import PackAsked, PackReader
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -43,3 +45,19 @@ def export_year(  # noqa: PLR0913, PLR0917 - what an export is asked with
     from collabdesk.services.budgets.exports import ledger_year, write_export
 
     return write_export(ledger_year(reads, fiscal_year, made_on, told), key, path, told)
+
+
+def export_pack(  # noqa: PLR0913, PLR0917 - what an export is asked with
+    reads: Connection,
+    fiscal_year: str,
+    asked: PackAsked,
+    reader: PackReader,
+    key: str,
+    path: Path,
+    told: Callable[[str, int, int], object],
+) -> Written:
+    """Read a board pack and write it in a format, whole or, if stopped, not at all."""
+    from collabdesk.services.budgets.pack_writing import write_pack
+
+    told("Reading the figures", 0, 0)
+    return write_pack(reads, fiscal_year, asked, reader, key, path, told)
