@@ -26,7 +26,7 @@ CONVENTIONS: Final = (
 )
 VERSION_KINDS: Final = (
     ("opening", "Opening budget"),
-    ("revised", "Revision"),
+    ("revised", "Revised budget"),
     ("what_if", "What-if, never posted"),
 )
 

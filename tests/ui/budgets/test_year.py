@@ -177,6 +177,37 @@ def test_last_years_workbook_is_brought_in_by_the_wizard(
     until(qtbot, lambda: column(view.versions, 4) == [3])
 
 
+def test_an_agreed_budget_is_revised_and_agreed_again(
+    qtbot: QtBot, opened: Open, drafting: Office
+) -> None:
+    drafting.agree()
+    page = opened(drafting.alliance.desks["lead"].workspace)
+    view = go(qtbot, page, "setup", SetupView)
+    until(qtbot, lambda: view.year is not None)
+    tap(view, "Copy version…")
+    send(qtbot, form(qtbot, view), fiscal_year=YEAR, kind="revised", name="Revised")
+    until(qtbot, lambda: page.plan.version.name == "Revised" and page.where.view == "plan")
+    page.board.plan.grid.select(provider(page, "Perinatal", "RHA"), "m9")
+    key(page.board.plan.grid.view, Qt.Key.Key_F2)
+    editor = page.board.plan.grid.view.editor
+    assert editor is not None
+    keys(editor, "15,000")
+    key(editor, Qt.Key.Key_Return)
+    until(qtbot, lambda: page.plan.grid.total.total.shown_p == 36_500_000)
+    action(page, "Agree version…").do()
+    dialog = asked(qtbot, page)
+    assert any(
+        "virements and letters posted since it was copied stay" in one for one in texts(dialog)
+    )
+    assert {"£365,000.00", "£635,000.00"} <= set(texts(dialog))
+    tap(dialog, "Agree and post")
+    until(qtbot, lambda: page.plan.grid.posted)
+    assert page.heading.status_right.endswith("Ledger #2")
+    view = go(qtbot, page, "setup", SetupView)
+    until(qtbot, lambda: "Agreed, since revised" in column(view.versions, 3))
+    assert set(column(view.versions, 2)) == {"Opening budget", "Revised budget"}
+
+
 def test_six_months_are_closed_and_the_sixth_is_locked_by_two_people(
     qtbot: QtBot, opened: Open, drafting: Office
 ) -> None:
