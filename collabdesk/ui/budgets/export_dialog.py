@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import (
@@ -16,14 +18,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from collabdesk.services.budgets.export_formats import FORMATS, Format, file_name
-from collabdesk.services.budgets.exporting import Written, export_year, stamp_of
+from collabdesk.errors import Refusal
+from collabdesk.services.budgets.export_formats import FORMATS, PACK_FORMATS, Format, file_name
+from collabdesk.services.budgets.exporting import Written, export_pack, export_year, stamp_of
+from collabdesk.services.budgets.pack_asked import PackReader, meetings
+from collabdesk.ui.budgets.pack_choices import PackChoices
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.dialog import Dialog
 from collabdesk.ui.messages import Banner
 from collabdesk.ui.page import Surroundings
 from collabdesk.ui.parts import button, column, holder, row, words
 from collabdesk.ui.workers import LongJob, Progress
+
+OFFERED: Final = (*FORMATS, *PACK_FORMATS)
+"""What can be chosen, in the order it is offered."""
 
 
 class ExportDialog(Dialog):
@@ -32,7 +40,12 @@ class ExportDialog(Dialog):
     exported = Signal(object)
 
     def __init__(
-        self, around: Surroundings, desk: Desk, fiscal_year: str, parent: QWidget | None = None
+        self,
+        around: Surroundings,
+        desk: Desk,
+        fiscal_year: str,
+        parent: QWidget | None = None,
+        first: Format = OFFERED[0],
     ) -> None:
         """Offer the formats; the file's name follows from the ledger's number."""
         super().__init__(around.look, f"Export {fiscal_year}", "medium", parent)
@@ -44,6 +57,7 @@ class ExportDialog(Dialog):
         self.formats = QComboBox()
         self.path = QLineEdit()
         self.steps = QStackedWidget()
+        self.pack = PackChoices()
         self._said = words("", ink="secondary", wrap=True)
         self._stands = words("", "caption", "secondary", wrap=True)
         self._waiting = words("", wrap=True)
@@ -53,13 +67,15 @@ class ExportDialog(Dialog):
         self.save = self.add_button("Export", QDialogButtonBox.ButtonRole.ApplyRole, primary=True)
         self.stop = self.add_button("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         self.save.clicked.connect(lambda _on=False: self._forward())
+        self.formats.setCurrentIndex(OFFERED.index(first))
         self._choose()
+        desk.ask(self, meetings, fiscal_year, done=self.pack.offer, failed=self._refuse)
         desk.ask(self, stamp_of, fiscal_year, done=self._know, failed=self._refuse)
         self._show("ask")
 
     def _build(self) -> None:
         self.formats.setAccessibleName("Format")
-        for one in FORMATS:
+        for one in OFFERED:
             self.formats.addItem(one.words, one.key)
         self.formats.currentIndexChanged.connect(lambda _at: self._choose())
         self.path.setAccessibleName("File to write")
@@ -73,6 +89,7 @@ class ExportDialog(Dialog):
             words("Format", "bodyStrong"),
             self.formats,
             self._said,
+            self.pack,
             words("Where to", "bodyStrong"),
             holder(place, 4, 4, 4, 4),
             self._stands,
@@ -99,7 +116,7 @@ class ExportDialog(Dialog):
     @property
     def format(self) -> Format:
         """The format that is chosen."""
-        return FORMATS[self.formats.currentIndex()]
+        return OFFERED[self.formats.currentIndex()]
 
     def browse(self) -> None:
         """Ask the computer for a place."""
@@ -124,6 +141,7 @@ class ExportDialog(Dialog):
 
     def _choose(self) -> None:
         self._said.setText(self.format.said)
+        self.pack.setVisible(self.format.pack)
         folder = Path(self.path.text()).parent if self.path.text() else _documents()
         if self.path.text() in {"", self._named}:
             self._named = str(folder / file_name(self._year, self._stamp, self.format))
@@ -141,12 +159,11 @@ class ExportDialog(Dialog):
 
     def _write(self, path: Path) -> None:
         self.banner.hide()
-        today = self._desk.workspace.clock.today()
-        key, year, workspace = self.format.key, self._year, self._desk.workspace
-
-        def work(progress: Progress) -> Written:
-            return workspace.query(partial(export_year, told=progress.say), year, today, key, path)
-
+        try:
+            work = self._pack_written(path) if self.format.pack else self._year_written(path)
+        except Refusal as refusal:
+            self._refuse(refusal)
+            return
         job = LongJob(f"Writing {path.name}", work, self)
         self.job = job
         job.progressed.connect(self._progress)
@@ -158,6 +175,28 @@ class ExportDialog(Dialog):
         self._bar.setRange(0, 0)
         self._show("wait")
         self._around.readers.start(job)
+
+    def _year_written(self, path: Path) -> Callable[[Progress], Written]:
+        key, year, workspace = self.format.key, self._year, self._desk.workspace
+        today = workspace.clock.today()
+
+        def work(progress: Progress) -> Written:
+            return workspace.query(partial(export_year, told=progress.say), year, today, key, path)
+
+        return work
+
+    def _pack_written(self, path: Path) -> Callable[[Progress], Written]:
+        key, year, workspace = self.format.key, self._year, self._desk.workspace
+        asked, today = self.pack.asked, workspace.clock.today()
+        who = self._desk.who
+
+        def work(progress: Progress) -> Written:
+            reader = PackReader(workspace.opener(), workspace.me, who, today)
+            return workspace.query(
+                partial(export_pack, told=progress.say), year, asked, reader, key, path
+            )
+
+        return work
 
     def _progress(self, said: str, done: int, total: int) -> None:
         self._waiting.setText(f"{said}: {done:,} of {total:,}" if total else f"{said}…")
