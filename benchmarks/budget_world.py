@@ -112,17 +112,26 @@ def budgets_page(workspace: Workspace) -> Iterator[BudgetsPage]:
 
 @dataclass
 class Pulse:
-    """Turns the event loop and remembers the longest time that it stood still, in seconds."""
+    """Turns the event loop and remembers the longest time that it stood still, in seconds.
+
+    `busiest` is the longest time that the window's own thread was at work in a turn.
+    """
 
     longest: float = 0.0
+    busiest: float = 0.0
+
+    def turn(self, do: Callable[[], object]) -> None:
+        """Time one turn."""
+        turned, worked = time.perf_counter(), time.thread_time()
+        do()
+        self.busiest = max(self.busiest, time.thread_time() - worked)
+        self.longest = max(self.longest, time.perf_counter() - turned)
 
     def until(self, there: Callable[[], bool]) -> None:
         """Turn the loop until something is so; each turn is timed."""
         app, began = application(), time.perf_counter()
         while not there():
-            turned = time.perf_counter()
-            app.processEvents()
-            self.longest = max(self.longest, time.perf_counter() - turned)
+            self.turn(app.processEvents)
             if time.perf_counter() - began > PATIENCE_S:
                 raise TimeoutError("the window never got there")
             time.sleep(0.001)

@@ -34,12 +34,13 @@ HOW: Final = (
     f"{LINES} lines × {MONTHS} months as tab-separated text. *Parse, rules, operations, commit* is "
     "the command from the text to its acknowledgement; *bare* parses the same text and writes the "
     "same rows in one transaction; processor time of both. The longest standstill is that of the "
-    "way on the page: Ctrl+V, confirmed, the command, and the grid read again (wall-clock time)."
+    "way on the page: Ctrl+V, confirmed, the command, and the grid read again (wall-clock time); "
+    "its own work is the processor time of its thread."
 )
 
 WHY: Final = (
-    "Parsing and judging 10,000 cells, and comparing the rows read again, are each one piece "
-    "of work on the window's thread; they should be cut into turns."
+    "The window's own work in a turn is far less, as the next line says: the rest is waiting for "
+    "the command, which holds the interpreter on its own thread, and for the processor."
 )
 
 
@@ -60,6 +61,7 @@ def run(_: Options) -> Report:
         at_most("ratio", found.ours_s / found.bare_s, TARGET),
         Line("Ctrl+V to the grid read again", f"{pasted.whole_s * 1000:,.0f} ms"),
         at_most("longest standstill of the window", pasted.stall_s * 1000, STALL_MS, " ms", WHY),
+        Line("of the window's own work, the longest turn", f"{pasted.busy_s * 1000:,.0f} ms"),
         Line("steps to undo", f"{pasted.steps}", "one", pasted.steps == 1),
     ]
     return Report("10,000 cells pasted into the budget grid", lines, HOW)
@@ -115,6 +117,7 @@ def _parsed(text: str) -> list[list[int]]:
 class _Pasted:
     whole_s: float
     stall_s: float
+    busy_s: float
     steps: int
 
 
@@ -141,15 +144,13 @@ def _pasted(page: BudgetsPage) -> _Pasted:
     settled.until(lambda: True)
     began = time.perf_counter()
     grid.confirm = lambda _plan: True
-    turned = time.perf_counter()
-    grid.paste()
-    settled.longest = max(settled.longest, time.perf_counter() - turned)
+    settled.turn(grid.paste)
     settled.until(lambda: _value(page, shown) != was)
     whole_s = time.perf_counter() - began
     gc.enable()
     step = stack.next_undo()
     steps = int(step is not before and step is not None and len(step.back) >= LINES)
-    return _Pasted(whole_s, settled.longest, steps)
+    return _Pasted(whole_s, settled.longest, settled.busiest, steps)
 
 
 def _value(page: BudgetsPage, key: object) -> object:

@@ -40,12 +40,13 @@ TURNS: Final = 3
 HOW: Final = (
     f"{LINES} lines × {PROVIDERS} providers. *Bare* is the SQL that fetches the rows a screen is "
     "made from, by `sqlite3` alone; processor time of both, the best of "
-    f"{TURNS} in turns; *first* is the reading right after a posting, before anything that was "
-    f"read is kept. `make bench` takes {FEW:,} journals, the full size {JOURNALS:,}."
+    f"{TURNS} in turns; *first* is the first reading after the start, before anything that was "
+    "read is kept: after a posting only the journals behind those are read. "
+    f"`make bench` takes {FEW:,} journals, the full size {JOURNALS:,}."
 )
 WHY: Final = (
-    "It asks of every command of the close whether it would be allowed, and each answer looks "
-    "through the ledger's findings again."
+    "It asks of every command of the close whether it would be allowed; what is wrong with the "
+    "ledger is looked for once for all of them."
 )
 _JOIN: Final = (
     "FROM budgets_journal_line l JOIN budgets_journal j ON j.row = l.journal "
@@ -135,7 +136,7 @@ def _against(
     figure = f"{line.figure} ({said_ms})"
     note = WHY if said == "close" and not line.met else ""
     if ours[0] > TARGET * least and line.met:
-        note = f"Right after a posting, read anew: {ours[0] / least:.1f} times the bare SQL."
+        note = f"Read for the first time: {ours[0] / least:.1f} times the bare SQL."
     return Line(said, figure, line.target, line.met, note)
 
 

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 from collabdesk.domain.budgets.month_states import MonthState
 from collabdesk.services.budgets.amounts import Amount, total
-from collabdesk.services.budgets.grid import GridCell as Month
 from collabdesk.services.budgets.grid import GridRow as Line
 from collabdesk.services.budgets.queries import ServiceLine
 from collabdesk.services.budgets.room import Plan
@@ -124,15 +123,13 @@ def _row(
         return GridRow(key, (GridCell(line.name), *cells), RowKind.GROUP, level)
     key = RowKey("provider", line.service_line or b"", line.provider, line.plan_line or b"")
     name = GridCell(trust(line.provider, trusts), reason=f"{line.name}, {line.provider}")
-    cells = [_month(month, why) for month, why in zip(line.months, shut, strict=True)]
+    cells = [
+        GridCell(month.amount.shown_p or None, None, _CLOSED if why else _OPEN, why)
+        if not month.siblings
+        else GridCell(month.amount.low_p, month.amount.high_p, CellState.CONTESTED)
+        for month, why in zip(line.months, shut, strict=True)
+    ]
     return GridRow(key, (name, *cells, _sum(line.total)), RowKind.LINE, level + 1)
-
-
-def _month(month: Month, shut: str) -> GridCell:
-    amount = month.amount
-    if month.siblings:
-        return GridCell(amount.low_p, amount.high_p, CellState.CONTESTED)
-    return GridCell(amount.shown_p or None, None, _CLOSED if shut else _OPEN, shut)
 
 
 def _shut(amount: Amount, posted: bool) -> GridCell:  # noqa: FBT001
