@@ -35,6 +35,7 @@ Kind = Literal["png", "svg"]
 _REACH: Final = 14
 _PAUSE_MS: Final = 60
 _LEAST: Final = QSize(240, 140)
+_DRAWING: Final = "Drawing the chart…"
 
 
 class Point(Protocol):
@@ -199,6 +200,10 @@ class ChartPicture(QWidget):
         """Paint the picture, then the rings on top."""
         theme, painter = self._look.theme, QPainter(self)
         painter.fillRect(self.rect(), theme.colour("surface.page"))
+        if self._image.isNull():
+            painter.setPen(theme.colour("text.secondary"))
+            painter.setFont(theme.font("body"))
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter.value), _DRAWING)
         painter.drawImage(0, 0, self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if 0 <= self._hover < len(self._points):

@@ -12,6 +12,8 @@ from collabdesk.ui.parts import column, holder, panel, row, words
 from collabdesk.ui.theme import Look
 
 Size = Literal["small", "medium", "large"]
+_FRAME = 40
+"""Pixels of a screen that the frame round a dialog takes."""
 
 
 class Scrim(QWidget):
@@ -54,7 +56,9 @@ class Dialog(QDialog):
         whole = column(holder(self.body, 24, 16, 24, 16), foot, gap=0)
         whole.setStretch(0, 1)
         self.setLayout(whole)
-        self.setMinimumWidth(look.theme.dialog_width(size))
+        # With large text no wider than what it stands on; words and fields wrap or scroll.
+        room = max(self.screen().availableSize().width(), parent.window().width() if parent else 0)
+        self.setMinimumWidth(min(look.theme.dialog_width(size), room))
 
     def add_button(
         self, text: str, role: QDialogButtonBox.ButtonRole, *, primary: bool = False
@@ -69,12 +73,13 @@ class Dialog(QDialog):
         return made
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Be as high as wrapped words need."""
+        """Be as high as wrapped words need, as far as the screen goes."""
         super().showEvent(event)
         layout = self.layout()
         if layout is not None and layout.hasHeightForWidth():
             need = layout.totalHeightForWidth(self.width())
-            self.resize(self.width(), max(need, self.height()))
+            most = self.screen().availableSize().height() - _FRAME
+            self.resize(self.width(), min(max(need, self.height()), most))
 
     def open(self) -> None:
         """Ask without waiting, with a veil over the window behind; `finished` tells the end."""

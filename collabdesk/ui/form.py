@@ -28,6 +28,8 @@ from collabdesk.ui.messages import Banner
 from collabdesk.ui.page import Surroundings
 from collabdesk.ui.parts import Picture, holder, row, words
 from collabdesk.ui.radios import Radios
+from collabdesk.ui.theme import Look
+from collabdesk.ui.theme.tokens import LARGE_TEXT
 
 if TYPE_CHECKING:
     from collabdesk.services.workspace import Done
@@ -37,6 +39,7 @@ Values = Mapping[str, str]
 Make = Callable[[Values], object]
 YES: Final = "yes"
 _LINES: Final = 3
+_PART: Final = 0.3
 _SHORTEST: Final = 12
 """Signs a choice shows at least; its longest entry does not make a form wider."""
 
@@ -182,8 +185,9 @@ def _stacked(box: FieldBox, asked: Field) -> QGridLayout:
 class _Sheet(QScrollArea):
     """The fields; they scroll only where the screen is too low for them."""
 
-    def __init__(self, fields: QWidget) -> None:
+    def __init__(self, look: Look, fields: QWidget) -> None:
         super().__init__()
+        self._look = look
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -201,8 +205,14 @@ class _Sheet(QScrollArea):
         return QSize(wide, min(high, round(self.screen().availableSize().height() * 0.62)))
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for that height at least, so that the form grows with what is said in it."""
-        return QSize(0, self.sizeHint().height())
+        """Ask for that height at least, so that the form grows with what is said in it.
+
+        With large text a low screen has no room for that: then a part of it must do.
+        """
+        high = self.sizeHint().height()
+        if self._look.theme.text_size >= LARGE_TEXT:
+            high = min(high, round(self.screen().availableSize().height() * _PART))
+        return QSize(0, high)
 
 
 class FormDialog(Dialog):
@@ -237,7 +247,7 @@ class FormDialog(Dialog):
         self.body.addWidget(self.banner)
         if said:
             self.body.addWidget(words(said, ink="secondary", wrap=True))
-        self._sheet = _Sheet(self._laid_out())
+        self._sheet = _Sheet(around.look, self._laid_out())
         self.body.addWidget(self._sheet, 1)
         self.verb = self.add_button(verb, QDialogButtonBox.ButtonRole.ApplyRole, primary=True)
         self.add_button("Cancel", QDialogButtonBox.ButtonRole.RejectRole)

@@ -15,7 +15,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -228,8 +236,22 @@ class GridView(_Sheet):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell that the keyboard is here, and bring the current cell into sight."""
         super().focusInEvent(event)
+        self.viewport().update()
         bring_into_sight(self, self.visualRect(self.currentIndex()))
         self.entered.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring of an empty grid away."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show where the keyboard is even when there is no cell to ring."""
+        super().paintEvent(event)
+        if self.hasFocus() and not self.currentIndex().isValid():
+            theme, painter = self.look.theme, QPainter(self.viewport())
+            painter.setPen(QPen(theme.colour("focus.ring"), theme.line("focusRing")))
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -2, -2))
 
     def minimumSizeHint(self) -> QSize:
         """Ask with large text for the headings and some whole rows, so that figures are seen."""
