@@ -30,11 +30,6 @@ class Weighing(QObject):
         self._next.setSingleShot(True)
         self._next.timeout.connect(self._go_on)
 
-    @property
-    def busy(self) -> bool:
-        """Whether something is not worked out yet."""
-        return bool(self._waiting)
-
     def begin(self, proposals: Proposals) -> None:
         """Work these out: at once if they are few and nothing is under way."""
         self._waiting.append(proposals)
