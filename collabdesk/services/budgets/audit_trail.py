@@ -183,8 +183,8 @@ def _reading(reads: Connection, fiscal_year: str, stop: Stop) -> Listing:
         sign = read.of(penny(posted[one.number], one.month, side, stop.month))
         if sign:
             row = _entry(one, names, sign, journal=True)
-            said = f"posted in M{posted[one.number]}"
-            rows.append(replace(row, detail=", ".join(filter(None, (row.detail, said)))))
+            said = f"Posted in M{posted[one.number]}"
+            rows.append(replace(row, detail=", ".join(filter(None, (said, row.detail)))))
     return _adding(tuple(rows))
 
 
