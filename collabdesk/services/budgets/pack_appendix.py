@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from collabdesk.exchange.paper.blocks import Block, Column, Heading, Kind, Note, Row, Table, Text
 from collabdesk.services.budgets.pack_reading import BoardPack
@@ -53,6 +54,32 @@ def _year(pack: BoardPack, share: SharePosition) -> Iterator[Block]:
     )
     titles = (Column("Partner"), Column("Its part", money), Column("Beyond its cap", money))
     yield Table(f"Position by partner. {pack.stamp}", titles, rows)
+
+
+def _terms(pack: BoardPack, share: SharePosition) -> Iterator[Block]:
+    rows = [
+        Row(
+            (
+                version.name,
+                f"M{version.first} to M{version.last}",
+                one.partner.name,
+                Decimal(one.share_bp).scaleb(-2),
+                one.cap_p,
+            )
+        )
+        for version in share.agreements
+        for one in version.partners
+        if one.share_bp is not None
+    ]
+    if rows:
+        columns = (
+            Column("Agreement"),
+            Column("Months"),
+            Column("Partner"),
+            Column("Share", Kind.PERCENT),
+            Column("Loss at most", Kind.PENCE),
+        )
+        yield Table(f"Terms that are open here. {pack.stamp}", columns, tuple(rows))
 
 
 def _statements(pack: BoardPack, share: SharePosition) -> Iterator[Block]:

@@ -174,9 +174,9 @@ def _lines(pack: BoardPack) -> tuple[Block, ...]:
         Column(f"Variance to M{month}", Kind.POUNDS),
         Column("Rating"),
         Column("Forecast", Kind.POUNDS),
-        Column("Variance of the year", Kind.POUNDS),
+        Column("Year variance", Kind.POUNDS),
         Column("Last forecast", Kind.POUNDS),
-        Column("Rating of the year"),
+        Column("Year rating"),
     )
     rows = [Row(_cells(line, f"{line.code} {line.name}")) for line in found.lines]
     total = Row(_cells(found.headline, "All lines"), strong=True)
