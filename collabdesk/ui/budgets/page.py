@@ -19,7 +19,13 @@ from collabdesk.services.budgets.commands import (
 )
 from collabdesk.services.budgets.line_notes import WriteLineNote, noted_lines
 from collabdesk.services.budgets.posting_commands import PostLetters
-from collabdesk.services.budgets.queries import VirementLine, check_further, drill
+from collabdesk.services.budgets.queries import (
+    LedgerCheck,
+    VirementLine,
+    check_further,
+    drill,
+    ledger_standing,
+)
 from collabdesk.services.budgets.room import TABLES, Plan, Room, read_room
 from collabdesk.services.figures import history
 from collabdesk.services.notices import Notice
@@ -199,8 +205,17 @@ class BudgetsPage(Page):
         self._checking = False
         if left:
             self._check_further()
-        elif self.isVisible():
-            self._read()
+        else:
+            self.desk.ask(self, ledger_standing, done=self._stands, failed=self.refuse)
+
+    def _stands(self, check: LedgerCheck) -> None:
+        """Know the whole verdict, and show it where it is on show; nothing else changed."""
+        if self.room is None or self.room.plan is None:
+            return
+        self.room = replace(self.room, check=check)
+        self._teller.be_in(self.room, self.where)
+        if self.where.shown == "journals" and self.where.journal is None:
+            self.board.journals.show_room(self.room)
 
     def _not_checked(self, fault: Exception) -> None:
         self._checking = False
