@@ -81,7 +81,7 @@ def _votes(verb: Verb) -> None:
         type=int,
         default=0,
         metavar="VERSION",
-        help="propose that laptops need this version of the records at least",
+        help="propose that laptops need this version of the data at least",
     )
     asked.add_argument(
         "--grant", nargs="+", metavar="ODS ROLE", help="propose the roles a partner may give"

@@ -100,7 +100,12 @@ def _tell_waiting(workspace: Workspace, voice: Voice) -> None:
         for line in item.changes:
             voice.line(f"   {line}")
         voice.line(f"   Signed by: {'; '.join(item.signed_by) or 'nobody'}.")
-        voice.line(f"   Waits for: {'; '.join(item.waits_for)}.")
+        if item.out_of_reach:
+            voice.line("   Too few partners are left who could agree to it.")
+            if item.may_pass_over:
+                voice.line("   Type: collabdesk void. Then the next partner may propose.")
+        else:
+            voice.line(f"   Waits for: {'; '.join(item.waits_for)}.")
         if item.why_not and not item.mine:
             voice.line(f"   Not signed here: {item.why_not}")
     voice.result(
@@ -116,6 +121,8 @@ def _tell_waiting(workspace: Workspace, voice: Voice) -> None:
                     "waits_for": list(item.waits_for),
                     "can_sign": item.can_sign,
                     "why_not": item.why_not,
+                    "out_of_reach": item.out_of_reach,
+                    "may_pass_over": item.may_pass_over,
                 }
                 for item in waiting
             ],

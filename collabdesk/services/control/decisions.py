@@ -13,6 +13,7 @@ from collabdesk.services.control.naming import Names, joined
 from collabdesk.services.control.signing import entry_here
 from collabdesk.services.control.statements import (
     refuse_second_statement,
+    refuse_too_steep,
     refuse_where_left_out,
     voids,
 )
@@ -39,7 +40,9 @@ _TITLES = {
 class Decision:
     """A record that lacks signatures: what it changes, who signed, who is waited for.
 
-    `why_not` says why this laptop cannot or should not sign; empty if it can.
+    `why_not` says why this laptop cannot or should not sign; empty if it can. `out_of_reach`
+    says that too few are left who could agree, `may_pass_over` that this laptop can go on to
+    the next round.
     """
 
     id: bytes
@@ -51,6 +54,8 @@ class Decision:
     mine: bool
     why_not: str
     remedy: str
+    out_of_reach: bool = False
+    may_pass_over: bool = False
 
     @property
     def can_sign(self) -> bool:
@@ -115,6 +120,7 @@ class Waiting:
         """Return a record as a decision for a person."""
         kind, changes = self._told(held)
         reason = self._objection(held)
+        lost = held.epoch is not None and self._book.out_of_reach(held)
         return Decision(
             id=held.id,
             kind=kind,
@@ -125,7 +131,22 @@ class Waiting:
             mine=self._key in held.signers,
             why_not=reason.words if reason else "",
             remedy=reason.remedy if reason else "",
+            out_of_reach=lost,
+            may_pass_over=lost and self._may_pass_over(held),
         )
+
+    def _may_pass_over(self, held: Held) -> bool:
+        """Tell whether this laptop's organisation can still pass over a draft's round."""
+        attempt = epoch_of(held).attempt
+        if self._entry is None or attempt != self._book.attempt:
+            return False
+        if self._book.has_voided(self._entry.org, attempt):
+            return False
+        try:
+            refuse_second_statement(self._book, self._entry, attempt, b"", passing_over=True)
+        except Refusal:
+            return False
+        return True
 
     def _told(self, held: Held) -> tuple[str, tuple[str, ...]]:
         match held.record:
@@ -239,7 +260,26 @@ class Waiting:
                 remedy="Sign after it has shared.",
             )
         refuse_where_left_out(self._book, entry, epoch)
+        refuse_too_steep(self._book, epoch)
+        self._refuse_stalled(held, entry)
         self._duties.epoch(epoch)
+
+    def _refuse_stalled(self, held: Held, entry: OrgEntry) -> None:
+        """Refuse what cannot be agreed to any more, or not before another partner has."""
+        if self._book.out_of_reach(held):
+            raise Refusal(
+                code="out-of-reach",
+                words="So many partners passed over this round that too few are left to agree.",
+                remedy="Pass over it as well; then the next partner may propose.",
+            )
+        first = self._book.before_whom(held, entry.org)
+        if first is not None:
+            name = self._names.organisation(first)
+            raise Refusal(
+                code="another-signs-first",
+                words=f"This asks for more signatures than before, so {name} signs first.",
+                remedy=f"Sign after {name}; then a round that comes to nothing can be closed.",
+            )
 
     def _refuse_another_round(self, attempt: int) -> None:
         present = self._book.attempt

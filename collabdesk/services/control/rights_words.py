@@ -48,6 +48,11 @@ def changed_rights(before: Sequence[RoleRights], after: Sequence[RoleRights]) ->
         yield f"The role {role_words([role])} is no more."
 
 
+def rights_of(rights: RoleRights) -> tuple[str, ...]:
+    """Return what a role may do, a phrase for each part of the workspace."""
+    return tuple(_right(right) for right in rights.areas)
+
+
 def _right(right: AreaRight) -> str:
     verbs = [words for verb, words in _VERBS.items() if right.verbs & verb]
     reaches = [words for reach, words in _REACHES.items() if right.reach & reach]

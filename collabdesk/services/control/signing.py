@@ -6,6 +6,7 @@ from nacl.signing import SigningKey
 
 from collabdesk.errors import Refusal
 from collabdesk.services.control.naming import Names, joined
+from collabdesk.services.sharing.publishable import publishable
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.replica import SqliteReplica
 from collabdesk.sync import names, records
@@ -49,7 +50,7 @@ def keep(workspace: Workspace, *files: RecordFile) -> None:
 
     def write(replica: SqliteReplica) -> None:
         for file in files:
-            content = records.write_file(file)
+            content = publishable(file, replica)
             replica.add_record(file)
             replica.put_out(names.record_path(slot, content), content)
 

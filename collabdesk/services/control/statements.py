@@ -12,6 +12,7 @@ from collabdesk.errors import Refusal
 from collabdesk.services.control.naming import Names
 from collabdesk.sync.authority.held import Held, entry_of
 from collabdesk.sync.authority.rulebook import Rulebook
+from collabdesk.sync.authority.stalled import raised_by
 from collabdesk.sync.records import Epoch, OrgEntry, Void
 
 
@@ -54,11 +55,12 @@ def refuse_second_statement(
 ) -> None:
     """Raise Refusal if an organisation has said something else about an attempt.
 
-    An attempt whose owner signed two proposals may be passed over by whoever had signed one:
-    else everybody could have spoken and nothing be decided.
+    An attempt whose owner signed two proposals may be passed over by whoever had signed one,
+    and one that stalled by the first two in turn: else everybody could have spoken and nothing
+    be decided.
     """
     others = [held for held in statements(book, entry, attempt) if held.id != record]
-    if passing_over and book.owner_contradicts(attempt):
+    if passing_over and (book.owner_contradicts(attempt) or book.may_take_back(entry.org, attempt)):
         others = [held for held in others if isinstance(held.record, Void)]
     if others:
         names = Names(book)
@@ -87,6 +89,22 @@ def refuse_where_left_out(book: Rulebook, entry: OrgEntry, after: Epoch) -> None
         words=f"{entry.name} would leave with this, and the other partners can agree to it alone.",
         remedy="Pass over this round instead: a vote of who leaves could block every later one.",
     )
+
+
+def refuse_too_steep(book: Rulebook, after: Epoch) -> None:
+    """Raise Refusal if two more would have to agree than before at one go.
+
+    A round that then came to nothing could not be closed by one of the first two in turn
+    (docs/model-check.md).
+    """
+    if raised_by(after, book.epoch) > 1:
+        raise Refusal(
+            code="too-steep",
+            words=f"{after.k} of {len(after.orgs)} would have to agree, where {book.epoch.k} of "
+            f"{len(book.epoch.orgs)} do now: that is more than one more at once.",
+            remedy="Let one more have to agree, and another one after that.",
+            field="organisations",
+        )
 
 
 def _said(held: Held) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from collabdesk.domain.money import format_pence
 from collabdesk.services.control.naming import Names, is_recovery, joined, role_words
@@ -157,7 +157,7 @@ class Telling:
                 f"instead of {before.k} of {len(before.orgs)}."
             )
         if before.thresholds != after.thresholds:
-            yield f"Approvals: {_thresholds(after.thresholds)}."
+            yield f"Approvals: {thresholds_words(after.thresholds)}."
         if before.floor != after.floor:
             yield f"Laptops need version {after.floor} of the data or newer."
         yield from changed_rights(before.roles, after.roles)
@@ -204,7 +204,8 @@ def _people(count: int) -> str:
     return "One person" if count == 1 else f"{count} people"
 
 
-def _thresholds(thresholds: tuple[Threshold, ...]) -> str:
+def thresholds_words(thresholds: Sequence[Threshold]) -> str:
+    """Return from which amounts on which approvals are needed, in one phrase."""
     return (
         joined(
             f"from {format_pence(t.pence)} on {t.approvals} by {role_words([t.role])} "

@@ -20,6 +20,7 @@ from collabdesk.services.control.signing import sign as sign_record
 from collabdesk.services.control.statements import (
     own_entry,
     refuse_second_statement,
+    refuse_too_steep,
     refuse_where_left_out,
     statements,
 )
@@ -50,8 +51,20 @@ def sign(workspace: Workspace, decision: bytes) -> Proposed:
     _pass_over_closed(workspace)
     held = decisions.find(workspace, decision)
     told = next(item for item in drafted(workspace) if item.id == decision)
-    sign_record(workspace, encode_record(held.record))
+    _sign_beside_others(workspace, held.id)
     return _outcome(workspace, decision, told.changes)
+
+
+def _sign_beside_others(workspace: Workspace, record: bytes) -> None:
+    """Sign a record and send it out with the signatures it had.
+
+    Whoever sees a vote then sees those before it, and takes none for one not given.
+    """
+    workspace.refuse_restored_copy()
+    stored = workspace.query(lambda reads: SqliteReplica(reads).stored_records())
+    had = next(file for rid, file in stored if rid == record)
+    signed = records.sign_record(had.record_bytes, workspace.keys().signing)
+    keep(workspace, records.unite(had, signed))
 
 
 def void(workspace: Workspace, attempt: int | None = None) -> Proposed:
@@ -129,6 +142,7 @@ def draft_epoch(
         if isinstance(record, Epoch):
             _refuse_impossible_agreement(record)
             refuse_where_left_out(book, entry, record)
+            refuse_too_steep(book, record)
             Duties(book, heads).epoch(record)
     return content
 
@@ -219,7 +233,7 @@ def change_administrators(
 
 
 def newest_version() -> int:
-    """Return the newest version of the records that this laptop understands."""
+    """Return the newest version of the data that this laptop understands."""
     return REGISTRY_VERSION
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from collabdesk.sync.authority import attempts
 from collabdesk.sync.authority.adoption import Adoption
+from collabdesk.sync.authority.contradictions import double_statements
 from collabdesk.sync.authority.held import Held, epoch_of
 from collabdesk.sync.records import Proof
 
@@ -35,7 +35,7 @@ def alarms(adoption: Adoption, known: frozenset[bytes]) -> Iterator[ControlAlarm
         yield ControlAlarm(TIED, records=tuple(held.id for held in adoption.tied), number=number)
     for node in adoption.tree.nodes:
         drafts = _by_attempt(adoption, node)
-        for org, attempt in attempts.double_statements(adoption.records, node):
+        for org, attempt in double_statements(adoption.records, node):
             shown = tuple(drafts[attempt])
             yield ControlAlarm(DOUBLE_STATEMENT, (org,), shown, number=epoch_of(node).n + 1)
     for org in sorted(adoption.forked_rosters):

@@ -8,15 +8,25 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from collabdesk.sync.authority.held import Held, Records, epoch_of, votes
+from collabdesk.sync.authority.held import Held, Records, entry_of, epoch_of, votes
 from collabdesk.sync.records import Epoch, OrgEntry
 
 
 def owner_of(epoch: Epoch, attempt: int) -> OrgEntry:
     """Return the organisation without whose vote a record of this attempt cannot win."""
     return epoch.orgs[attempt % len(epoch.orgs)]
+
+
+def enough_votes(signers: frozenset[bytes], rec: Epoch, e: Epoch) -> bool:
+    """Tell whether a record has the votes of the old, of the new, its owner's and newcomers'."""
+    return (
+        votes(signers, owner_of(e, rec.attempt))
+        and sum(votes(signers, org) for org in e.orgs) >= e.k
+        and sum(votes(signers, org) for org in rec.orgs) >= rec.k
+        and all(votes(signers, org) for org in rec.orgs if entry_of(e, org.org) is None)
+    )
 
 
 def voided_by(records: Records, parent: Held, entry: OrgEntry, attempt: int) -> bool:
@@ -87,28 +97,12 @@ def _end_of(ranges: Sequence[tuple[int, int]], attempt: int) -> int | None:
     return ranges[place][1] if place >= 0 and attempt <= ranges[place][1] else None
 
 
-def double_statements(records: Records, parent: Held) -> Iterator[tuple[bytes, int]]:
-    """Yield organisation and attempt wherever one made two statements about one attempt.
-
-    Where an attempt's owner voted for two records of it, whoever voted may void it as well:
-    else everybody could have spoken and nothing be decided. Then the owner alone is named.
-    """
-    epoch = epoch_of(parent)
-    voted = {entry.org: _voted(records, parent, entry) for entry in epoch.orgs}
-    for entry in epoch.orgs:
-        for attempt, number in sorted(voted[entry.org].items()):
-            excused = voted[owner_of(epoch, attempt).org][attempt] > 1
-            voided = voided_by(records, parent, entry, attempt)
-            if number > 1 or (voided and not excused):
-                yield entry.org, attempt
-
-
 def owner_contradicts(records: Records, parent: Held, attempt: int) -> bool:
     """Tell whether an attempt's owner voted for two records of it."""
-    return _voted(records, parent, owner_of(epoch_of(parent), attempt))[attempt] > 1
+    return voted(records, parent, owner_of(epoch_of(parent), attempt))[attempt] > 1
 
 
-def _voted(records: Records, parent: Held, entry: OrgEntry) -> Counter[int]:
+def voted(records: Records, parent: Held, entry: OrgEntry) -> Counter[int]:
     """Return for how many records of each attempt an organisation voted."""
     number = epoch_of(parent).n + 1
     drafts = records.epochs_after(parent.id)

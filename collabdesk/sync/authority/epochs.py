@@ -71,19 +71,10 @@ def is_child(records: Records, held: Held, parent: Held) -> bool:
     if not len(rec.orgs) / 2 < rec.k <= len(rec.orgs):
         return False
     return (
-        _enough_votes(held.signers, rec, e)
+        attempts.enough_votes(held.signers, rec, e)
         and attempts.is_open(records, parent, rec.attempt)
         and _landmarks_kept(rec, e)
         and all(_pin_descends(records, entry, parent) for entry in rec.orgs)
-    )
-
-
-def _enough_votes(signers: frozenset[bytes], rec: Epoch, e: Epoch) -> bool:
-    return (
-        votes(signers, attempts.owner_of(e, rec.attempt))
-        and sum(votes(signers, org) for org in e.orgs) >= e.k
-        and sum(votes(signers, org) for org in rec.orgs) >= rec.k
-        and all(votes(signers, org) for org in rec.orgs if entry_of(e, org.org) is None)
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from collabdesk.sync.authority import alarms, attempts
+from collabdesk.sync.authority import alarms, attempts, stalled
 from collabdesk.sync.authority import keeper as ledger
 from collabdesk.sync.authority.adoption import Adoption, cuts_of, newest_roster
 from collabdesk.sync.authority.cited import Citation, Cited, Later
@@ -160,6 +160,19 @@ class Rulebook:
     def owner_contradicts(self, attempt: int) -> bool:
         """Tell whether an attempt's owner voted for two records of it."""
         return attempts.owner_contradicts(self.records, self.head, attempt)
+
+    def may_take_back(self, org: bytes, attempt: int) -> bool:
+        """Tell whether an organisation may pass over an attempt although it voted in it."""
+        return stalled.may_take_back(self.records, self.head, org, attempt)
+
+    def out_of_reach(self, draft: Held) -> bool:
+        """Tell whether too few are left that could still agree to a draft."""
+        return stalled.out_of_reach(self.records, self.head, draft)
+
+    def before_whom(self, draft: Held, org: bytes) -> bytes | None:
+        """Return the organisation that votes for a draft before this one should."""
+        first = stalled.before_whom(draft, self.head, org)
+        return first.org if first else None
 
     def has_voided(self, org: bytes, attempt: int) -> bool:
         """Tell whether an organisation has declared an attempt at the next epoch void."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collabdesk.services.control.suspend import Suspended
 
 NOTHING = "Nothing waits for a signature."
+OUT_OF_REACH = "This can no longer be agreed: too few partners are left who did not pass over it."
 _SIDE_BY_SIDE = 820
 
 
@@ -96,11 +97,16 @@ class DecisionsView(Sheet):
         things = [line(decision.title, "bodyStrong"), bullets(decision.changes)]
         signed = "; ".join(decision.signed_by) or "nobody yet"
         things.append(line(f"Signed by {signed}.", "caption", "secondary"))
-        if decision.waits_for:
+        if decision.out_of_reach:
+            things.append(line(OUT_OF_REACH, "captionStrong"))
+        elif decision.waits_for:
             waits = "; ".join(decision.waits_for)
             things.append(line(f"Waits for {waits}.", "caption", "secondary"))
         if decision.can_sign:
             things.append(buttons(act("Sign…", partial(self._sign, decision))))
+        elif decision.may_pass_over:
+            close = act("Pass over this round…", self._close_round)
+            things.append(buttons(close))
         elif decision.mine:
             things.append(line("You have signed it.", "captionStrong"))
         else:
@@ -112,6 +118,9 @@ class DecisionsView(Sheet):
 
     def _sign(self, decision: Decision) -> None:
         self._decider.decide(self, questions.sign_decision(decision.id))
+
+    def _close_round(self) -> None:
+        self._decider.ask(questions.close_round())
 
     # --- what stands -------------------------------------------------------------------------
 

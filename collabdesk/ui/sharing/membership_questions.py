@@ -132,7 +132,7 @@ def newer_version(members: Members) -> Question:
         return work
 
     said = (
-        f"{NEWER_SAID} Version {members.version} of the records is asked for now; this laptop has "
+        f"{NEWER_SAID} Version {members.version} of the data is asked for now; this laptop has "
         f"{wanted}. It is refused while a laptop that shares has an older one. The other partners "
         "sign it too."
     )

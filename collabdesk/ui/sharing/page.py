@@ -199,7 +199,7 @@ class SharingPage(Page):
             self.decider.read(self, read_audit, self._show_audit)
 
     def _show_readers(self, looked: Looked) -> None:
-        self.readers.show_tables(looked.tables, looked.names, looked.trusts)
+        self.readers.show_tables(looked.tables, looked.names, looked.trusts, looked.rules)
 
     def _show_audit(self, decided: tuple[Decided, ...]) -> None:
         self.history.show_decided(decided)

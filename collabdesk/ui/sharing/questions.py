@@ -308,6 +308,25 @@ def pass_over(whose: str) -> Question:
     return Question(f"Pass over {whose}'s turn?", "Pass over it", said, (), sign)
 
 
+def close_round() -> Question:
+    """Ask whether a round that can come to nothing any more shall be passed over."""
+
+    def sign(_: dict[str, str]) -> Work:
+        def work(workspace: Workspace) -> str:
+            from collabdesk.services.control.votes import void
+
+            return " ".join(void(workspace).changes)
+
+        return work
+
+    said = (
+        "So many partners passed over this round that too few are left to agree to what was "
+        "proposed in it. Once your organisation passes over it too, the next partner may propose. "
+        "Nothing else changes."
+    )
+    return Question("Close this round?", "Pass over it", said, (), sign)
+
+
 def sign_decision(decision: bytes) -> Work:
     """Return the signing of something that waits."""
 

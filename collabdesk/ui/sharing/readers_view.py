@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 from collabdesk.ui.grid import CellState, Grid, GridCell, GridColumn, GridRow, Kind
 from collabdesk.ui.grid.whole import whole_rows
 from collabdesk.ui.parts import column
-from collabdesk.ui.sharing.cards import Sheet, act, buttons, line, section
+from collabdesk.ui.sharing.cards import Sheet, act, bullets, buttons, line, section
 from collabdesk.ui.theme import Look
 
 if TYPE_CHECKING:
+    from collabdesk.services.control.rules_now import RulesNow
     from collabdesk.services.sealed.queries import LaptopReads, RestrictedTable
 
 COLUMNS: Final = (
@@ -47,18 +48,28 @@ class ReadersView(Sheet):
         tables: Sequence[RestrictedTable],
         names: Mapping[str, str],
         trusts: Mapping[bytes, str],
+        rules: RulesNow,
     ) -> None:
         """Show who reads what; what did not change keeps the keyboard."""
-        if self._shown == (tuple(tables), trusts):
+        if self._shown == (tuple(tables), trusts, rules):
             return
-        self._shown = (tuple(tables), trusts)
+        self._shown = (tuple(tables), trusts, rules)
         self.grids = []
         things: list[QWidget] = [line(SAID, ink="secondary")]
         for table in tables:
             things += self._table(table, names.get(table.table, table.table), trusts)
         if not tables:
             things.append(line("Nothing in this workspace is confidential among partners."))
+        things += self._may_do(rules)
         self.fill(column(*things, gap=8))
+
+    def _may_do(self, rules: RulesNow) -> Iterator[QWidget]:
+        yield section(self._look, "verified", "mark.accent", "Who can do what")
+        yield line(rules.approvals)
+        yield bullets(rules.partners)
+        for role, rights in rules.roles:
+            yield line(f"{role} may", "bodyStrong")
+            yield bullets(rights)
 
     def _table(
         self, table: RestrictedTable, name: str, trusts: Mapping[bytes, str]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collabdesk.services.control.keeper import Keeping
     from collabdesk.services.control.people import Seated, Signer
     from collabdesk.services.control.promises import Promise
+    from collabdesk.services.control.rules_now import RulesNow
     from collabdesk.services.control.set_back import SetBack
     from collabdesk.services.control.suspend import Suspended
     from collabdesk.services.sealed.queries import RestrictedTable
@@ -47,8 +48,8 @@ class Members:
 
     @property
     def choices(self) -> range:
-        """How many could have to agree: more than half, at most all."""
-        return range(self.partners // 2 + 1, self.partners + 1)
+        """How many could have to agree: more than half, at most all, and at most one more."""
+        return range(self.partners // 2 + 1, min(self.partners, self.agree + 1) + 1)
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,12 @@ class Looked:
     tables: tuple[RestrictedTable, ...]
     names: Mapping[str, str]
     trusts: Mapping[bytes, str]
+    rules: RulesNow
 
 
 def read_readers(workspace: Workspace) -> Looked:
     """Read who can read what; not on the window's thread."""
+    from collabdesk.services.control.rules_now import rules_now
     from collabdesk.services.sealed.queries import who_can_read
     from collabdesk.services.sharing.standing import table_words
 
@@ -113,6 +116,7 @@ def read_readers(workspace: Workspace) -> Looked:
         tables,
         {one.table: table_words(one.table) for one in tables},
         {entry.org: entry.name for entry in book.epoch.orgs},
+        rules_now(book),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from collabdesk.errors import Refusal
-from collabdesk.services.control.statements import refuse_second_statement
+from collabdesk.services.control.statements import refuse_second_statement, refuse_too_steep
 from collabdesk.sync.authority.rulebook import Rulebook
 from tests.support.model_check import VOID, Round, Setting, ground, records
 
@@ -27,6 +29,13 @@ def test_who_voted_may_pass_over_a_round_whose_owner_voted_twice() -> None:
     assert then.attempt == 1
     named = [a.organisations for a in then.alarms if a.kind == "double-statement"]
     assert named == [(then.epoch.lead,)]
+
+
+def test_one_more_has_to_agree_at_a_time() -> None:
+    before = Rulebook(ground(5, 3)[0].id, list(ground(5, 3)))
+    refuse_too_steep(before, replace(before.epoch, k=4))
+    with pytest.raises(Refusal, match="more than one more at once"):
+        refuse_too_steep(before, replace(before.epoch, k=5))
 
 
 def test_nobody_votes_twice_even_then() -> None:

@@ -23,7 +23,7 @@ from tests.services.control.desks import (
     spoken,
     verdicts_of,
 )
-from tests.support.alliance import TRUSTS, Alliance, ask, found_alliance
+from tests.support.alliance import TRUSTS, Alliance, Desk, ask, found_alliance
 
 
 def number(alliance: Alliance) -> set[int]:
@@ -86,10 +86,10 @@ def test_who_said_nothing_in_a_closed_round_passes_over_it_by_speaking_in_the_ne
     lead, a, b = (alliance.desks[name] for name in ("lead", "a", "b"))
     votes.change_agreement(lead.workspace, 3)
     alliance.share_all(2)
-    sign_all(a)
-    sign_all(b)
-    alliance.share_all(3)
     next_one, other = sorted((a, b), key=org_of)
+    for desk in (next_one, other):
+        assert sign_all(desk) == 1
+        alliance.share_all(2)
     votes.void(other.workspace)
     alliance.share_all(2)
     assert votes.whose_turn(next_one.workspace)[0] == 1
@@ -340,3 +340,59 @@ def test_what_cannot_be_proposed_is_said_at_once(alliance: Alliance) -> None:
 def test_thresholds_may_be_proposed_alone(alliance: Alliance) -> None:
     proposed = votes.change_thresholds(alliance.desks["lead"].workspace, [Threshold(100, 1, 5, 1)])
     assert proposed.changes[0] == "Approvals: from £1.00 on 1 by Approver of 1 organisation."
+
+
+def raised(alliance: Alliance) -> tuple[Desk, Desk, Desk]:
+    """Return the lead, which proposed that all must agree, and the next in turn, and the last."""
+    lead, a, b = (alliance.desks[name] for name in ("lead", "a", "b"))
+    votes.change_agreement(lead.workspace, 3)
+    alliance.share_all()
+    second, last = sorted((a, b), key=org_of)
+    return lead, second, last
+
+
+def test_a_proposal_that_asks_for_more_is_signed_by_the_next_in_turn_first(
+    alliance: Alliance,
+) -> None:
+    _, second, last = raised(alliance)
+    (waits,) = decisions.drafted(last.workspace)
+    assert second.workspace.about.organisation_name in waits.why_not
+    assert sign_all(second) == 1
+    second.share()
+    last.share()
+    assert sign_all(last) == 1
+    alliance.share_all(2)
+    assert {desk.workspace.book.epoch.k for desk in alliance.desks.values()} == {3}
+
+
+def test_where_too_few_are_left_to_agree_the_round_is_passed_over_and_nobody_is_named(
+    alliance: Alliance,
+) -> None:
+    _, second, last = raised(alliance)
+    votes.void(last.workspace)
+    assert sign_all(second) == 1
+    alliance.share_all(2)
+    # All three have spoken: two of the two votes needed before, of the three needed after.
+    for desk in alliance.desks.values():
+        assert desk.workspace.book.attempt == 0
+        (waits,) = decisions.drafted(desk.workspace)
+        assert waits.out_of_reach
+        assert waits.may_pass_over == (desk is not last)
+    votes.void(second.workspace)
+    alliance.share_all(2)
+    for desk in alliance.desks.values():
+        assert desk.workspace.book.attempt == 1
+        assert not desk.workspace.book.alarms
+    votes.review(second.workspace)
+    alliance.share_all()
+    assert sign_all(last) == 1
+    alliance.share_all(2)
+    assert number(alliance) == {2}
+
+
+def test_a_vote_is_not_taken_back_while_enough_could_still_agree(alliance: Alliance) -> None:
+    lead, second, _ = raised(alliance)
+    sign_all(second)
+    for desk in (lead, second):
+        with pytest.raises(Refusal, match="already signed a proposal"):
+            votes.void(desk.workspace)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from collabdesk.sync.authority import attempts
+from collabdesk.sync.authority import attempts, stalled
 from tests.support import model_check as check
 
 
@@ -28,6 +28,25 @@ def test_four_honest_organisations_never_block_nor_elect_two() -> None:
 def test_a_change_that_can_block_asks_for_more_votes_than_it_leaves() -> None:
     for change in check.changes():
         assert not (change.safe() and check.blocks(change, leavers_vote=True))
+
+
+def test_a_change_that_stalls_is_passed_over_and_nobody_honest_is_named() -> None:
+    assert [fault for one in check.discussed(3) for fault in one.faults()] == []
+
+
+def test_the_check_sees_that_without_the_way_out_a_stalled_change_blocks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raising = check.Change(3, 2, 0, 0, 3)
+    assert list(check.Discussed(raising, 0).faults()) == []
+    monkeypatch.setattr(stalled, "may_take_back", lambda *_: False)
+    assert any("blocked for ever" in one for one in check.Discussed(raising, 0).faults())
+
+
+def test_the_check_sees_that_too_many_are_excused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stalled, "excused", lambda *_: True)
+    faults = list(check.Discussed(check.Change(3, 2, 0, 0, 3), 0).faults())
+    assert any("nobody named" in one for one in faults)
 
 
 def test_every_tree_of_rosters_is_read_as_the_reference_reads_it() -> None:

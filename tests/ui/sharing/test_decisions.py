@@ -9,10 +9,10 @@ from collabdesk.services.control.people import Use, seated
 from collabdesk.services.workspace import Workspace
 from collabdesk.ui.parts import children
 from collabdesk.ui.sharing.deciding import DecisionForm
-from collabdesk.ui.sharing.decisions_view import NOTHING
+from collabdesk.ui.sharing.decisions_view import NOTHING, OUT_OF_REACH
 from collabdesk.ui.sharing.history_view import OWN_CLOCK
-from tests.services.control.desks import enrolled, key_of
-from tests.support.alliance import Alliance
+from tests.services.control.desks import enrolled, key_of, org_of, sign_all
+from tests.support.alliance import TRUSTS, Alliance
 from tests.ui.hands import press, texts
 from tests.ui.sharing.conftest import SitDown
 from tests.ui.sharing.hall import Hall
@@ -236,3 +236,22 @@ def test_who_waits_is_said_at_home_and_leads_to_the_decisions(
     hall.shows(home, "1 decision to sign")
     press(home, "Review: 1 decision to sign")
     assert hall.page.tabs.current == "decisions"
+
+
+def test_a_proposal_that_too_few_are_left_to_agree_to_offers_to_pass_over_its_round(
+    sit: SitDown, alliance: Alliance
+) -> None:
+    lead = alliance.desks["lead"]
+    votes.change_agreement(lead.workspace, 3)
+    alliance.share_all()
+    second, last = sorted("ab", key=lambda name: org_of(alliance.desks[name]))
+    votes.void(alliance.desks[last].workspace)
+    sign_all(alliance.desks[second])
+    alliance.share_all(2)
+    hall = sit(second)
+    hall.page.tabs.go("decisions")
+    hall.shows(hall.page.decisions, OUT_OF_REACH)
+    press(hall.page.decisions, "Pass over this round")
+    confirm(hall, TRUSTS[second][2])
+    hall.says("does not vote in round 1")
+    assert own(hall).book.attempt == 1

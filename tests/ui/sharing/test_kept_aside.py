@@ -88,6 +88,9 @@ def test_who_can_read_what_is_told_and_a_laptop_is_let_in(sit: SitDown, alliance
     hall = sit("lead")
     press(hall.page, "Who can read what")
     hall.shows(hall.page.readers, "1 entry. Read by the finance leads of the partner")
+    hall.shows(hall.page.readers, "Approvals that the partners agreed on: none are needed.")
+    hall.shows(hall.page.readers, "may give its laptops these roles: ")
+    hall.shows(hall.page.readers, "Approver may")
     hall.until(lambda: hall.page.readers.grids)
     (let_in,) = [
         one
