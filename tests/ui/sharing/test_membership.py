@@ -259,7 +259,7 @@ def test_the_newer_version_is_asked_for_of_every_laptop(sit: SitDown, alliance: 
     hall = sit("lead")
     question = form(hall, asked.NEWER)
     assert any("never goes down again" in said for said in texts(question))
-    assert any(f"Version {floor} of the records is asked for now" in s for s in texts(question))
+    assert any(f"Version {floor} of the data is asked for now" in s for s in texts(question))
     confirm(hall)
     hall.says("Signed.")
     assert f"Laptops need version {newest_version()} of the data or newer." in waiting(own(hall))
