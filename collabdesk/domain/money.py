@@ -95,8 +95,18 @@ _FAULTS = (
     ("money_blank", re.compile(r""), "It is blank."),
     (
         "money_negated_twice",
-        re.compile(rf"[-{MINUS}(][-{MINUS}(\s]+£?[0-9].*|[-{MINUS}(].*CR\)?"),
+        re.compile(rf"[-{MINUS}(]\s*[-{MINUS}(][-{MINUS}(\s]*£?[0-9].*|[-{MINUS}(].*CR\)?"),
         "It is marked negative twice.",
+    ),
+    (
+        "money_minus_behind",
+        re.compile(rf"£?[0-9][0-9,.]*\s*[-{MINUS}]|£\s*[-{MINUS}]\s*[0-9][0-9,.]*"),
+        "Its minus does not stand in front.",
+    ),
+    (
+        "money_spaces",
+        re.compile(rf"(?=.*\s)[-{MINUS}(]?\s*£?\s*[0-9][0-9,.\s]*\)?"),
+        "There is a space inside it.",
     ),
     (
         "money_exponent",

@@ -34,6 +34,13 @@ def month_written(text: str, year: FiscalYear | None, field: str) -> Month:
     return found
 
 
+def month_in(cell: object, text: str, year: FiscalYear | None, field: str) -> Month:
+    """Read a period from a cell and its text: a spreadsheet keeps Jun-20 as the day it begins."""
+    if isinstance(cell, dt.date):
+        return Month(cell.replace(day=1))
+    return month_written(text, year, field)
+
+
 def _six(text: str) -> Month | None:
     found = _SIX.fullmatch(text)
     return _of(FiscalYear(int(found[1])), int(found[2])) if found else None

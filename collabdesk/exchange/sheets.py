@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +21,7 @@ MOST_BYTES: Final = 50 * 1024 * 1024
 _ENCODINGS: Final = {"utf-8-sig": "utf-8", "cp1252": "cp1252"}
 _SEPARATORS: Final = ",;\t|"
 _HEADER_WITHIN: Final = 20
+_FEWEST_HEADINGS: Final = 3
 _AGAIN: Final = "Get the file again from whoever made it."
 
 
@@ -166,13 +167,38 @@ def plain_heading(cell: SheetCell) -> str:
     return " ".join(re.sub(r"[^a-z0-9£]+", " ", text_of(cell).casefold()).split())
 
 
-def recognised(sheet: Sheet, aliases: Aliases, needed: Sequence[str]) -> Table | None:
-    """Find the header among the first rows: the first row that names all that is needed."""
+def recognised(
+    sheet: Sheet, aliases: Aliases, needed: Sequence[str], one_of: Sequence[frozenset[str]] = ()
+) -> Table | None:
+    """Find the header among the first rows: the first row that names all that is needed.
+
+    Of each group of `one_of` it names at least one: a title may hold a word of a heading.
+    """
     for place, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
         places = _places([plain_heading(cell) for cell in row.cells], aliases)
-        if all(field in places for field in needed):
+        if all(field in places for field in needed) and all(places.keys() & g for g in one_of):
             return Table(sheet, places, place)
     return None
+
+
+def header_row(sheet: Sheet, aliases: Aliases) -> Table | None:
+    """Find the first row that can be a header, with what of it is known; None without one."""
+    for place, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
+        if sum(isinstance(cell, str) and filled(cell) for cell in row.cells) >= _FEWEST_HEADINGS:
+            headings = [plain_heading(cell) for cell in row.cells]
+            return Table(sheet, _places(headings, aliases), place)
+    return None
+
+
+def table_as_told(sheet: Sheet, columns: Mapping[str, str]) -> Table:
+    """Find the columns somebody pointed out, by their headings; refused where one is missing."""
+    wanted = {field: heading for field, heading in columns.items() if heading}
+    for place, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
+        headings = [text_of(cell) for cell in row.cells]
+        if all(heading in headings for heading in wanted.values()):
+            places = {field: headings.index(heading) for field, heading in wanted.items()}
+            return Table(sheet, places, place)
+    raise no_layout(sheet, "the file you mean", sorted(wanted.values()))
 
 
 def _places(headings: Sequence[str], aliases: Aliases) -> dict[str, int]:
@@ -187,13 +213,16 @@ def _places(headings: Sequence[str], aliases: Aliases) -> dict[str, int]:
                 and (heading == exact or (alias.endswith("*") and _has(heading, exact)))
             ]
             if fits:
-                found[field] = fits[0]
+                # Tax stands beside an amount and is not it; "net of VAT" alone still is.
+                found[field] = min(fits, key=lambda place: "vat" in headings[place].split())
                 break
     return found
 
 
 def _has(heading: str, words: str) -> bool:
-    return f" {words} " in f" {heading} "
+    """Tell whether a heading holds these words; the date of a thing is not the thing."""
+    dated = "date" in heading.split() and "date" not in words.split()
+    return not dated and f" {words} " in f" {heading} "
 
 
 # --- figures ------------------------------------------------------------------------------
@@ -277,5 +306,7 @@ def refusal(name: str, code: str, words: str, remedy: str) -> Refusal:
 def no_layout(sheet: Sheet, kind: str, wanted: Iterable[str]) -> Refusal:
     """Return the refusal of a file without the columns that are looked for."""
     words = f"no row of its first {_HEADER_WITHIN} has headings for {', '.join(wanted)}."
+    if sheet.title:
+        words += f" Only the first sheet of a workbook is read; here it is “{sheet.title}”."
     remedy = f"Check that this is {kind}, and that its headings were not taken out."
     return refusal(sheet.name, "unknown-layout", words, remedy)

@@ -11,7 +11,7 @@ from typing import Final
 
 from collabdesk.domain.periods import FiscalYear, Month
 from collabdesk.errors import Refusal
-from collabdesk.exchange.periods_written import month_written
+from collabdesk.exchange.periods_written import month_in
 from collabdesk.exchange.sheet_dates import DateOrder, DateShapes, read_date, shapes
 from collabdesk.exchange.sheets import (
     Aliases,
@@ -24,6 +24,7 @@ from collabdesk.exchange.sheets import (
     no_layout,
     pence_of,
     recognised,
+    table_as_told,
     text_of,
 )
 
@@ -87,6 +88,7 @@ ALIASES: Final[Aliases] = {
     "entity": ("entity", "entity name", "organisation", "body", "entity*", "organisation*"),
     "family": ("department family", "department", "department*"),
 }
+_SAYS_WHEN: Final = frozenset({"date", "period"})
 _SAYS_WHAT: Final = frozenset({"supplier", "reference", "area", "type"})
 _MONTHS_BACK: Final = 400
 _HEADER_WITHIN: Final = 20
@@ -126,23 +128,11 @@ class SpendFile:
 
 def spend_table(sheet: Sheet) -> Table:
     """Find the columns of a spend file; refused where it is none."""
-    table = recognised(sheet, ALIASES, ("amount",))
-    found = table.places.keys() if table is not None else frozenset[str]()
-    if table is None or not {"date", "period"} & found or not _SAYS_WHAT & found:
+    table = recognised(sheet, ALIASES, ("amount",), (_SAYS_WHEN, _SAYS_WHAT))
+    if table is None:
         wanted = ("an amount", "a supplier", "a date")
         raise no_layout(sheet, "a file of spending over £25,000", wanted)
     return table
-
-
-def table_as_told(sheet: Sheet, columns: Mapping[str, str]) -> Table:
-    """Find the columns somebody pointed out, by their headings; refused where one is missing."""
-    wanted = {field: heading for field, heading in columns.items() if heading}
-    for place, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
-        headings = [text_of(cell) for cell in row.cells]
-        if all(heading in headings for heading in wanted.values()):
-            places = {field: headings.index(heading) for field, heading in wanted.items()}
-            return Table(sheet, places, place)
-    raise no_layout(sheet, "the file you mean", sorted(wanted.values()))
 
 
 def headings_with_dates(sheet: Sheet) -> tuple[str, ...]:
@@ -230,14 +220,14 @@ def _row(table: Table, row: SheetRow, order: DateOrder | None) -> SpendRow | Lef
 
 def _when(table: Table, row: SheetRow, order: DateOrder | None) -> tuple[dt.date, Month]:
     """Return the day paid and the month counted in: the file's period where it states one."""
-    period = table.text(row, "period")
+    period, stated = table.text(row, "period"), table.cell(row, "period")
     if "date" not in table.places:
-        month = month_written(period, None, "period")
+        month = month_in(stated, period, None, "period")
         return month.last, month
     epoch = table.sheet.epoch_1904
     day = read_date(table.cell(row, "date"), order, "date", epoch_1904=epoch)
     year = FiscalYear.of(day)
-    month = month_written(period, year, "period") if period else year.month(_number(day))
+    month = month_in(stated, period, year, "period") if period else year.month(_number(day))
     if abs((month.first - day).days) > _MONTHS_BACK:
         raise Refusal(
             code="period_date",

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from collabdesk.domain.budgets.actuals import SourceRow
 from collabdesk.domain.periods import FiscalYear, Month
 from collabdesk.errors import Refusal
-from collabdesk.exchange.periods_written import month_written
+from collabdesk.exchange.periods_written import month_in
 from collabdesk.exchange.sheets import (
     Aliases,
     LeftOut,
     Sheet,
     SheetRow,
     Table,
+    exact_pounds,
     filled,
+    header_row,
     no_layout,
     pence_of,
     recognised,
+    table_as_told,
 )
 
 ALIASES: Final[Aliases] = {
@@ -98,8 +101,13 @@ class TrialBalance:
         return sum(row.amount_p for row in self.rows)
 
 
-def ledger_table(sheet: Sheet) -> Table:
-    """Find the columns of a trial balance; refused where it is none."""
+def ledger_table(sheet: Sheet, columns: Mapping[str, str] | None = None) -> Table:
+    """Find the columns of a trial balance; refused where it is none.
+
+    `columns` are the headings somebody pointed out, where its own are not known.
+    """
+    if columns:
+        return table_as_told(sheet, columns)
     table = recognised(sheet, ALIASES, ("cost_centre", "subjective"))
     amounts = {"amount", "debit", "credit"}
     if table is None or not amounts & table.places.keys():
@@ -110,21 +118,37 @@ def ledger_table(sheet: Sheet) -> Table:
     return table
 
 
+def ledger_headings(sheet: Sheet) -> Table | None:
+    """Find the header of a ledger with other headings; None where no column has amounts."""
+    table = header_row(sheet, ALIASES)
+    if table is None:
+        return None
+    rows = [row for row in table.body if not row.blank]
+    for place in range(len(table.headings)):
+        cells = [row.cells[place] for row in rows if place < len(row.cells)]
+        amounts = sum(exact_pounds(cell) is not None for cell in cells)
+        if amounts and 2 * amounts > sum(map(filled, cells)):
+            return table
+    return None
+
+
 def months_in(table: Table, year: FiscalYear) -> tuple[Month, ...]:
     """Return the months a trial balance names, the one with most rows first."""
     found: Counter[Month] = Counter()
     for row in table.body:
         text = table.text(row, "period")
         try:
-            found[month_written(text, year, "period")] += bool(text)
+            found[month_in(table.cell(row, "period"), text, year, "period")] += bool(text)
         except Refusal:
             continue
     return tuple(month for month, count in found.most_common() if count)
 
 
-def read_trial_balance(sheet: Sheet, month: Month) -> TrialBalance:
+def read_trial_balance(
+    sheet: Sheet, month: Month, columns: Mapping[str, str] | None = None
+) -> TrialBalance:
     """Read one month; where the file has no period column, all its rows are of that month."""
-    table = ledger_table(sheet)
+    table = ledger_table(sheet, columns)
     rows: list[SourceRow] = []
     left_out: list[LeftOut] = []
     others = 0
@@ -174,7 +198,8 @@ def _code(table: Table, row: SheetRow, field: str) -> str:
 def _month(table: Table, row: SheetRow, month: Month) -> Month:
     if "period" not in table.places:
         return month
-    return month_written(table.text(row, "period"), FiscalYear.of(month.first), "period")
+    year = FiscalYear.of(month.first)
+    return month_in(table.cell(row, "period"), table.text(row, "period"), year, "period")
 
 
 def _amount(table: Table, row: SheetRow) -> int:

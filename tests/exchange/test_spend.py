@@ -21,6 +21,7 @@ from collabdesk.exchange.periods_written import month_written
 from collabdesk.exchange.sheet_dates import DateOrder, order_choices, read_date, samples, shapes
 from collabdesk.exchange.sheets import Fault, SheetCell, read_sheet
 from collabdesk.exchange.spend import read_spend
+from tests.exchange.books import book
 
 FINANCE = Path(__file__).parent.parent / "data" / "finance"
 SPEND = FINANCE / "nhs_spend_over_25k"
@@ -224,3 +225,26 @@ def test_a_table_may_state_its_unit_and_have_bad_cells() -> None:
         read_allocations(sheet, Unit.POUNDS, "No such column")
     with pytest.raises(Refusal):
         amount_columns(read_sheet("a.csv", b"Body,Words\nA,b\n"))
+
+
+def test_titles_taxes_and_other_dates_are_not_taken_for_the_columns() -> None:
+    text = (
+        "NHS Somewhere ICB: spend over £25k\n\n"
+        "Entity,Invoice Date,Payment Date,Period,Supplier,VAT Amount,Invoice Amount,Invoice No\n"
+        'NHS S,31/03/2024,30/04/2024,Apr-24,A,20.00,"£25,120.00",I1\n'
+        ",,,,Total,,25120.00,\n"
+    )
+    found = read_spend(read_sheet("april.csv", text.encode()))
+    assert [(row.amount_p, row.reference, row.day.month) for row in found.rows] == [
+        (2_512_000, "I1", 4)
+    ]
+    assert [(one.row, one.column) for one in found.left_out] == [(5, "Payment Date")]
+
+
+def test_a_month_that_a_workbook_keeps_as_a_day_is_that_month() -> None:
+    rows = [("Entity", "Period", "Supplier", "Amount"), ("S", dt.date(2024, 4, 1), "A", 5)]
+    (only,) = read_spend(read_sheet("april.xlsx", book(rows))).rows
+    assert only.month.label == "M1 Apr 2024"
+    cover = book([("About this workbook",)], "April")
+    with pytest.raises(Refusal, match="Only the first sheet of a workbook is read"):
+        read_spend(read_sheet("april.xlsx", cover))

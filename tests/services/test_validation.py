@@ -130,6 +130,17 @@ def answers(topic: str, inputs: dict[str, Any], **expected: object) -> dict[str,
             {"m12_posted_p": 5, "m12_true_p": 6, "closed_through": 12, "found_in": 12},
             error="month_not_open",
         ),
+        answers(
+            "phasing_working_days",
+            {"annual_p": 261, "fy": "2025/26", "bank_holidays": []},
+            working_days=261,
+            months_p=[22, 22, 21, 23, 21, 22, 23, 20, 23, 22, 20, 22],
+        ),
+        answers(
+            "period_states",
+            {"transitions": [["open", "closed"], ["closed", "open"], ["open", "soft_closed"]]},
+            allowed=[False, False, True],
+        ),
     ],
 )
 def test_finance_cases_with_other_inputs_follow_the_same_rules(

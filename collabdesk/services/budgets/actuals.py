@@ -163,9 +163,9 @@ def import_trial_balance(command: ImportTrialBalance, reads: Connection, me: Act
     writing = _Writing(wanted.fiscal_year, wanted.month, plan.file.row if plan.file else FILE)
     if plan.file is None:
         writing.changes.append(Insert("source_file", OWN, _file_cells(wanted, plan), FILE.key))
-    elif plan.recount:
-        left = {"left_out_p": plan.sorted.left_out_p}
-        writing.changes.append(SetCells("source_file", plan.file.row, left))
+    elif plan.recount or (plan.file.reading or "") != wanted.reading:
+        known: dict[str, Cell] = {"left_out_p": plan.sorted.left_out_p, "reading": wanted.reading}
+        writing.changes.append(SetCells("source_file", plan.file.row, known))
     room = _Room(AT_ONCE)
     for old in room.for_some(plan.overtaken):
         writing.changes.append(Delete("waiting_row", old.row))
@@ -221,6 +221,7 @@ def _file_cells(command: ImportTrialBalance, plan: Import) -> dict[str, Cell]:
         "rows": len(command.rows),
         "control_p": command.control_p,
         "left_out_p": plan.sorted.left_out_p,
+        "reading": command.reading,
     }
 
 

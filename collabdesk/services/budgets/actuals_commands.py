@@ -12,7 +12,8 @@ from collabdesk.domain.budgets.actuals import SourceRow
 class ImportTrialBalance:
     """Post one month of a general ledger: what is new or differs; unmapped rows wait.
 
-    `control_p` is the total somebody typed from the ledger itself.
+    `control_p` is the total somebody typed from the ledger itself; `reading` is what was
+    answered about the file's columns: JSON text, empty where its headings are known.
     """
 
     name: str
@@ -23,6 +24,7 @@ class ImportTrialBalance:
     rows: tuple[SourceRow, ...]
     control_p: int
     transactions: bool = False
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

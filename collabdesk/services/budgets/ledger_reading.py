@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -16,7 +17,12 @@ from collabdesk.errors import Refusal
 from collabdesk.exchange.sheet_dates import DateOrder, shapes
 from collabdesk.exchange.sheets import LeftOut, Sheet, Table, no_layout, read_sheet
 from collabdesk.exchange.spend import dates_of, entity_of, read_spend, spend_table
-from collabdesk.exchange.trial_balance import ledger_table, months_in, read_trial_balance
+from collabdesk.exchange.trial_balance import (
+    ledger_headings,
+    ledger_table,
+    months_in,
+    read_trial_balance,
+)
 from collabdesk.services.budgets.actuals import Import, plan_import
 from collabdesk.services.budgets.actuals_commands import ImportTrialBalance
 from collabdesk.services.budgets.file_reading import (
@@ -30,6 +36,12 @@ from collabdesk.services.budgets.file_reading import (
     faulty,
     order_words,
     told,
+)
+from collabdesk.services.budgets.ledger_columns import (
+    Columns,
+    ask_columns,
+    columns_of,
+    reading_of,
 )
 from collabdesk.services.wording import counted
 from collabdesk.storage.queries import actuals as stored
@@ -50,13 +62,26 @@ def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) ->
     """Read a file of the general ledger through and say what its import would do."""
     content = bytes_of(path)
     sheet = read_sheet(path.name, content)
-    file = _File(sheet, FiscalYear.parse(fiscal_year))
-    asked = [*file.asks_order(answers)]
+    year = FiscalYear.parse(fiscal_year)
+    try:
+        file = _File(sheet, year)
+        pointed: tuple[Asked, ...] = ()
+    except Refusal:
+        header = ledger_headings(sheet)
+        if header is None:
+            raise
+        with reads() as connection:
+            pointed = ask_columns(connection, header, answers)
+        if any(one.open for one in pointed):
+            rows = sum(not row.blank for row in header.body)
+            return Account(_OTHERWISE, rows, 0, 0, 0, (_POINT,), (), pointed)
+        file = _File(sheet, year, columns_of(pointed))
+    asked = [*pointed, *file.asks_order(answers)]
     if any(one.open for one in asked):
         return _not_yet(file, asked, *order_words(asked[0]))
     with reads() as connection:
         source = _ask_source(connection, answers, file.entity)
-        month = _ask_month(file.months(answers), FiscalYear.parse(fiscal_year), answers)
+        month = _ask_month(file.months(answers), year, answers)
         value = answered(answers, "control")
         hint = "Type it from the ledger’s own report, not from this file."
         control = Asked("control", "Control total of the month", hint, value, open=not value)
@@ -75,19 +100,27 @@ def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) ->
             of_month.rows,
             typed or 0,
             of_month.transactions,
+            reading_of(file.columns),
         )
         plan = plan_import(connection, command)
     return _account(of_month, plan, asked, None if control.open else command)
 
 
+_OTHERWISE: Final = "A ledger under other headings"
+_POINT: Final = (
+    "Its headings are not known. Say which columns are which; it is kept for this source."
+)
+
+
 class _File:
     """A ledger file by its layout: a trial balance, or published spending."""
 
-    def __init__(self, sheet: Sheet, year: FiscalYear) -> None:
+    def __init__(self, sheet: Sheet, year: FiscalYear, columns: Columns | None = None) -> None:
         self._sheet, self._year = sheet, year
+        self.columns: Columns = columns or {}
         self.spends = False
         try:
-            self._table = ledger_table(sheet)
+            self._table = ledger_table(sheet, columns)
         except Refusal:
             self._table = _spend_or_refuse(sheet)
             self.spends = True
@@ -117,7 +150,7 @@ class _File:
     def month(self, number: int, answers: Answers) -> _Month:
         month = self._year.month(number)
         if not self.spends:
-            held = read_trial_balance(self._sheet, month)
+            held = read_trial_balance(self._sheet, month, self.columns)
             words = "Ledger transactions" if held.transactions else "Trial balance"
             return _Month(words, held.rows, held.left_out, held.other_months, held.transactions)
         spent = read_spend(self._sheet, _order(answers))

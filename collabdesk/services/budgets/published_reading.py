@@ -22,14 +22,13 @@ from collabdesk.exchange.allocations import (
     unit_named,
 )
 from collabdesk.exchange.sheet_dates import DateOrder, shapes
-from collabdesk.exchange.sheets import Sheet, read_sheet
+from collabdesk.exchange.sheets import Sheet, read_sheet, table_as_told
 from collabdesk.exchange.spend import (
     SpendFile,
     dates_of,
     headings_with_dates,
     read_spend,
     spend_table,
-    table_as_told,
 )
 from collabdesk.exchange.trial_balance import ledger_table
 from collabdesk.services.budgets.actuals_commands import KeepFile

@@ -28,7 +28,7 @@ def occupied_bed_days(case: Case) -> Answer:
 
 
 def _spell(given: Json) -> Spell:
-    left = given["discharged"]
+    left = given.get("discharged")
     return Spell(
         dt.date.fromisoformat(given["admitted"]), dt.date.fromisoformat(left) if left else None
     )

@@ -82,7 +82,13 @@ def _name(month: Month) -> str:
 def period_states(case: Case) -> Answer:
     """FIN-34."""
     steps = case.inputs["transitions"]
-    return {"allowed": [may_become(MonthState(now), MonthState(then)) for now, then in steps]}
+    known = frozenset(MonthState)
+    return {
+        "allowed": [
+            {now, then} <= known and may_become(MonthState(now), MonthState(then))
+            for now, then in steps
+        ]
+    }
 
 
 def partner_return_reconciliation(case: Case) -> Answer:

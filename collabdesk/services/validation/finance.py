@@ -38,7 +38,9 @@ def phasing_working_days(case: Case) -> Answer:
     """FIN-03; bank holidays that are given stand in place of England's."""
     year = FiscalYear.parse(case.inputs["fy"])
     given = case.inputs.get("bank_holidays")
-    calendar = Calendar(frozenset(map(dt.date.fromisoformat, given))) if given else england()
+    calendar = (
+        Calendar(frozenset(map(dt.date.fromisoformat, given))) if given is not None else england()
+    )
     months = phase(case.inputs["annual_p"], Profile.WORKING_DAYS, year, calendar=calendar)
     return {"working_days": calendar.working_days(year.start, year.end), "months_p": months}
 

@@ -27,12 +27,12 @@ _PROFILES: Final = {
 def forecast_methods(case: Case) -> Answer:
     """FIN-18; a case without a year has 365 days."""
     given = case.inputs
-    year = FiscalYear.parse(given["fy"]) if "fy" in given else _COMMON_YEAR
+    year = FiscalYear.parse(given["fy"]) if given.get("fy") else _COMMON_YEAR
     position = Position(
         year,
         tuple(given["ytd_actual_p"]),
-        phase(given["annual_budget_p"], _PROFILES[given["budget_phasing"]], year),
-        given["one_off_in_ytd_p"],
+        phase(given["annual_budget_p"], _PROFILES[given.get("budget_phasing") or "calendar"], year),
+        given.get("one_off_in_ytd_p") or 0,
         tuple(given["manual_remaining_p"]),
     )
     if position.closed != given["month"]:

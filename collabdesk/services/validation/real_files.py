@@ -15,6 +15,7 @@ from collabdesk.exchange.spend import counts, spend_table
 from collabdesk.services.validation.cases import Case, Json
 
 Answer = dict[str, Json]
+_TABLES: Final = frozenset({".csv", ".xlsx"})
 _NUMBERED: Final = re.compile(r"(?:^|[_\s-])(\d{1,2})(?=[_\s-])")
 
 
@@ -25,7 +26,10 @@ def spend_over_25k(case: Case) -> Answer:
 
 def _files(case: Case) -> list[Path]:
     folder = _folder(case)
-    return [folder / name for name in case.inputs["per_file"]]
+    named = case.inputs.get("per_file")
+    if named is None:
+        return sorted(each for each in folder.iterdir() if each.suffix.lower() in _TABLES)
+    return [folder / name for name in named]
 
 
 def _folder(case: Case) -> Path:
