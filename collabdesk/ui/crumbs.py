@@ -21,6 +21,7 @@ class Crumbs(QWidget):
         """Show no step yet."""
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._crumbs: tuple[Crumb, ...] = ()
         self._box = row(gap=_GAP)
         self._dots = words("…", ink="secondary")
         self._steps: list[tuple[QPushButton, QWidget]] = []
@@ -28,7 +29,10 @@ class Crumbs(QWidget):
         self.setLayout(self._box)
 
     def show_crumbs(self, crumbs: tuple[Crumb, ...]) -> None:
-        """Show where we are."""
+        """Show where we are; steps that stand already stay, and keep the keyboard."""
+        if crumbs == self._crumbs:
+            return
+        self._crumbs = crumbs
         box = emptied(self._box)
         self._steps = [(self._step(one), words("/", ink="secondary")) for one in crumbs[:-1]]
         self._dots = words("…", ink="secondary")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -14,6 +15,7 @@ from collabdesk.ui.page import Crumb, Heading, PageAction
 from collabdesk.ui.parts import (
     Elided,
     Picture,
+    Tone,
     button,
     chip,
     emptied,
@@ -110,6 +112,8 @@ class PageHeader(QWidget):
         """Show no page yet."""
         super().__init__()
         self._look = look
+        self._deeds: list[Callable[[], object]] = []
+        self._shown: object = None
         self._title = Elided("", "title", whole_first=True)
         self._state = Elided("", ink="secondary")
         self._buttons = row()
@@ -161,22 +165,35 @@ class PageHeader(QWidget):
         self._title.say(heading.title)
         why_off = heading.primary.why_off if heading.primary is not None else ""
         self._state.say(" ".join(part for part in (heading.state, why_off) if part))
-        box = emptied(self._buttons)
-        for text, tone in heading.chips:
-            box.addWidget(chip(text, tone))
-        for action in heading.secondary:
-            box.addWidget(self._button(action, primary=False))
-        if heading.primary is not None:
-            box.addWidget(self._button(heading.primary, primary=True))
+        actions = [*heading.secondary, *([heading.primary] if heading.primary else [])]
+        self._deeds = [action.do for action in actions]
+        said = [(one.words, one.icon, one.why_off, one is heading.primary) for one in actions]
+        shown = heading.chips, said
+        # A button that says what it said stays, and keeps the keyboard.
+        if shown != self._shown:
+            self._shown = shown
+            self._rebuild(heading.chips, actions, heading.primary)
         self._fold()
 
-    def _button(self, action: PageAction, *, primary: bool) -> QPushButton:
-        made = button(action.words, action.do, "primary" if primary else "plain")
+    def _rebuild(
+        self, chips: Iterable[tuple[str, Tone]], actions: Iterable[PageAction], primary: object
+    ) -> None:
+        box = emptied(self._buttons)
+        for text, tone in chips:
+            box.addWidget(chip(text, tone))
+        for at, action in enumerate(actions):
+            box.addWidget(self._button(action, at, primary=action is primary))
+
+    def _button(self, action: PageAction, at: int, *, primary: bool) -> QPushButton:
+        made = button(action.words, partial(self._do, at), "primary" if primary else "plain")
         made.setEnabled(action.on)
         made.setToolTip(action.why_off)
         if action.icon:
             give_icon(self._look, made, action.icon, "accent.on" if primary else "text.primary")
         return made
+
+    def _do(self, at: int) -> None:
+        self._deeds[at]()
 
 
 class StatusBar(QWidget):
