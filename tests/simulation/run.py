@@ -102,7 +102,7 @@ def live(world: World) -> None:
         rogue.standing = Standing.ROGUE
     deeds, rough = deeds_of(world), 0.3
     if world.seed >= BOOKS_KEPT_FROM:
-        deeds, rough = {**deeds, **dice.choice(({}, BOOKKEEPING, BOOKKEEPING))}, 0.4
+        deeds, rough = {**deeds, **dice.choice(({}, BOOKKEEPING, BOOKKEEPING))}, 0.55
     resting: list[Laptop] = []
     for _ in range(dice.randrange(16, 40)):
         if dice.random() < rough:
