@@ -18,13 +18,13 @@ from sqlalchemy import Connection, insert
 from benchmarks import budget_world as world
 from benchmarks.options import Options
 from benchmarks.table import Line, Report, at_most
-from collabdesk.services.budgets.audit_trail import Level, Stop, audit_level
-from collabdesk.services.budgets.board_figures import board_figures
-from collabdesk.services.budgets.close_board import close_board
+from collabdesk.services.budgets.closing.close_board import close_board
+from collabdesk.services.budgets.closing.restated import restated
 from collabdesk.services.budgets.commands import AgreeBudgetVersion
-from collabdesk.services.budgets.outturn import outturn
+from collabdesk.services.budgets.forecast.outturn import outturn
+from collabdesk.services.budgets.papers.audit_trail import Level, Stop, audit_level
+from collabdesk.services.budgets.papers.board_figures import board_figures
 from collabdesk.services.budgets.position import position
-from collabdesk.services.budgets.restated import restated
 from collabdesk.services.budgets.room import read_room
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.queries.positions import LedgerFilter

@@ -16,7 +16,7 @@ from collabdesk.services.budgets.commands import (
     ApproveVirement,
     SetPlannedAmounts,
 )
-from collabdesk.services.budgets.outturn import outturn
+from collabdesk.services.budgets.forecast.outturn import outturn
 from collabdesk.services.budgets.position import position
 from collabdesk.services.contested import ResolveContested
 from collabdesk.services.improvement import EditProject

@@ -14,13 +14,13 @@ from collabdesk.domain.money import format_pence
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.services import membership
-from collabdesk.services.budgets.close_commands import ApproveLock
+from collabdesk.services.budgets.closing.close_commands import ApproveLock
+from collabdesk.services.budgets.closing.month_states import stored_states
 from collabdesk.services.budgets.commands import ApproveVirement
-from collabdesk.services.budgets.investment_plan import InvestmentState, investment_plan
-from collabdesk.services.budgets.letters import waiting_letters
-from collabdesk.services.budgets.month_states import stored_states
+from collabdesk.services.budgets.planning.letters import waiting_letters
 from collabdesk.services.budgets.queries import State, VirementLine, versions, virement_list
-from collabdesk.services.budgets.share_commands import ApproveInvestment
+from collabdesk.services.budgets.shares.investment_plan import InvestmentState, investment_plan
+from collabdesk.services.budgets.shares.share_commands import ApproveInvestment
 from collabdesk.services.commands import Actor
 from collabdesk.services.control.decisions import drafted
 from collabdesk.services.figures import CellSiblings, Overtaken, contested_cells, overtaken

@@ -18,25 +18,25 @@ from collabdesk.domain.changes import Approve, Change, PostJournal
 from collabdesk.domain.pilots.lifecycle import PilotState
 from collabdesk.errors import Refusal
 from collabdesk.host.key_store import Sealed
-from collabdesk.services.budgets.actuals_commands import ImportTrialBalance, PostWaiting
-from collabdesk.services.budgets.close_commands import (
+from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance, PostWaiting
+from collabdesk.services.budgets.closing.close_commands import (
     ApproveLock,
     CloseMonth,
     LockMonth,
     ReopenMonth,
+)
+from collabdesk.services.budgets.closing.posting_commands import (
+    CorrectJournal,
+    PostAccrual,
+    PostLetters,
+    RephaseLine,
 )
 from collabdesk.services.budgets.commands import (
     AgreeBudgetVersion,
     ApproveVirement,
     PostReadyVirements,
 )
-from collabdesk.services.budgets.posting_commands import (
-    CorrectJournal,
-    PostAccrual,
-    PostLetters,
-    RephaseLine,
-)
-from collabdesk.services.budgets.share_commands import ApproveInvestment, PostInvestment
+from collabdesk.services.budgets.shares.share_commands import ApproveInvestment, PostInvestment
 from collabdesk.services.pilots.commands import MovePilot
 from collabdesk.services.policy import SetPolicy, policy_value
 from collabdesk.services.workspace import Workspace

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from collabdesk.services.budgets.export_formats import FORMATS, PACK_FORMATS, Format
-from collabdesk.services.budgets.pack_asked import PaperYear, paper_years
+from collabdesk.services.budgets.papers.export_formats import FORMATS, PACK_FORMATS, Format
+from collabdesk.services.budgets.papers.pack_asked import PaperYear, paper_years
 from collabdesk.ui.budgets.export_dialog import ExportDialog
 from collabdesk.ui.budgets.scrolled import Scrolled
 from collabdesk.ui.messages import Action
@@ -17,7 +17,7 @@ from collabdesk.ui.parts import Picture, button, column, holder, panel, row, rul
 from collabdesk.ui.states import EmptyState, Shape, Way
 
 if TYPE_CHECKING:
-    from collabdesk.services.budgets.exporting import Written
+    from collabdesk.services.budgets.papers.exporting import Written
     from collabdesk.services.notices import Notice
     from collabdesk.ui.desk import Desk
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from collabdesk.domain.budgets.actuals import SourceRow
-from collabdesk.services.budgets import actuals_commands as a
-from collabdesk.services.budgets import close_commands as k
-from collabdesk.services.budgets import posting_commands as p
+from collabdesk.services.budgets.actuals import actuals_commands as a
+from collabdesk.services.budgets.closing import close_commands as k
+from collabdesk.services.budgets.closing import posting_commands as p
 from collabdesk.sync.registry import REGISTRY
 from tests.simulation.laptop import Laptop
 from tests.simulation.template import YEAR

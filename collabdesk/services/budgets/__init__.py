@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collabdesk.services.budgets import (
-    actuals,
+from collabdesk.services.budgets import commands
+from collabdesk.services.budgets.actuals import actuals, published_files, taking_up
+from collabdesk.services.budgets.closing import close_commands, closing, posting, posting_commands
+from collabdesk.services.budgets.contracts import contract_handlers
+from collabdesk.services.budgets.forecast import forecasting
+from collabdesk.services.budgets.planning import (
     agreement,
     begin,
-    close_commands,
-    closing,
-    commands,
-    contract_handlers,
     copying,
-    delegates,
     drafts,
-    forecasting,
     letters,
     line_notes,
     planning,
-    posting,
-    posting_commands,
-    published_files,
-    returns,
-    share_handlers,
     sheet_import,
-    taking_up,
-    virements,
     year,
     year_commands,
 )
+from collabdesk.services.budgets.returns import returns
+from collabdesk.services.budgets.shares import share_handlers
+from collabdesk.services.budgets.virements import delegates, virements
 from collabdesk.services.commands import Handlers
 
 HANDLERS: Handlers = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from collabdesk.services.budgets.audit import Entry, drill
+from collabdesk.services.budgets.papers.audit import Entry, drill
 from collabdesk.services.figures import Signed, history
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from collabdesk.domain.budgets.ledger import ACTUAL_SIDE, Account, LineKey
 from collabdesk.domain.budgets.month_states import MonthState, States
 from collabdesk.domain.periods import MONTHS_IN_YEAR, FiscalYear
-from collabdesk.services.budgets.commitments import Commitment, commitments
-from collabdesk.services.budgets.month_states import states
+from collabdesk.services.budgets.closing.month_states import states
+from collabdesk.services.budgets.contracts.commitments import Commitment, commitments
 from collabdesk.storage.queries.ledger import Stamp, stamp
 from collabdesk.storage.queries.positions import Sum, sums
 

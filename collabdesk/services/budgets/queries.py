@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collabdesk.services.budgets.amounts import Amount
-from collabdesk.services.budgets.audit import (
+from collabdesk.services.budgets.papers.audit import (
     Entry,
     LedgerCheck,
     LedgerFinding,
@@ -13,16 +13,16 @@ from collabdesk.services.budgets.audit import (
     ledger_check,
     ledger_standing,
 )
-from collabdesk.services.budgets.grid import BudgetGrid, GridCell, GridRow, budget_grid
-from collabdesk.services.budgets.inbox import State, VirementLine, virement_list
-from collabdesk.services.budgets.planning import RefusedEdit, refused_edits
-from collabdesk.services.budgets.summary import (
+from collabdesk.services.budgets.planning.grid import BudgetGrid, GridCell, GridRow, budget_grid
+from collabdesk.services.budgets.planning.planning import RefusedEdit, refused_edits
+from collabdesk.services.budgets.planning.summary import (
     EnvelopeSummary,
     MoveLine,
     Standing,
     envelope_summary,
     versions,
 )
+from collabdesk.services.budgets.virements.inbox import State, VirementLine, virement_list
 from collabdesk.storage.queries.budgets import BudgetVersion, ServiceLine, service_lines
 from collabdesk.storage.queries.ledger import PostedJournal, PostedLine, Stamp, journals, stamp
 

@@ -12,6 +12,7 @@ from collabdesk.domain.budgets.approvals import Tier
 from collabdesk.domain.budgets.month_states import MonthState, state_of
 from collabdesk.domain.periods import MONTHS_IN_YEAR, FiscalYear
 from collabdesk.errors import Refusal
+from collabdesk.services.budgets.closing.month_states import states
 from collabdesk.services.budgets.commands import (
     AgreeBudgetVersion,
     ApproveVirement,
@@ -19,11 +20,9 @@ from collabdesk.services.budgets.commands import (
     PostReadyVirements,
     WithdrawApproval,
 )
-from collabdesk.services.budgets.month_states import states
-from collabdesk.services.budgets.months import MonthStanding, by_month
 from collabdesk.services.budgets.once import one_reading
+from collabdesk.services.budgets.planning.months import MonthStanding, by_month
 from collabdesk.services.budgets.policy import policy
-from collabdesk.services.budgets.preview import line_months
 from collabdesk.services.budgets.queries import (
     BudgetGrid,
     BudgetVersion,
@@ -41,6 +40,7 @@ from collabdesk.services.budgets.queries import (
     versions,
     virement_list,
 )
+from collabdesk.services.budgets.virements.preview import line_months
 from collabdesk.services.commands import Actor
 from collabdesk.services.organisations import short_names
 from collabdesk.services.permission import refusal_of

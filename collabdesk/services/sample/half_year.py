@@ -16,9 +16,14 @@ from collabdesk.domain.budgets.actuals import SourceRow
 from collabdesk.domain.budgets.closing import STEPS, lock_words
 from collabdesk.domain.changes import RowRef
 from collabdesk.domain.periods import FiscalYear
-from collabdesk.services.budgets.actuals_commands import ImportTrialBalance, MapCode
-from collabdesk.services.budgets.close_commands import ApproveLock, CloseMonth, LockMonth, TickStep
-from collabdesk.services.budgets.contract_commands import (
+from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance, MapCode
+from collabdesk.services.budgets.closing.close_commands import (
+    ApproveLock,
+    CloseMonth,
+    LockMonth,
+    TickStep,
+)
+from collabdesk.services.budgets.contracts.contract_commands import (
     AddContract,
     ContractTerms,
     Entry,
@@ -29,7 +34,7 @@ from collabdesk.services.budgets.contract_commands import (
     SetBaseline,
     SetPrices,
 )
-from collabdesk.services.budgets.forecast_commands import (
+from collabdesk.services.budgets.forecast.forecast_commands import (
     AddRisk,
     ChooseForecasts,
     ForecastChoice,
@@ -37,9 +42,9 @@ from collabdesk.services.budgets.forecast_commands import (
     KeepForecast,
     MovementReason,
 )
-from collabdesk.services.budgets.outturn import outturn
+from collabdesk.services.budgets.forecast.outturn import outturn
 from collabdesk.services.budgets.position import position
-from collabdesk.services.budgets.share_commands import (
+from collabdesk.services.budgets.shares.share_commands import (
     AddSaving,
     AddShareAgreement,
     PartnerTerms,

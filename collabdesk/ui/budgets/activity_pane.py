@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from collabdesk.domain.budgets.terms import Counted
 from collabdesk.domain.periods import FiscalYear
-from collabdesk.services.budgets.contract_board import (
+from collabdesk.services.budgets.contracts.contract_board import (
     ContractLine,
     ContractsBoard,
     CountedMonth,
     preview_p,
 )
-from collabdesk.services.budgets.contract_commands import Entry
+from collabdesk.services.budgets.contracts.contract_commands import Entry
 from collabdesk.ui.budgets.contract_words import MEASURES, pounds_text, price_column
 from collabdesk.ui.grid import (
     CellEdit,

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from collabdesk.domain.money import format_pence
-from collabdesk.services.budgets.actuals_board import WaitingCode
-from collabdesk.services.budgets.actuals_commands import MapCode, TakeAllocations
-from collabdesk.services.budgets.published_files import KeptFile, PublishedRow
+from collabdesk.services.budgets.actuals.actuals_board import WaitingCode
+from collabdesk.services.budgets.actuals.actuals_commands import MapCode, TakeAllocations
+from collabdesk.services.budgets.actuals.published_files import KeptFile, PublishedRow
+from collabdesk.services.budgets.actuals.taking_up import LETTERS, OPENINGS
 from collabdesk.services.budgets.room import Plan, Room
-from collabdesk.services.budgets.taking_up import LETTERS, OPENINGS
 from collabdesk.ui.budgets.forms import Place, provider_choices
 from collabdesk.ui.budgets.wording import RECURRENCES, counted, months
 from collabdesk.ui.form import Field, FormDialog, Values, day

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.money import format_pence
-from collabdesk.services.budgets.actuals_board import (
+from collabdesk.services.budgets.actuals.actuals_board import (
     ActualsBoard,
     LedgerFile,
     MappedCode,
     WaitingCode,
     actuals_board,
 )
-from collabdesk.services.budgets.actuals_commands import PostWaiting
+from collabdesk.services.budgets.actuals.actuals_commands import PostWaiting
 from collabdesk.services.budgets.room import Room
 from collabdesk.ui.budgets.actuals_forms import map_form
 from collabdesk.ui.budgets.heading import why_not

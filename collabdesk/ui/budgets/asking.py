@@ -7,10 +7,10 @@ from collections.abc import Callable
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
-from collabdesk.services.budgets.grid import GridRow
+from collabdesk.services.budgets.planning.grid import GridRow
+from collabdesk.services.budgets.planning.year_room import YearRoom, year_room
 from collabdesk.services.budgets.queries import PostedJournal
 from collabdesk.services.budgets.room import Plan, Room
-from collabdesk.services.budgets.year_room import YearRoom, year_room
 from collabdesk.services.contested import ResolveContested
 from collabdesk.services.figures import Signed
 from collabdesk.ui.budgets import forms

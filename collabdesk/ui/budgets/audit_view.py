@@ -11,7 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
-from collabdesk.services.budgets.audit_trail import AuditRow, Level, Listing, Stop, audit_level
+from collabdesk.services.budgets.papers.audit_trail import (
+    AuditRow,
+    Level,
+    Listing,
+    Stop,
+    audit_level,
+)
 from collabdesk.ui.budgets.ledger_views import check_chips
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.wording import ACCOUNTS, JOURNAL_KINDS, counted, month_label

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from collabdesk.domain.budgets.balances import AGES, AgedBalance, Agreement, age_of
 from collabdesk.domain.periods import date_words
-from collabdesk.services.budgets.balance_board import (
+from collabdesk.services.budgets.contracts.balance_board import (
     BalanceBoard,
     InvoiceLine,
     MonthAgreement,

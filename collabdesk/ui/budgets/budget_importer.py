@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from collabdesk.domain.money import format_pence
-from collabdesk.services.budgets.sheet_import import BudgetImport
+from collabdesk.services.budgets.planning.sheet_import import BudgetImport
 from collabdesk.services.workspace import Workspace
 from collabdesk.ui.budgets.wording import counted
 from collabdesk.ui.form import Field

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from collabdesk.domain.money import parse_money_or_sum
-from collabdesk.services.budgets.close_board import CloseBoard, StepLine
-from collabdesk.services.budgets.close_commands import ApproveLock, LockMonth, TickStep
-from collabdesk.services.budgets.posting_commands import Expected, PostAccrual
+from collabdesk.services.budgets.closing.close_board import CloseBoard, StepLine
+from collabdesk.services.budgets.closing.close_commands import ApproveLock, LockMonth, TickStep
+from collabdesk.services.budgets.closing.posting_commands import Expected, PostAccrual
 from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.ui.budgets.evidence_form import EvidenceForm, hash_only
 from collabdesk.ui.budgets.forms import Place, line_choices

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from collabdesk.domain.budgets.month_states import MonthState
 from collabdesk.domain.periods import FiscalYear
-from collabdesk.services.budgets.blockers import Blocker
-from collabdesk.services.budgets.close_board import (
+from collabdesk.services.budgets.closing.blockers import Blocker
+from collabdesk.services.budgets.closing.close_board import (
     AccrualLine,
     Author,
     CloseBoard,
     StepLine,
     close_board,
 )
-from collabdesk.services.budgets.close_commands import CloseMonth, ReopenMonth
+from collabdesk.services.budgets.closing.close_commands import CloseMonth, ReopenMonth
 from collabdesk.ui.budgets.close_forms import accrual_form, agree_form, lock_form, tick_form
 from collabdesk.ui.budgets.folding import Folding
 from collabdesk.ui.budgets.heading import why_not

@@ -14,9 +14,13 @@ from collabdesk.domain.decimals import decimal_text, parse_decimal
 from collabdesk.domain.money import format_pence, parse_money_or_sum
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.balance_board import BalanceBoard, InvoiceLine
-from collabdesk.services.budgets.contract_board import Contract, ContractLine, ContractsBoard
-from collabdesk.services.budgets.contract_commands import (
+from collabdesk.services.budgets.contracts.balance_board import BalanceBoard, InvoiceLine
+from collabdesk.services.budgets.contracts.contract_board import (
+    Contract,
+    ContractLine,
+    ContractsBoard,
+)
+from collabdesk.services.budgets.contracts.contract_commands import (
     AddContract,
     ChangeContract,
     ContractTerms,

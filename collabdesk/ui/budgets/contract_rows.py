@@ -9,8 +9,8 @@ from typing import Final
 from collabdesk.domain.budgets.terms import COUNTED, QUARTERS, Counted
 from collabdesk.domain.decimals import decimal_text, parse_decimal
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.contract_board import ContractLine, ContractsBoard
-from collabdesk.services.budgets.contract_commands import (
+from collabdesk.services.budgets.contracts.contract_board import ContractLine, ContractsBoard
+from collabdesk.services.budgets.contracts.contract_commands import (
     BillLine,
     Judged,
     JudgeQuality,
@@ -18,7 +18,7 @@ from collabdesk.services.budgets.contract_commands import (
     RecordBills,
     SetPrices,
 )
-from collabdesk.services.budgets.spells import LocalSpell, check, forget, keep
+from collabdesk.services.budgets.contracts.spells import LocalSpell, check, forget, keep
 from collabdesk.ui.budgets.contract_words import (
     MEASURES,
     measure_named,

@@ -8,7 +8,7 @@ from typing import Final
 from collabdesk.domain.budgets.terms import Counted, Form
 from collabdesk.domain.money import parse_money_or_sum
 from collabdesk.domain.periods import date_digits
-from collabdesk.services.budgets.balance_board import InvoiceLine
+from collabdesk.services.budgets.contracts.balance_board import InvoiceLine
 from collabdesk.ui.grid import GridColumn, Kind
 from collabdesk.ui.grid.cells import Value
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from collabdesk.domain.budgets.terms import Counted
 from collabdesk.domain.periods import MONTH_NAMES, MONTHS_IN_YEAR, FiscalYear, date_digits
-from collabdesk.services.budgets.contract_board import (
+from collabdesk.services.budgets.contracts.contract_board import (
     ContractLine,
     ContractsBoard,
     CountedMonth,

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 from collabdesk.domain.budgets.terms import COUNTED, MONTHS_IN_QUARTER, Form
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.balance_board import ContractsRead, contracts_read
-from collabdesk.services.budgets.contract_board import CONTRACT_TABLES, ContractsBoard
-from collabdesk.services.budgets.contract_commands import (
+from collabdesk.services.budgets.contracts.balance_board import ContractsRead, contracts_read
+from collabdesk.services.budgets.contracts.contract_board import CONTRACT_TABLES, ContractsBoard
+from collabdesk.services.budgets.contracts.contract_commands import (
     DeleteContract,
     RecordActivity,
     SharePosition,

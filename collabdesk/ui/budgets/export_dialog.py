@@ -19,9 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.export_formats import FORMATS, PACK_FORMATS, Format, file_name
-from collabdesk.services.budgets.exporting import Written, export_pack, export_year, stamp_of
-from collabdesk.services.budgets.pack_asked import PackReader, meetings
+from collabdesk.services.budgets.papers.export_formats import (
+    FORMATS,
+    PACK_FORMATS,
+    Format,
+    file_name,
+)
+from collabdesk.services.budgets.papers.exporting import Written, export_pack, export_year, stamp_of
+from collabdesk.services.budgets.papers.pack_asked import PackReader, meetings
 from collabdesk.ui.budgets.pack_choices import PackChoices
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.dialog import Dialog

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from collabdesk.domain.budgets.forecast import Method
 from collabdesk.domain.budgets.movement import Reason
 from collabdesk.domain.money import format_pence, format_pounds, parse_money_or_sum
-from collabdesk.services.budgets.forecast_commands import (
+from collabdesk.services.budgets.forecast.forecast_commands import (
     AddRisk,
     ChangeRisk,
     ChooseForecasts,
@@ -15,7 +15,7 @@ from collabdesk.services.budgets.forecast_commands import (
     ForecastChoice,
     MovementGiven,
 )
-from collabdesk.services.budgets.outturn import ForecastLine, Outturn, RiskLine, by_method
+from collabdesk.services.budgets.forecast.outturn import ForecastLine, Outturn, RiskLine, by_method
 from collabdesk.services.budgets.room import Room
 from collabdesk.ui.budgets.forecast_words import MEANINGS, METHODS, REASONS
 from collabdesk.ui.budgets.forms import Place, plain_pounds

@@ -9,7 +9,7 @@ from collabdesk.domain.budgets.movement import Reason
 from collabdesk.domain.budgets.variance import Rating
 from collabdesk.domain.money import format_pence
 from collabdesk.domain.periods import MONTHS_IN_YEAR
-from collabdesk.services.budgets.outturn import ForecastLine, Outturn, RiskLine
+from collabdesk.services.budgets.forecast.outturn import ForecastLine, Outturn, RiskLine
 from collabdesk.ui.budgets.forecast_words import METHODS, RATINGS, REASONS
 from collabdesk.ui.budgets.settling import Disputed
 from collabdesk.ui.budgets.wording import trust

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from collabdesk.domain.budgets.forecast import Method
 from collabdesk.domain.money import format_pounds
-from collabdesk.services.budgets.audit_trail import Stop, spent
-from collabdesk.services.budgets.forecast_commands import (
+from collabdesk.services.budgets.forecast.forecast_commands import (
     ChooseForecasts,
     CloseRisk,
     ForecastChoice,
@@ -20,7 +19,8 @@ from collabdesk.services.budgets.forecast_commands import (
     KeepForecast,
     MovementReason,
 )
-from collabdesk.services.budgets.outturn import ForecastLine, Outturn, RiskLine, outturn
+from collabdesk.services.budgets.forecast.outturn import ForecastLine, Outturn, RiskLine, outturn
+from collabdesk.services.budgets.papers.audit_trail import Stop, spent
 from collabdesk.ui.budgets import forecast_forms as forms
 from collabdesk.ui.budgets.forecast_rows import (
     MOVEMENT,

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QWidget
 from collabdesk.domain.money import format_pence, parse_money_or_sum
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.begin import AddNewLine, NewLine, SetUpYear
 from collabdesk.services.budgets.commands import (
     AddPlanLine,
     CreateBudgetVersion,
     PlannedLine,
     SpreadTotal,
 )
-from collabdesk.services.budgets.grid import GridRow
-from collabdesk.services.budgets.line_notes import WriteLineNote
+from collabdesk.services.budgets.planning.begin import AddNewLine, NewLine, SetUpYear
+from collabdesk.services.budgets.planning.grid import GridRow
+from collabdesk.services.budgets.planning.line_notes import WriteLineNote
 from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.ui.budgets.wording import PROFILES, trust
 from collabdesk.ui.desk import Desk

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from collabdesk.services.budgets.file_reading import Account, Answers, Asked
+from collabdesk.services.budgets.actuals.file_reading import Account, Answers, Asked
 from collabdesk.services.workspace import Workspace
 from collabdesk.ui.budgets.wording import counted
 from collabdesk.ui.form import Field, Shape
@@ -61,13 +61,13 @@ class LedgerImporter(_FileImporter):
         self._year = fiscal_year
 
     def _account(self, path: Path, answers: Answers) -> Account:
-        from collabdesk.services.budgets.ledger_reading import read_ledger
+        from collabdesk.services.budgets.actuals.ledger_reading import read_ledger
 
         return read_ledger(self._workspace.database.read, self._year, path, answers)
 
     def carry_out(self, run: DryRun, progress: Progress) -> str:
         """Post the file; a long one in several steps, each resting on what stands."""
-        from collabdesk.services.budgets.actuals import still_to_come
+        from collabdesk.services.budgets.actuals.actuals import still_to_come
 
         progress.say("Posting and signing")
         words, steps = self._workspace.run(run.plan).words, 1
@@ -89,7 +89,7 @@ class PublishedImporter(_FileImporter):
     title = "Import published spending or allocations"
 
     def _account(self, path: Path, answers: Answers) -> Account:
-        from collabdesk.services.budgets.published_reading import read_published
+        from collabdesk.services.budgets.actuals.published_reading import read_published
 
         return read_published(self._workspace.database.read, path, answers)
 
@@ -105,7 +105,7 @@ class ReturnImporter(_FileImporter):
         self._year = fiscal_year
 
     def _account(self, path: Path, answers: Answers) -> Account:
-        from collabdesk.services.budgets.return_reading import read_partner_return
+        from collabdesk.services.budgets.returns.return_reading import read_partner_return
 
         workspace = self._workspace
         return read_partner_return(

@@ -6,9 +6,13 @@ import datetime as dt
 
 from collabdesk.domain.money import format_pence, parse_money_or_sum
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.investment_plan import InvestmentLine, InvestmentPlan
 from collabdesk.services.budgets.room import Plan, Room
-from collabdesk.services.budgets.share_commands import AddSaving, ChangeStart, ProposeInvestment
+from collabdesk.services.budgets.shares.investment_plan import InvestmentLine, InvestmentPlan
+from collabdesk.services.budgets.shares.share_commands import (
+    AddSaving,
+    ChangeStart,
+    ProposeInvestment,
+)
 from collabdesk.ui.budgets.forms import Place, line_choices
 from collabdesk.ui.form import Field, FormDialog, Make, Values, day, day_text
 

@@ -8,13 +8,13 @@ from typing import ClassVar, Final
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from collabdesk.domain.money import format_pence, format_pounds
-from collabdesk.services.budgets.investment_plan import (
+from collabdesk.services.budgets.shares.investment_plan import (
     InvestmentLine,
     InvestmentPlan,
     InvestmentState,
     investment_plan,
 )
-from collabdesk.services.budgets.share_commands import (
+from collabdesk.services.budgets.shares.share_commands import (
     ApproveInvestment,
     PostInvestment,
     WithdrawInvestment,

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from collabdesk.domain.money import format_pence, parse_money_or_sum
+from collabdesk.services.budgets.closing.posting_commands import (
+    CorrectJournal,
+    RephaseLine,
+    TrueLine,
+)
 from collabdesk.services.budgets.commands import AddAllocationMove, EndDelegations, NameDelegate
-from collabdesk.services.budgets.grid import GridRow
-from collabdesk.services.budgets.posting_commands import CorrectJournal, RephaseLine, TrueLine
+from collabdesk.services.budgets.planning.grid import GridRow
+from collabdesk.services.budgets.planning.year_room import YearRoom
 from collabdesk.services.budgets.queries import PostedJournal, PostedLine
 from collabdesk.services.budgets.room import Plan, Room
-from collabdesk.services.budgets.year_room import YearRoom
 from collabdesk.ui.budgets.evidence_form import EvidenceForm
 from collabdesk.ui.budgets.forms import Place, line_choices, plain_pounds, weights_typed
 from collabdesk.ui.budgets.setup_forms import envelope_choices

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidg
 from collabdesk.domain.budgets.out_of_area import REASONS, Reason
 from collabdesk.domain.money import format_pence, format_pounds
 from collabdesk.domain.periods import FiscalYear, date_digits
-from collabdesk.services.budgets.contract_commands import SharePlacements
-from collabdesk.services.budgets.placement_board import (
+from collabdesk.services.budgets.contracts.contract_commands import SharePlacements
+from collabdesk.services.budgets.contracts.placement_board import (
     PLACEMENT_TABLES,
     LineSaving,
     PlacementBoard,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPlainTextEdit, QWidget
 
-from collabdesk.services.budgets.pack_asked import Meeting, PackAsked
+from collabdesk.services.budgets.papers.pack_asked import Meeting, PackAsked
 from collabdesk.ui.parts import column, words
 
 _LINES = 3

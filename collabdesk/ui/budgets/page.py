@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from collabdesk.services.budgets.audit_trail import source_stop
+from collabdesk.services.budgets.closing.posting_commands import PostLetters
 from collabdesk.services.budgets.commands import (
     AmountEdit,
     ApproveVirement,
@@ -17,8 +17,8 @@ from collabdesk.services.budgets.commands import (
     SetPlannedAmounts,
     WithdrawApproval,
 )
-from collabdesk.services.budgets.line_notes import WriteLineNote, noted_lines
-from collabdesk.services.budgets.posting_commands import PostLetters
+from collabdesk.services.budgets.papers.audit_trail import source_stop
+from collabdesk.services.budgets.planning.line_notes import WriteLineNote, noted_lines
 from collabdesk.services.budgets.queries import (
     LedgerCheck,
     VirementLine,

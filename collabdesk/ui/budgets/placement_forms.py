@@ -8,9 +8,9 @@ from typing import Final
 from collabdesk.domain.budgets.out_of_area import REASONS, Reason
 from collabdesk.domain.money import parse_money_or_sum
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.contract_commands import SetBaseline
-from collabdesk.services.budgets.placement_board import LineSaving, PlacementBoard
-from collabdesk.services.budgets.spells import LocalPlacement, check, forget, keep
+from collabdesk.services.budgets.contracts.contract_commands import SetBaseline
+from collabdesk.services.budgets.contracts.placement_board import LineSaving, PlacementBoard
+from collabdesk.services.budgets.contracts.spells import LocalPlacement, check, forget, keep
 from collabdesk.ui.budgets.contract_forms import whole
 from collabdesk.ui.budgets.contract_rows import cell_date, cell_int, cell_text, needed
 from collabdesk.ui.budgets.contract_words import pounds_text, price_column, price_p

@@ -7,15 +7,15 @@ from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QWidget
 
-from collabdesk.services.budgets.actuals_board import WaitingCode
-from collabdesk.services.budgets.actuals_commands import TakeFileAway
-from collabdesk.services.budgets.published_files import (
+from collabdesk.services.budgets.actuals.actuals_board import WaitingCode
+from collabdesk.services.budgets.actuals.actuals_commands import TakeFileAway
+from collabdesk.services.budgets.actuals.published_files import (
     KeptFile,
     PublishedRow,
     kept_files,
     rows_of,
 )
-from collabdesk.services.budgets.taking_up import TakenUp, taken_up
+from collabdesk.services.budgets.actuals.taking_up import TakenUp, taken_up
 from collabdesk.ui.budgets.actuals_forms import map_form, take_up_form
 from collabdesk.ui.budgets.heading import why_not
 from collabdesk.ui.budgets.importers import PublishedImporter

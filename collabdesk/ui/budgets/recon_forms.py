@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collabdesk.domain.money import format_pence, parse_money_or_sum
-from collabdesk.services.budgets.reconciling import Query, ReconBoard, ReconLine
-from collabdesk.services.budgets.returns_commands import (
+from collabdesk.services.budgets.returns.reconciling import Query, ReconBoard, ReconLine
+from collabdesk.services.budgets.returns.returns_commands import (
     AnswerQuery,
     AskPartner,
     MatchReferences,

@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
 
 from collabdesk.domain.budgets.reconciliation import Match
 from collabdesk.domain.money import format_pence
-from collabdesk.services.budgets.reconciling import (
+from collabdesk.services.budgets.returns.reconciling import (
     ReconBoard,
     ReconLine,
     Wanted,
     recon_board,
 )
-from collabdesk.services.budgets.returns_commands import SettleQuery, Unmatch
+from collabdesk.services.budgets.returns.returns_commands import SettleQuery, Unmatch
 from collabdesk.ui.budgets.importers import ReturnImporter
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.recon_forms import answer_form, match_form, query_form, tolerance_form
@@ -355,7 +355,7 @@ class ReconView(PartView):
         alliance = self.desk.workspace.about.name
 
         def work() -> str:
-            from collabdesk.services.budgets.return_reading import save_template
+            from collabdesk.services.budgets.returns.return_reading import save_template
 
             return save_template(path, *at, alliance)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from collabdesk.domain.budgets.reconciliation import Match
 from collabdesk.domain.money import format_pence
-from collabdesk.services.budgets.reconciling import ReconLine
+from collabdesk.services.budgets.returns.reconciling import ReconLine
 from collabdesk.ui.grid import CellState, GridCell, GridRow
 
 MATCHES: Final[dict[Match, str]] = {

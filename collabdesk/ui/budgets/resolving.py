@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from collabdesk.domain.money import format_pence, parse_money_or_sum
 from collabdesk.services.budgets.amounts import Amount
-from collabdesk.services.budgets.grid import GridCell, GridRow
+from collabdesk.services.budgets.planning.grid import GridCell, GridRow
 from collabdesk.services.budgets.room import Plan
 from collabdesk.services.figures import Sibling, Signed
 from collabdesk.services.organisations import short_names

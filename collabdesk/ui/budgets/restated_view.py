@@ -8,8 +8,14 @@ from typing import ClassVar, Final
 from PySide6.QtWidgets import QWidget
 
 from collabdesk.domain.periods import MONTH_NAMES, MONTHS_IN_YEAR
-from collabdesk.services.budgets.audit_trail import reading
-from collabdesk.services.budgets.restated import Reading, Restated, RestatedRow, Side, restated
+from collabdesk.services.budgets.closing.restated import (
+    Reading,
+    Restated,
+    RestatedRow,
+    Side,
+    restated,
+)
+from collabdesk.services.budgets.papers.audit_trail import reading
 from collabdesk.ui.budgets.folding import Folding
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.wording import counted, trust

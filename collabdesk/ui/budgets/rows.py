@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from collabdesk.domain.budgets.month_states import MonthState
 from collabdesk.services.budgets.amounts import Amount, total
-from collabdesk.services.budgets.grid import GridRow as Line
+from collabdesk.services.budgets.planning.grid import GridRow as Line
 from collabdesk.services.budgets.queries import ServiceLine
 from collabdesk.services.budgets.room import Plan
 from collabdesk.ui.budgets.wording import trust

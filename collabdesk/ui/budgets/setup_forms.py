@@ -6,7 +6,7 @@ from typing import Final
 
 from collabdesk.domain.money import parse_money_or_sum
 from collabdesk.domain.periods import FiscalYear
-from collabdesk.services.budgets.year_commands import (
+from collabdesk.services.budgets.planning.year_commands import (
     AddEnvelope,
     AddOpening,
     CopyVersion,
@@ -14,7 +14,7 @@ from collabdesk.services.budgets.year_commands import (
     RecordUplift,
     SetFiscalYear,
 )
-from collabdesk.services.budgets.year_room import ProviderRow, YearRoom
+from collabdesk.services.budgets.planning.year_room import ProviderRow, YearRoom
 from collabdesk.ui.budgets.evidence_form import EvidenceForm
 from collabdesk.ui.budgets.forms import Place
 from collabdesk.ui.budgets.wording import RECURRENCES, months

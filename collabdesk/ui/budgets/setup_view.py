@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
-from collabdesk.services.budgets.year_room import (
+from collabdesk.services.budgets.planning.year_room import (
     EnvelopeLine,
     ProviderRow,
     VersionLine,

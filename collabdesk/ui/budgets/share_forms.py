@@ -12,7 +12,7 @@ from collabdesk.domain.money import parse_money_or_sum
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import CollabDeskError, Refusal
 from collabdesk.services.budgets.partners import Partner
-from collabdesk.services.budgets.share_commands import AddShareAgreement, PartnerTerms
+from collabdesk.services.budgets.shares.share_commands import AddShareAgreement, PartnerTerms
 from collabdesk.ui.budgets.forms import Place
 from collabdesk.ui.budgets.wording import months
 from collabdesk.ui.form import Field, FormDialog, Values

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from collabdesk.domain.decimals import fixed_text
 from collabdesk.domain.money import format_pence, format_pounds
-from collabdesk.services.budgets.share_commands import IssueStatements, RemoveShareAgreement
-from collabdesk.services.budgets.share_position import (
+from collabdesk.services.budgets.shares.share_commands import IssueStatements, RemoveShareAgreement
+from collabdesk.services.budgets.shares.share_position import (
     AgreementLine,
     SharePosition,
     StatementLine,

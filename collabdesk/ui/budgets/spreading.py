@@ -10,7 +10,7 @@ from collabdesk.domain.budgets.phasing import Profile, phase
 from collabdesk.domain.money import format_pence
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import CollabDeskError
-from collabdesk.services.budgets.grid import GridRow
+from collabdesk.services.budgets.planning.grid import GridRow
 from collabdesk.services.budgets.room import Plan
 from collabdesk.ui.budgets.forms import Place, spread_command, spread_fields
 from collabdesk.ui.form import FormDialog

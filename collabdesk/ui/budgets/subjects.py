@@ -11,7 +11,7 @@ from collabdesk.domain.changes import Cell
 from collabdesk.domain.money import format_pence
 from collabdesk.services.budgets.amounts import Amount
 from collabdesk.services.budgets.figure import Known
-from collabdesk.services.budgets.grid import GridCell, GridRow
+from collabdesk.services.budgets.planning.grid import GridCell, GridRow
 from collabdesk.services.budgets.queries import Entry
 from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.services.figures import Signed

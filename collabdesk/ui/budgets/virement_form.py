@@ -18,8 +18,8 @@ from collabdesk.domain.money import format_pence, parse_money_or_sum
 from collabdesk.errors import CollabDeskError
 from collabdesk.services.budgets.commands import ProposeVirement
 from collabdesk.services.budgets.entered import POTS
-from collabdesk.services.budgets.preview import Move, VirementPreview, preview_virement
 from collabdesk.services.budgets.room import Plan, Room
+from collabdesk.services.budgets.virements.preview import Move, VirementPreview, preview_virement
 from collabdesk.ui.budgets.forms import Place, line_choices
 from collabdesk.ui.budgets.rows import RowKey
 from collabdesk.ui.budgets.wording import RECURRENCES, months, people, roles

@@ -10,13 +10,17 @@ import pytest
 
 from collabdesk.domain.budgets.actuals import SourceRow
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets import actuals
-from collabdesk.services.budgets.actuals_commands import ImportTrialBalance, MapCode, PostWaiting
-from collabdesk.services.budgets.blockers import blockers
-from collabdesk.services.budgets.close_commands import CloseMonth
-from collabdesk.services.budgets.posting_commands import CorrectJournal, TrueLine
+from collabdesk.services.budgets.actuals import actuals
+from collabdesk.services.budgets.actuals.actuals_commands import (
+    ImportTrialBalance,
+    MapCode,
+    PostWaiting,
+)
+from collabdesk.services.budgets.closing.blockers import blockers
+from collabdesk.services.budgets.closing.close_commands import CloseMonth
+from collabdesk.services.budgets.closing.posting_commands import CorrectJournal, TrueLine
+from collabdesk.services.budgets.planning.year_commands import KeepProvider
 from collabdesk.services.budgets.queries import journals, ledger_check
-from collabdesk.services.budgets.year_commands import KeepProvider
 from collabdesk.services.needs import needs
 from collabdesk.storage.queries import actuals as stored
 from collabdesk.storage.queries.ledger import PostedJournal

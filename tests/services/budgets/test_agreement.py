@@ -4,8 +4,9 @@ import pytest
 
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import commands as c
-from collabdesk.services.budgets.close_commands import CloseMonth
-from collabdesk.services.budgets.posting_commands import PostLetters, RephaseLine
+from collabdesk.services.budgets.closing.close_commands import CloseMonth
+from collabdesk.services.budgets.closing.posting_commands import PostLetters, RephaseLine
+from collabdesk.services.budgets.planning.year_commands import CopyVersion
 from collabdesk.services.budgets.queries import (
     envelope_summary,
     findings,
@@ -13,7 +14,6 @@ from collabdesk.services.budgets.queries import (
     ledger_check,
     stamp,
 )
-from collabdesk.services.budgets.year_commands import CopyVersion
 from collabdesk.services.contested import ResolveContested
 from collabdesk.storage.queries.budgets import plan_lines
 from tests.services.budgets.office import YEAR, Office

@@ -11,8 +11,14 @@ from hypothesis import strategies as st
 
 from collabdesk.domain.budgets.actuals import SourceRow
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.actuals_commands import ImportTrialBalance, MapCode
-from collabdesk.services.budgets.audit_trail import AuditRow, Level, Listing, Stop, audit_level
+from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance, MapCode
+from collabdesk.services.budgets.papers.audit_trail import (
+    AuditRow,
+    Level,
+    Listing,
+    Stop,
+    audit_level,
+)
 from collabdesk.storage.queries.positions import LedgerFilter
 from tests.services.budgets.office import YEAR, Office
 

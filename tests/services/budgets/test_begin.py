@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.begin import AddNewLine, NewLine, SetUpYear
+from collabdesk.services.budgets.planning.begin import AddNewLine, NewLine, SetUpYear
 from collabdesk.services.budgets.queries import service_lines, versions
 from tests.services.budgets.office import YEAR, Office
 

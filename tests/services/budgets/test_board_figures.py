@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from collabdesk.domain.budgets.variance import Rating
-from collabdesk.services.budgets import forecast_commands as f
-from collabdesk.services.budgets.board_figures import (
+from collabdesk.services.budgets.commands import ApproveVirement, PostReadyVirements
+from collabdesk.services.budgets.forecast import forecast_commands as f
+from collabdesk.services.budgets.papers.board_figures import (
     BoardFigures,
     Figure,
     board_figures,
     drilled,
     open_points,
 )
-from collabdesk.services.budgets.commands import ApproveVirement, PostReadyVirements
 from tests.services.budgets.office import OPENING_P, YEAR, Office
 from tests.services.budgets.outturn import ASL_P, CLOSED, OUT_P, PER_P, SPENT, close, spend
 

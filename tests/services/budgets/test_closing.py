@@ -21,15 +21,20 @@ from collabdesk.domain.changes import SetCells
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import commands as c
-from collabdesk.services.budgets.close_board import CloseBoard, close_board, month_to_close
-from collabdesk.services.budgets.close_commands import (
+from collabdesk.services.budgets.closing.close_board import CloseBoard, close_board, month_to_close
+from collabdesk.services.budgets.closing.close_commands import (
     ApproveLock,
     CloseMonth,
     LockMonth,
     ReopenMonth,
     TickStep,
 )
-from collabdesk.services.budgets.month_states import locked_to, open_month, states, stored_states
+from collabdesk.services.budgets.closing.month_states import (
+    locked_to,
+    open_month,
+    states,
+    stored_states,
+)
 from collabdesk.services.budgets.queries import State, findings, journals
 from collabdesk.services.needs import needs
 from tests.services.budgets.office import YEAR, Office

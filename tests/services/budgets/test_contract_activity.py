@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets import spells
-from collabdesk.services.budgets.contract_commands import (
+from collabdesk.services.budgets.contracts import spells
+from collabdesk.services.budgets.contracts.contract_commands import (
     AddContract,
     ContractTerms,
     Entry,
@@ -21,8 +21,8 @@ from collabdesk.services.budgets.contract_commands import (
     SharePlacements,
     SharePosition,
 )
-from collabdesk.services.budgets.contracted import contracted, countable
-from collabdesk.services.budgets.spells import Kept, LocalPlacement, LocalSpell
+from collabdesk.services.budgets.contracts.contracted import contracted, countable
+from collabdesk.services.budgets.contracts.spells import Kept, LocalPlacement, LocalSpell
 from collabdesk.storage.queries.contracts import baselines, placement_totals
 from tests.services.budgets.office import YEAR, Office
 

@@ -11,9 +11,9 @@ import pytest
 from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.changes import Cell, Insert, NewRow, PostJournal
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.commitments import Commitment, commitments
-from collabdesk.services.budgets.contract_board import contracts_board
-from collabdesk.services.budgets.contract_commands import (
+from collabdesk.services.budgets.contracts.commitments import Commitment, commitments
+from collabdesk.services.budgets.contracts.contract_board import contracts_board
+from collabdesk.services.budgets.contracts.contract_commands import (
     AddContract,
     BillLine,
     ChangeContract,
@@ -30,8 +30,8 @@ from collabdesk.services.budgets.contract_commands import (
     RecordPaid,
     SetPrices,
 )
-from collabdesk.services.budgets.contracted import Contracted, contracted
-from collabdesk.services.budgets.year_commands import SetFiscalYear
+from collabdesk.services.budgets.contracts.contracted import Contracted, contracted
+from collabdesk.services.budgets.planning.year_commands import SetFiscalYear
 from collabdesk.storage.queries.contracts import bills as bills_of
 from collabdesk.storage.queries.contracts import contracts as contracts_of
 from collabdesk.storage.queries.contracts import prices as prices_of

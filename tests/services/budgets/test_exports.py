@@ -13,8 +13,8 @@ import pytest
 
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.exchange.ledger_year import LedgerYear, Side
-from collabdesk.services.budgets.export_formats import FORMATS
-from collabdesk.services.budgets.exports import ledger_year, stamp_words, write_export
+from collabdesk.services.budgets.papers.export_formats import FORMATS
+from collabdesk.services.budgets.papers.exports import ledger_year, stamp_words, write_export
 from collabdesk.services.budgets.position import position
 from tests.exchange.beancounted import balances
 from tests.services.budgets.office import YEAR, Office

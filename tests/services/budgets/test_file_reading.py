@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.actuals_commands import MapCode, TakeFileAway
-from collabdesk.services.budgets.file_reading import Account
-from collabdesk.services.budgets.ledger_reading import read_ledger
-from collabdesk.services.budgets.published_files import (
+from collabdesk.services.budgets.actuals.actuals_commands import MapCode, TakeFileAway
+from collabdesk.services.budgets.actuals.file_reading import Account
+from collabdesk.services.budgets.actuals.ledger_reading import read_ledger
+from collabdesk.services.budgets.actuals.published_files import (
     kept_files,
     rows_of,
 )
-from collabdesk.services.budgets.published_reading import read_published
+from collabdesk.services.budgets.actuals.published_reading import read_published
 from collabdesk.storage.queries import actuals as stored
 from tests.exchange.books import book
 from tests.services.budgets.office import YEAR, Office

@@ -11,9 +11,9 @@ from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.budgets.variance import Rating
 from collabdesk.domain.changes import SetCells
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets import forecast_commands as f
-from collabdesk.services.budgets.contract_commands import AddContract, ContractTerms
-from collabdesk.services.budgets.outturn import ForecastLine, Outturn, outturn
+from collabdesk.services.budgets.contracts.contract_commands import AddContract, ContractTerms
+from collabdesk.services.budgets.forecast import forecast_commands as f
+from collabdesk.services.budgets.forecast.outturn import ForecastLine, Outturn, outturn
 from collabdesk.services.policy import SetPolicy
 from collabdesk.storage.queries.forecasts import kept_lines, kept_versions
 from tests.services.budgets.office import YEAR, Office

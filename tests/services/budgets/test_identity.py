@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import commands as c
-from collabdesk.services.budgets.close_commands import CloseMonth, ReopenMonth
-from collabdesk.services.budgets.posting_commands import (
+from collabdesk.services.budgets.closing.close_commands import CloseMonth, ReopenMonth
+from collabdesk.services.budgets.closing.posting_commands import (
     CorrectJournal,
     Expected,
     PostAccrual,
@@ -21,8 +21,8 @@ from collabdesk.services.budgets.posting_commands import (
     RephaseLine,
     TrueLine,
 )
+from collabdesk.services.budgets.planning.year_commands import RecordUplift
 from collabdesk.services.budgets.queries import findings, journals, ledger_check, virement_list
-from collabdesk.services.budgets.year_commands import RecordUplift
 from collabdesk.services.contested import ResolveContested
 from collabdesk.services.figures import contested_cells
 from collabdesk.services.policy import SetPolicy

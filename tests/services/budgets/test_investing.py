@@ -16,20 +16,20 @@ from collabdesk.domain.budgets.ledger import (
     post,
 )
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets import share_commands as c
 from collabdesk.services.budgets.commands import (
     ApproveVirement,
     PostReadyVirements,
     ProposeVirement,
 )
-from collabdesk.services.budgets.investment_plan import (
+from collabdesk.services.budgets.position import position
+from collabdesk.services.budgets.queries import findings, ledger_check, virement_list
+from collabdesk.services.budgets.shares import share_commands as c
+from collabdesk.services.budgets.shares.investment_plan import (
     InvestmentLine,
     InvestmentPlan,
     InvestmentState,
     investment_plan,
 )
-from collabdesk.services.budgets.position import position
-from collabdesk.services.budgets.queries import findings, ledger_check, virement_list
 from collabdesk.services.needs import needs
 from tests.services.budgets.office import YEAR, Office
 

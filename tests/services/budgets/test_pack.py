@@ -14,12 +14,17 @@ from pypdf import PdfReader
 from collabdesk.domain.budgets.variance import Rating
 from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.board_figures import board_figures
-from collabdesk.services.budgets.export_formats import FORMATS, PACK_FORMATS, file_name
-from collabdesk.services.budgets.exporting import export_pack
-from collabdesk.services.budgets.pack_asked import PackAsked, PackReader, meetings, paper_years
-from collabdesk.services.budgets.pack_paper import may_not_sum, rated
-from collabdesk.services.budgets.spells import LocalPlacement, keep
+from collabdesk.services.budgets.contracts.spells import LocalPlacement, keep
+from collabdesk.services.budgets.papers.board_figures import board_figures
+from collabdesk.services.budgets.papers.export_formats import FORMATS, PACK_FORMATS, file_name
+from collabdesk.services.budgets.papers.exporting import export_pack
+from collabdesk.services.budgets.papers.pack_asked import (
+    PackAsked,
+    PackReader,
+    meetings,
+    paper_years,
+)
+from collabdesk.services.budgets.papers.pack_paper import may_not_sum, rated
 from tests.services.budgets.office import YEAR, Office
 
 TODAY = dt.date(2026, 11, 22)

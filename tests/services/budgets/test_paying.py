@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.contract_commands import (
+from collabdesk.services.budgets.contracts.contract_commands import (
     AddContract,
     ContractTerms,
     RecordInvoice,

@@ -19,16 +19,16 @@ from collabdesk.domain.budgets.ledger import (
     post,
 )
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.close_commands import CloseMonth
-from collabdesk.services.budgets.posting_commands import (
+from collabdesk.services.budgets.closing.close_commands import CloseMonth
+from collabdesk.services.budgets.closing.posting_commands import (
     CorrectJournal,
     Expected,
     PostAccrual,
     RephaseLine,
     TrueLine,
 )
+from collabdesk.services.budgets.closing.restated import Restated, restated
 from collabdesk.services.budgets.queries import PostedJournal, findings, journals, ledger_check
-from collabdesk.services.budgets.restated import Restated, restated
 from tests.services.budgets.office import YEAR, Office
 from tests.support.alliance import found_alliance
 

@@ -8,9 +8,9 @@ from collabdesk.domain.budgets.splitting import Proposed
 from collabdesk.domain.budgets.virement import Virement
 from collabdesk.domain.changes import Approve
 from collabdesk.services.budgets.policy import Policy
-from collabdesk.services.budgets.proposals import Count, Writers, count_of, who
 from collabdesk.services.budgets.queries import State
-from collabdesk.services.budgets.virements import MONEY
+from collabdesk.services.budgets.virements.proposals import Count, Writers, count_of, who
+from collabdesk.services.budgets.virements.virements import MONEY
 from collabdesk.storage.queries.approvals import Approval
 from collabdesk.storage.queries.authors import Author
 from tests.services.budgets.office import Office

@@ -11,9 +11,9 @@ import pytest
 from collabdesk.domain.budgets.actuals import SourceRow
 from collabdesk.domain.budgets.reconciliation import Match
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.actuals_commands import ImportTrialBalance, MapCode
-from collabdesk.services.budgets.file_reading import Account
-from collabdesk.services.budgets.reconciling import (
+from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance, MapCode
+from collabdesk.services.budgets.actuals.file_reading import Account
+from collabdesk.services.budgets.returns.reconciling import (
     NO_REFERENCE,
     ReconBoard,
     ReconLine,
@@ -22,8 +22,8 @@ from collabdesk.services.budgets.reconciling import (
     recon_board,
     settled_of,
 )
-from collabdesk.services.budgets.return_reading import read_partner_return, template
-from collabdesk.services.budgets.returns_commands import (
+from collabdesk.services.budgets.returns.return_reading import read_partner_return, template
+from collabdesk.services.budgets.returns.returns_commands import (
     AnswerQuery,
     AskPartner,
     ImportReturn,

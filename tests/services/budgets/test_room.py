@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collabdesk.services.budgets import commands as c
 from collabdesk.services.budgets.figure import known_of
-from collabdesk.services.budgets.preview import VirementPreview, preview_virement
 from collabdesk.services.budgets.room import Room, read_room
+from collabdesk.services.budgets.virements.preview import VirementPreview, preview_virement
 from tests.services.budgets.office import YEAR, Office
 
 

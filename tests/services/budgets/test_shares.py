@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets import forecast_commands as f
-from collabdesk.services.budgets import share_commands as c
-from collabdesk.services.budgets.outturn import outturn
-from collabdesk.services.budgets.share_position import SharePosition, share_position
+from collabdesk.services.budgets.forecast import forecast_commands as f
+from collabdesk.services.budgets.forecast.outturn import outturn
+from collabdesk.services.budgets.shares import share_commands as c
+from collabdesk.services.budgets.shares.share_position import SharePosition, share_position
 from tests.services.budgets.office import OPENING_P, YEAR, Office
 
 

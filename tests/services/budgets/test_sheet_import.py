@@ -9,8 +9,8 @@ import pytest
 from openpyxl import Workbook
 
 from collabdesk.errors import NotPossible, Refusal
-from collabdesk.services.budgets.sheet_import import BringBudget, BudgetImport
-from collabdesk.services.budgets.year_commands import KeepProvider
+from collabdesk.services.budgets.planning.sheet_import import BringBudget, BudgetImport
+from collabdesk.services.budgets.planning.year_commands import KeepProvider
 from collabdesk.storage.queries.budgets import service_lines
 from tests.services.budgets.office import Office
 

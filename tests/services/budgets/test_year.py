@@ -10,23 +10,23 @@ import pytest
 
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import commands as c
-from collabdesk.services.budgets.close_commands import CloseMonth
-from collabdesk.services.budgets.posting_commands import PostLetters, WithdrawLetter
-from collabdesk.services.budgets.queries import (
-    envelope_summary,
-    findings,
-    journals,
-    ledger_check,
-    refused_edits,
-)
-from collabdesk.services.budgets.sheet_import import BudgetImport
-from collabdesk.services.budgets.year_commands import (
+from collabdesk.services.budgets.closing.close_commands import CloseMonth
+from collabdesk.services.budgets.closing.posting_commands import PostLetters, WithdrawLetter
+from collabdesk.services.budgets.planning.sheet_import import BudgetImport
+from collabdesk.services.budgets.planning.year_commands import (
     AddEnvelope,
     AddOpening,
     CopyVersion,
     KeepProvider,
     RecordUplift,
     SetFiscalYear,
+)
+from collabdesk.services.budgets.queries import (
+    envelope_summary,
+    findings,
+    journals,
+    ledger_check,
+    refused_edits,
 )
 from collabdesk.storage.queries.budgets import budget_versions, plan_lines
 from tests.services.budgets.office import YEAR, Office

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from collabdesk.services.budgets.outturn import outturn
+from collabdesk.services.budgets.forecast.outturn import outturn
 from collabdesk.services.budgets.position import position
 from collabdesk.services.figures import contested_cells, overtaken
 from collabdesk.services.sample.build import build_sample

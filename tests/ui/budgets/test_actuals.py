@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from collabdesk.services.budgets.blockers import blockers
+from collabdesk.services.budgets.closing.blockers import blockers
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.queries.actuals import posted_spend, source_files, waiting_rows
 from collabdesk.ui.budgets import BudgetsPage

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from collabdesk.domain.budgets.actuals import SourceRow
-from collabdesk.services.budgets.actuals_commands import ImportTrialBalance, MapCode
-from collabdesk.services.budgets.export_formats import FORMATS
+from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance, MapCode
+from collabdesk.services.budgets.papers.export_formats import FORMATS
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.audit_view import AuditView
 from collabdesk.ui.budgets.export_dialog import ExportDialog

@@ -12,14 +12,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from collabdesk.services.budgets.contract_commands import (
+from collabdesk.services.budgets.contracts.contract_commands import (
     AddContract,
     ContractTerms,
     PriceFrom,
     SetPrices,
     StateBalance,
 )
-from collabdesk.services.budgets.spells import local_spells
+from collabdesk.services.budgets.contracts.spells import local_spells
 from collabdesk.storage.queries.contracts import contracts
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.contracts_view import ContractsView

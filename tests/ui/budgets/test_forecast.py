@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from collabdesk.services.budgets import forecast_commands as f
+from collabdesk.services.budgets.forecast import forecast_commands as f
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.forecast_rows import LineKey
 from collabdesk.ui.budgets.forecast_view import RISK, WHY, ForecastView

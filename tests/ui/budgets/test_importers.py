@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from collabdesk.services.budgets import actuals
-from collabdesk.services.budgets.actuals_commands import MapCode
+from collabdesk.services.budgets.actuals import actuals
+from collabdesk.services.budgets.actuals.actuals_commands import MapCode
 from collabdesk.storage.queries.actuals import posted_spend, waiting_rows
 from collabdesk.ui.budgets.importers import LedgerImporter
 from collabdesk.ui.workers import Stopped

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from collabdesk.services.budgets.spells import local_placements
+from collabdesk.services.budgets.contracts.spells import local_placements
 from collabdesk.ui.budgets.out_of_area_view import OutOfAreaView
 from collabdesk.ui.budgets.rows_dialog import RowsDialog
 from collabdesk.ui.form import FormDialog

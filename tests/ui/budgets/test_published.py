@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.actuals_commands import TakeAllocations
-from collabdesk.services.budgets.published_files import kept_files
-from collabdesk.services.budgets.published_reading import read_published
-from collabdesk.services.budgets.taking_up import taken_up
+from collabdesk.services.budgets.actuals.actuals_commands import TakeAllocations
+from collabdesk.services.budgets.actuals.published_files import kept_files
+from collabdesk.services.budgets.actuals.published_reading import read_published
+from collabdesk.services.budgets.actuals.taking_up import taken_up
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.published_view import PublishedView
 from collabdesk.ui.form import FormDialog

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QComboBox, QDialog
 from pytestqt.qtbot import QtBot
 
 from collabdesk.domain.budgets.actuals import SourceRow
-from collabdesk.services.budgets.actuals_commands import ImportTrialBalance, MapCode
-from collabdesk.services.budgets.returns_commands import ImportReturn, Returned
+from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance, MapCode
+from collabdesk.services.budgets.returns.returns_commands import ImportReturn, Returned
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.budgets.recon_view import ReconView

@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.contract_commands import (
+from collabdesk.services.budgets.contracts.contract_commands import (
     AddContract,
     ChangeContract,
     ContractTerms,
     RecordInvoice,
     RecordPaid,
 )
-from collabdesk.services.budgets.forecast_commands import ChooseForecasts, ForecastChoice
+from collabdesk.services.budgets.forecast.forecast_commands import ChooseForecasts, ForecastChoice
 from collabdesk.services.figures import contested_cells
 from collabdesk.storage.queries.contracts import contracts, payments
 from collabdesk.storage.queries.forecasts import forecasts

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from collabdesk.services.budgets.share_commands import (
+from collabdesk.services.budgets.shares.share_commands import (
     AddShareAgreement,
     IssueStatements,
     PartnerTerms,
 )
-from collabdesk.services.budgets.share_position import share_position
+from collabdesk.services.budgets.shares.share_position import share_position
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.budgets.share_forms import AgreementDialog

@@ -22,15 +22,15 @@ from collabdesk.domain.budgets.ledger import (
     post,
 )
 from collabdesk.domain.budgets.month_states import MonthState
-from collabdesk.services.budgets.close_commands import (
+from collabdesk.services.budgets.closing.close_commands import (
     ApproveLock,
     CloseMonth,
     LockMonth,
     TickStep,
 )
-from collabdesk.services.budgets.month_states import locked_to
+from collabdesk.services.budgets.closing.month_states import locked_to
+from collabdesk.services.budgets.planning.year_commands import AddEnvelope, KeepProvider
 from collabdesk.services.budgets.queries import findings, journals
-from collabdesk.services.budgets.year_commands import AddEnvelope, KeepProvider
 from collabdesk.storage.queries.budgets import delegations
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.audit_view import AuditView

@@ -1,0 +1,250 @@
+"""A month of the general ledger on its way in: its balances, or its transactions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+
+from collabdesk.domain.budgets.actuals import SourceRow, check_control
+from collabdesk.domain.money import format_pence, parse_money_or_sum
+from collabdesk.domain.periods import FiscalYear, Month
+from collabdesk.errors import Refusal
+from collabdesk.exchange.sheet_dates import DateOrder, shapes
+from collabdesk.exchange.sheets import LeftOut, Sheet, Table, no_layout, read_sheet
+from collabdesk.exchange.spend import dates_of, entity_of, read_spend, spend_table
+from collabdesk.exchange.trial_balance import (
+    ledger_headings,
+    ledger_table,
+    months_in,
+    read_trial_balance,
+)
+from collabdesk.services.budgets.actuals.actuals import Import, plan_import
+from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance
+from collabdesk.services.budgets.actuals.file_reading import (
+    Account,
+    Answers,
+    Asked,
+    Reads,
+    answered,
+    ask_order,
+    bytes_of,
+    faulty,
+    order_words,
+    told,
+)
+from collabdesk.services.budgets.actuals.ledger_columns import (
+    Columns,
+    ask_columns,
+    columns_of,
+    reading_of,
+)
+from collabdesk.services.wording import counted
+from collabdesk.storage.queries import actuals as stored
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """One month of a file, whatever its layout."""
+
+    layout: str
+    rows: tuple[SourceRow, ...]
+    left_out: tuple[LeftOut, ...]
+    other_months: int
+    transactions: bool
+
+
+def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) -> Account:
+    """Read a file of the general ledger through and say what its import would do."""
+    content = bytes_of(path)
+    sheet = read_sheet(path.name, content)
+    year = FiscalYear.parse(fiscal_year)
+    try:
+        file = _File(sheet, year)
+        pointed: tuple[Asked, ...] = ()
+    except Refusal:
+        header = ledger_headings(sheet)
+        if header is None:
+            raise
+        with reads() as connection:
+            pointed = ask_columns(connection, header, answers)
+        if any(one.open for one in pointed):
+            rows = sum(not row.blank for row in header.body)
+            return Account(_OTHERWISE, rows, 0, 0, 0, (_POINT,), (), pointed)
+        file = _File(sheet, year, columns_of(pointed))
+    asked = [*pointed, *file.asks_order(answers)]
+    if any(one.open for one in asked):
+        return _not_yet(file, asked, *order_words(asked[0]))
+    with reads() as connection:
+        source = _ask_source(connection, answers, file.entity)
+        month = _ask_month(file.months(answers), year, answers)
+        value = answered(answers, "control")
+        hint = "Type it from the ledger’s own report, not from this file."
+        control = Asked("control", "Control total of the month", hint, value, open=not value)
+        if month.open or source.open:
+            asked = [source, month, *asked, control]
+            return _not_yet(file, asked, "Say which ledger and month it is, then read it again.")
+        of_month = file.month(int(month.value), answers)
+        typed, control = _control(of_month, control)
+        asked = [source, month, *asked, control]
+        command = ImportTrialBalance(
+            path.name,
+            sha256(content).digest(),
+            source.value,
+            fiscal_year,
+            int(month.value),
+            of_month.rows,
+            typed or 0,
+            of_month.transactions,
+            reading_of(file.columns),
+        )
+        plan = plan_import(connection, command)
+    return _account(of_month, plan, asked, None if control.open else command)
+
+
+_OTHERWISE: Final = "A ledger under other headings"
+_POINT: Final = (
+    "Its headings are not known. Say which columns are which; it is kept for this source."
+)
+
+
+class _File:
+    """A ledger file by its layout: a trial balance, or published spending."""
+
+    def __init__(self, sheet: Sheet, year: FiscalYear, columns: Columns | None = None) -> None:
+        self._sheet, self._year = sheet, year
+        self.columns: Columns = columns or {}
+        self.spends = False
+        try:
+            self._table = ledger_table(sheet, columns)
+        except Refusal:
+            self._table = _spend_or_refuse(sheet)
+            self.spends = True
+        self.entity = entity_of(self._table) if self.spends else ""
+
+    @property
+    def layout(self) -> str:
+        return "Spending over £25,000" if self.spends else "Trial balance"
+
+    @property
+    def count(self) -> int:
+        return sum(not row.blank for row in self._table.body)
+
+    def asks_order(self, answers: Answers) -> tuple[Asked, ...]:
+        cells = dates_of(self._table) if self.spends else ()
+        return (ask_order(cells, answers),) if shapes(cells).ambiguous else ()
+
+    def months(self, answers: Answers) -> tuple[Month, ...]:
+        """Return the months of the year that the file names, the fullest first."""
+        if not self.spends:
+            found = months_in(self._table, self._year)
+        else:
+            every = Counter(row.month for row in read_spend(self._sheet, _order(answers)).rows)
+            found = tuple(month for month, _ in every.most_common())
+        return tuple(month for month in found if FiscalYear.of(month.first) == self._year)
+
+    def month(self, number: int, answers: Answers) -> _Month:
+        month = self._year.month(number)
+        if not self.spends:
+            held = read_trial_balance(self._sheet, month, self.columns)
+            words = "Ledger transactions" if held.transactions else "Trial balance"
+            return _Month(words, held.rows, held.left_out, held.other_months, held.transactions)
+        spent = read_spend(self._sheet, _order(answers))
+        rows = tuple(
+            SourceRow(
+                one.number, one.area, one.kind, number, one.amount_p, one.reference, one.supplier
+            )
+            for one in spent.rows
+            if one.month == month
+        )
+        others = len(spent.rows) - len(rows)
+        return _Month(self.layout, rows, spent.left_out, others, transactions=True)
+
+
+def _spend_or_refuse(sheet: Sheet) -> Table:
+    try:
+        return spend_table(sheet)
+    except Refusal:
+        wanted = ("a cost centre", "a subjective", "an amount")
+        raise no_layout(sheet, "a trial balance or its transactions", wanted) from None
+
+
+def _order(answers: Answers) -> DateOrder | None:
+    value = answered(answers, "date_order")
+    return DateOrder(value) if value in set(DateOrder) else None
+
+
+def _ask_source(reads: Connection, answers: Answers, entity: str) -> Asked:
+    before = stored.source_files(reads, "trial_balance", "transactions")
+    usual = entity or (before[-1].source if before else "")
+    value = answered(answers, "source", usual)
+    hint = "Its mapping of codes is kept under this name."
+    return Asked("source", "Which ledger is it from?", hint, value, open=not value)
+
+
+def _ask_month(found: tuple[Month, ...], year: FiscalYear, answers: Answers) -> Asked:
+    one = str(found[0].number) if len(found) == 1 else ""
+    value = answered(answers, "month", one)
+    listed = found or year.months
+    choices = tuple((str(m.number), m.label) for m in sorted(listed))
+    known = value in {key for key, _ in choices}
+    hint = "" if found else "The file names no month; say which one it is."
+    return Asked("month", "Month", hint, value, (("", "Choose"), *choices), open=not known)
+
+
+def _control(month: _Month, asked: Asked) -> tuple[int | None, Asked]:
+    if asked.open:
+        return None, asked
+    try:
+        typed = parse_money_or_sum(asked.value, "control")
+        check_control(sum(row.amount_p for row in month.rows), typed)
+    except Refusal as why:
+        return None, faulty(asked, why)
+    return typed, asked
+
+
+def _not_yet(file: _File, asked: list[Asked], *said: str) -> Account:
+    return Account(file.layout, file.count, 0, 0, 0, said, (), tuple(asked))
+
+
+def _account(
+    month: _Month, plan: Import, asked: list[Asked], command: ImportTrialBalance | None
+) -> Account:
+    said = [_posts(plan)]
+    if plan.sorted.waiting:
+        said.append(
+            f"To wait for a mapping: {counted(len(plan.sorted.waiting), 'row')} of "
+            f"{format_pence(plan.sorted.waiting_p)}."
+        )
+    if plan.sorted.left_out:
+        said.append(
+            f"Known to be nobody’s here: {counted(len(plan.sorted.left_out), 'row')} of "
+            f"{format_pence(plan.sorted.left_out_p)}."
+        )
+    if month.other_months:
+        said.append(f"Of other months, and not looked at: {counted(month.other_months, 'row')}.")
+    again = "This file is here already; nothing would change." if plan.changes_nothing else ""
+    return Account(
+        month.layout,
+        len(month.rows) + len(month.left_out) + month.other_months,
+        len(plan.lines),
+        len(plan.sorted.waiting),
+        max(0, len(plan.sorted.mapped) - len(plan.lines)),
+        tuple(said),
+        told(month.left_out),
+        tuple(asked),
+        again,
+        None if plan.changes_nothing else command,
+    )
+
+
+def _posts(plan: Import) -> str:
+    if not plan.lines:
+        return "Nothing would be posted now."
+    total_p = sum(line.amount_p for line in plan.lines)
+    lines = counted(len(plan.lines), "line")
+    return f"To be posted in M{plan.posting_month}: {lines}, {format_pence(total_p)}."

@@ -1,0 +1,1 @@
+"""Contracts with providers, their activity, payments and balances; placements out of area."""

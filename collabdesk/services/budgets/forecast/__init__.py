@@ -1,0 +1,1 @@
+"""The forecast outturn, why it moved, and what may still come."""

@@ -1,0 +1,133 @@
+"""How each line is forecast, chosen for many lines in one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from collabdesk.domain.budgets.forecast import Method, by_month, check_choice
+from collabdesk.domain.budgets.ledger import LineKey
+from collabdesk.domain.budgets.plan import month_column
+from collabdesk.domain.budgets.settled import check_settled
+from collabdesk.domain.changes import OWN, Cell, Change, Delete, Insert, NewRow, SetCells
+from collabdesk.domain.organisations import ods_code
+from collabdesk.domain.periods import FiscalYear
+from collabdesk.errors import Refusal
+from collabdesk.services.budgets.entered import line_name, service_line_named
+from collabdesk.services.budgets.forecast.forecast_commands import (
+    ChooseForecasts,
+    ForecastChoice,
+)
+from collabdesk.services.budgets.forecast.outturn import (
+    chosen_forecasts,
+    standing,
+)
+from collabdesk.services.budgets.position import LinePosition, YearPosition, position
+from collabdesk.services.budgets.rights import check_lead
+from collabdesk.services.commands import Actor, Outcome
+from collabdesk.services.wording import chosen, counted, plain
+from collabdesk.storage.queries import forecasts as stored
+
+_FORECASTS = "forecasts the year"
+
+
+def choose(command: ChooseForecasts, reads: Connection, me: Actor) -> Outcome:
+    """Choose how lines are forecast, all or none."""
+    check_lead(me, _FORECASTS)
+    year = FiscalYear.parse(command.fiscal_year).label
+    held, known = position(reads, year), chosen_forecasts(reads, year)
+    made: list[_Made] = []
+    for number, wanted in enumerate(command.choices):
+        key = line_key(reads, wanted.service_line, wanted.provider)
+        made.append(_choice(wanted, key, held, known.get(key), f"forecast-{number}"))
+    changes = tuple(one.change for one in made)
+    if not changes:
+        raise nothing_chosen("choices")
+    words = f"{counted(len(changes), 'forecast')} chosen"
+    if len(changes) == 1:
+        line = service_line_named(reads, command.choices[0].service_line, "service_line")
+        words = f"Forecast of {line_name(line, command.choices[0].provider)} chosen"
+    return Outcome(changes, tuple(one.back for one in made), words, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    change: Change
+    back: Change
+
+
+def _choice(
+    wanted: ForecastChoice,
+    key: LineKey,
+    held: YearPosition,
+    known: stored.StoredForecast | None,
+    name: str,
+) -> _Made:
+    if known is not None:
+        check_settled("The forecast of this line", known.contested)
+    method = chosen(Method, wanted.method, "method")
+    reason = plain(wanted.reason, "reason") or (known.reason if known else "")
+    check_choice(method, reason)
+    cells: dict[str, Cell] = {"method": method.value}
+    if reason:
+        cells["reason"] = reason
+    if method is Method.MANUAL:
+        cells |= _manual(wanted, held, held.lines.get(key, LinePosition()), known)
+    if known is not None:
+        before = {column: getattr(known, column) or None for column in cells}
+        before |= {column: getattr(known, column) for column in cells if column.startswith("m")}
+        return _Made(
+            SetCells("forecast", known.row, cells), SetCells("forecast", known.row, before)
+        )
+    cells |= {
+        "fiscal_year": held.year.label,
+        "service_line": key.service_line,
+        "provider": key.provider,
+    }
+    return _Made(Insert("forecast", OWN, cells, name), Delete("forecast", NewRow(name)))
+
+
+def _manual(
+    wanted: ForecastChoice,
+    held: YearPosition,
+    line: LinePosition,
+    known: stored.StoredForecast | None,
+) -> dict[str, Cell]:
+    """Return the open months judged by hand: those given, the others as forecast now."""
+    method = Method(known.method) if known else Method.BUDGET_REMAINING
+    now = by_month(standing(held, line, known.months if known else ()), method)
+    months = dict(enumerate(now or line.budget_p, 1))
+    for month, amount_p in wanted.months_p:
+        _check_open(month, held)
+        months[month] = amount_p
+    return {
+        month_column(month): amount_p for month, amount_p in months.items() if month > held.closed
+    }
+
+
+def _check_open(month: int, held: YearPosition) -> None:
+    label = held.year.month(month).label
+    if month <= held.closed:
+        raise Refusal(
+            code="month_has_its_actual",
+            words=f"{label} is closed; it shows what was spent.",
+            remedy="Change the forecast of a month that is still open.",
+            field=month_column(month),
+        )
+
+
+def line_key(reads: Connection, service_line: bytes, provider: str) -> LineKey:
+    """Return a line at a provider, or refuse one that is not known."""
+    line = service_line_named(reads, service_line, "service_line")
+    return LineKey(line.row, ods_code(provider, "provider"))
+
+
+def nothing_chosen(field: str) -> Refusal:
+    """Return the refusal of a command that asks for nothing."""
+    return Refusal(
+        code="nothing_chosen",
+        words="Nothing was chosen.",
+        remedy="Choose at least one line.",
+        field=field,
+    )

@@ -1,0 +1,1 @@
+"""Partner returns: read, matched with the ledger, queried."""

@@ -1,0 +1,1 @@
+"""The risk and gain share, and the investment of savings."""

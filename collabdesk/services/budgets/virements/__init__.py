@@ -1,0 +1,1 @@
+"""Virements: proposed, approved, posted, and where each stands."""
