@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from collabdesk.domain.money import (
     LARGEST,
+    format_millions,
     format_pence,
     format_pounds,
     format_thousands,
@@ -169,6 +170,20 @@ def test_amounts_are_printed_the_house_way(
     assert format_pounds(pence) == pounds
     assert format_pence(pence) == full
     assert format_thousands(pence) == thousands
+
+
+@pytest.mark.parametrize(
+    ("pence", "printed"),
+    [
+        (12_000_000_000, "£120.0m"),
+        (-1_250_000_00, "−£1.3m"),
+        (999_999_49, "£999,999"),
+        (999_999_50, "£1.0m"),
+        (-45_678, "−£457"),
+    ],
+)
+def test_a_headline_is_printed_in_millions_from_one_million(pence: int, printed: str) -> None:
+    assert format_millions(pence) == printed
 
 
 @given(st.fractions())

@@ -46,15 +46,13 @@ class Step:
 
 def steps(lines: Iterable[PlanLine], before: Mapping[LineKey, Agreed]) -> tuple[Step, ...]:
     """Return what a plan changes of what it was copied from; a line left out plans nothing."""
-    planned = {line.key: line for line in lines}
-    nothing = (0,) * MONTHS_IN_YEAR
+    planned: dict[LineKey, PlanLine | Agreed] = {line.key: line for line in lines}
     found = []
-    for key in (*planned, *(key for key in before if key not in planned)):
-        line, was = planned.get(key), before.get(key)
-        after_p, before_p = (one.months_p if one else nothing for one in (line, was))
-        like = line or was
-        if like is None:
-            continue
+    for key, like in {**before, **planned}.items():
+        after_p, before_p = (
+            one.months_p if one else (0,) * MONTHS_IN_YEAR
+            for one in (planned.get(key), before.get(key))
+        )
         for month, (now, then) in enumerate(zip(after_p, before_p, strict=True), 1):
             if now != then:
                 found.append(Step(key, like.name, like.recurrence, month, now - then))

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collabdesk.domain.budgets.ledger import Balances, LineKey, Recurrence
+from collabdesk.domain.budgets.month_states import MonthState, States
 from collabdesk.domain.budgets.plan import PlanLine, Version
 from collabdesk.domain.budgets.revision import Agreed, revise, revision_lines, steps
+from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 
 KEYS = tuple(LineKey(bytes([n]), "RHA") for n in range(3))
@@ -60,3 +62,24 @@ def test_recurrent_lines_do_not_grow_from_non_recurrent_ones() -> None:
     enough = Balances(2_520, 120, 0, 0, dict.fromkeys(was, 1_200))
     _, journal = revise(DRAFT, plan(wanted), agreed(was), enough, {})
     assert sum(int(str(line.cells["amount_p"])) for line in journal.lines) == 0
+
+
+CLOSED: States = {FiscalYear.parse("2026/27").month(2): MonthState.SOFT_CLOSED}
+
+
+@pytest.mark.parametrize(
+    ("wanted_p", "held", "known", "code"),
+    [
+        (110, Balances(1_320, 120, 0, 0, {KEYS[0]: 1_200}), CLOSED, "month_not_open"),
+        (110, Balances(1_319, 119, 0, 0, {KEYS[0]: 1_200}), {}, "exceeds_envelope"),
+        (50, Balances(1_200, 601, 0, 0, {KEYS[0]: 599}), {}, "overdrawn"),
+    ],
+)
+def test_a_revision_changes_open_months_gives_what_there_is_and_takes_what_is_left(
+    wanted_p: int, held: Balances, known: States, code: str
+) -> None:
+    then: Lines = {KEYS[0]: (100,) * 12}
+    now: Lines = {KEYS[0]: (wanted_p,) * 12}
+    with pytest.raises(Refusal) as refused:
+        revise(DRAFT, plan(now), agreed(then), held, known)
+    assert refused.value.code == code
