@@ -116,7 +116,7 @@ class Story:
             money.make_service_lines(lead)
             version = money.make_version(lead, sample().budget.version)
             step.seen.append(money.agree(lead, version))
-            money.make_version(lead, "Half-year revision 2026/27")
+            money.revise(lead, version)
             self._check_phasing(step, lead, version)
             desks.settle(1)
             virement = money.propose(desks.improver.workspace)

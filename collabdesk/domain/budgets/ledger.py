@@ -56,6 +56,7 @@ class JournalKind(StrEnum):
     ACTUAL = "actual"
     ACCRUAL = "accrual"
     ACCRUAL_REVERSAL = "accrual_reversal"
+    REVISION = "revision"
 
 
 @dataclass(frozen=True, slots=True)

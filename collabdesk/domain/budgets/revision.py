@@ -79,7 +79,7 @@ def revise(
     year = FiscalYear.parse(version.fiscal_year)
     first = next((m.number for m in year.months if _open(m.number, year, known)), MONTHS_IN_YEAR)
     words = f"Revised budget: {version.name}"
-    heading = Heading(version.fiscal_year, JournalKind.REPHASING, first, words, version.row)
+    heading = Heading(version.fiscal_year, JournalKind.REVISION, first, words, version.row)
     journal = post(heading, revision_lines(changed), ("budget_version", version.row))
     return SetCells("budget_version", version.row, {"state": "agreed"}), journal
 

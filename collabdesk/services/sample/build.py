@@ -11,7 +11,6 @@ from collabdesk.services.sample import half_year, money, partners, work
 from collabdesk.services.sample.partners import SampleDesk, Seat, sample
 
 Say = Callable[[str, int, int], object]
-REVISION = "Half-year revision 2026/27"
 
 
 def _quiet(_words: str, _done: int, _total: int) -> None:
@@ -68,7 +67,7 @@ def _budget(lead: SampleDesk) -> None:
     money.make_service_lines(lead.workspace)
     version = money.make_version(lead.workspace, sample().budget.version)
     money.agree(lead.workspace, version)
-    money.make_version(lead.workspace, REVISION)
+    money.revise(lead.workspace, version)
 
 
 def _metrics(comparer: SampleDesk) -> None:

@@ -14,9 +14,13 @@ from collabdesk.services.budgets.commands import (
     PlannedLine,
     ProposeVirement,
 )
+from collabdesk.services.budgets.planning.revising import REVISED
+from collabdesk.services.budgets.planning.year_commands import CopyVersion
 from collabdesk.services.sample.partners import sample
 from collabdesk.services.workspace import Workspace
 from collabdesk.storage.queries import budgets as stored
+
+REVISION = "Half-year revision 2026/27"
 
 
 def made(workspace: Workspace, command: object) -> bytes:
@@ -66,6 +70,11 @@ def make_version(workspace: Workspace, name: str) -> bytes:
         )
     workspace.run(LoadPlan(version, tuple(_planned(workspace))))
     return version
+
+
+def revise(workspace: Workspace, agreed: bytes) -> bytes:
+    """Copy the agreed version as the draft of a revised budget."""
+    return made(workspace, CopyVersion(agreed, sample().fiscal_year, REVISION, REVISED))
 
 
 def _planned(workspace: Workspace) -> list[PlannedLine]:

@@ -28,6 +28,7 @@ JOURNAL_KINDS: Mapping[str, str] = {
     "actual": "Actual",
     "accrual": "Accrual",
     "accrual_reversal": "Accrual taken back",
+    "revision": "Revised budget",
 }
 ACCOUNTS: Mapping[str, str] = {
     "envelope": "Envelope",

@@ -141,7 +141,7 @@ def test_a_revised_budget_posts_what_it_changes_and_keeps_what_came_since(agreed
     agreed.share()
     for desk in ("lead", "a"):
         posted = agreed.ask(journals, YEAR, desk=desk)[-1]
-        assert (posted.kind, posted.posting_month, posted.source) == ("rephasing", 2, revised)
+        assert (posted.kind, posted.posting_month, posted.source) == ("revision", 2, revised)
         assert sorted(line.amount_p for line in posted.lines) == [-400_000, -100_000, 500_000]
         assert agreed.ask(ledger_check, desk=desk).holds
         assert agreed.ask(findings, desk=desk) == ()

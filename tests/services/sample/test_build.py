@@ -4,14 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from collabdesk.services.budgets.commands import AgreeBudgetVersion
+from collabdesk.services.budgets.entered import held
 from collabdesk.services.budgets.forecast.outturn import outturn
 from collabdesk.services.budgets.position import position
+from collabdesk.services.contested import ResolveContested
 from collabdesk.services.figures import contested_cells, overtaken
+from collabdesk.services.sample import money
 from collabdesk.services.sample.build import build_sample
 from collabdesk.services.sample.half_year import LOCKED, live_through
 from collabdesk.services.sample.partners import SampleDesk, Seat, organisation_names, seated
+from collabdesk.services.sample.partners import sample as content
 from collabdesk.services.sharing.standing import standing
 from collabdesk.services.workspace import Workspace
+from collabdesk.storage.queries.ledger import journals
 from collabdesk.sync.stores.folder import FolderStore
 from tests.support.alliance import MemoryKeyStore
 from tests.support.sample_desk import BuiltSample
@@ -54,8 +60,21 @@ def test_the_worked_sample_is_locked_to_m5_and_forecasts_alike_on_every_laptop(
     assert [one.locked for one in where] == [LOCKED] * 3
     assert len({(one.outturn_p, one.unexplained) for one in seen}) == 1
     assert not seen[0].unexplained
+    _agree_the_revision(desks[0].workspace)
     for desk in desks:
         desk.workspace.close()
+
+
+def _agree_the_revision(lead: Workspace) -> None:
+    """Settle what is contested in the sample's revised budget, and agree it."""
+    line, month = money.disputed_line(lead), content().offline.month
+    before_p = lead.query(held, "2026/27").unallocated_p
+    draft = money.draft_version(lead).row
+    lead.run(ResolveContested("plan_line", line, f"m{month}", 100, "Read out by both"))
+    lead.run(AgreeBudgetVersion(draft))
+    posted = lead.query(journals, "2026/27")[-1]
+    assert (posted.kind, posted.source) == ("revision", draft)
+    assert lead.query(held, "2026/27").unallocated_p > before_p
 
 
 class Stop(Exception):

@@ -25,6 +25,7 @@ JOURNAL_KIND = extended(
     "actual",
     "accrual",
     "accrual_reversal",
+    "revision",
 )
 # The budget side first; from spend on, the actual side. Each side of a journal sums to nought.
 ACCOUNT = extended(
