@@ -6,7 +6,8 @@ import hashlib
 import json
 import shutil
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +16,11 @@ from sqlalchemy import Connection
 
 from collabdesk.host.passphrase_store import PassphraseStore
 from collabdesk.services.workspace import Workspace
+from collabdesk.storage.database import Database
 from collabdesk.storage.queries.state import state_root
+from collabdesk.storage.replica import SqliteReplica
+from collabdesk.sync.engine import Engine
+from collabdesk.sync.registry import Registry
 from collabdesk.sync.stores.folder import FolderStore
 
 FROZEN: Final = Path(__file__).parents[1] / "data" / "frozen"
@@ -53,6 +58,10 @@ class FrozenWorld:
     def segments(self) -> list[bytes]:
         """Return the change sets in the shared folder, by name."""
         return [path.read_bytes() for path in sorted((self.folder / SHARE).rglob("*.cds"))]
+
+    def all_files(self) -> list[bytes]:
+        """Return the change sets of this version and of the later one."""
+        return [*self.segments(), *self.newer()]
 
 
 def unpack(version: str, folder: Path) -> FrozenWorld:
@@ -94,3 +103,47 @@ def _keys(reads: Connection, table: str) -> list[str]:
 
 def _plain(cell: object) -> object:
     return cell.hex() if isinstance(cell, bytes) else cell
+
+
+def told(expected: Mapping[str, Any]) -> tuple[str, dict[int, int]]:
+    """Return what a version said of a world, as `Reader.figures` does."""
+    return expected["state_root"], {int(n): c for n, c in expected["verdicts"].items()}
+
+
+def _verdicts(replica: SqliteReplica) -> dict[int, int]:
+    found = replica._sql("SELECT verdict, COUNT(*) FROM operation GROUP BY verdict")  # noqa: SLF001
+    return dict(tuple(row) for row in found)
+
+
+class Reader:
+    """A replica that judges with a registry of its choice, under a frozen world's membership."""
+
+    def __init__(self, frozen: FrozenWorld, name: str) -> None:
+        """Start empty, in a database of that name."""
+        lead = frozen.open("lead")
+        self.book = lead.book
+        lead.close()
+        self.database = Database(frozen.folder / f"{name}.sqlite3")
+
+    @contextmanager
+    def _engine(self, registry: Registry) -> Iterator[tuple[Engine, SqliteReplica]]:
+        with self.database.write() as connection:
+            replica = SqliteReplica(connection, registry=registry)
+            yield Engine(replica, registry, self.book, None, lambda: 0), replica
+
+    def receive(self, registry: Registry, files: Sequence[bytes]) -> None:
+        """Take change sets in."""
+        with self._engine(registry) as (engine, _):
+            engine.receive(files)
+
+    def rebuild(self, registry: Registry) -> None:
+        """Judge everything anew."""
+        with self._engine(registry) as (engine, _):
+            engine.rebuild()
+
+    @property
+    def figures(self) -> tuple[str, dict[int, int]]:
+        """The state root, and how many operations have each verdict."""
+        with self.database.write() as connection:
+            root = state_root(connection).hex()
+            return root, _verdicts(SqliteReplica(connection))
