@@ -35,13 +35,16 @@ demo: runtime
 # Counting lines makes the program slower by two thirds: it is done where there are floors.
 FLOORS := tests/domain tests/sync
 
+# A file's tests share its worlds, so they stay together, heavy files not last.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
+
 # Thousands of small transactions that each reach the disk are slow; in memory they are not.
 test: export TMPDIR ?= $(shell test -w /dev/shm && echo /dev/shm || echo /tmp)
 test: development
 ifeq ($(ARGS),)
-	@$(PY) -m pytest -n auto $(FLOORS) --cov --cov-report=json:.coverage.json --cov-report=
+	@$(PY) -m pytest $(PARALLEL) $(FLOORS) --cov --cov-report=json:.coverage.json --cov-report=
 	@$(PY) tests/coverage_floor.py .coverage.json
-	@$(PY) -m pytest -n auto $(addprefix --ignore=,$(FLOORS))
+	@$(PY) -m pytest $(PARALLEL) $(addprefix --ignore=,$(FLOORS))
 else
 	@$(PY) -m pytest $(ARGS)
 endif

@@ -82,7 +82,7 @@ class ActualsView(PartView):
             ink="secondary",
             wrap=True,
         )
-        self._whole = self._built()
+        self._whole = self.unseen(self._built())
         self.codes.drilled.connect(lambda _key, _column: self.map())
         self.files.drilled.connect(lambda _key, _column: self._show_journals())
         self.mapping.drilled.connect(lambda key, _column: self._map_again(key))

@@ -68,7 +68,7 @@ class AuditView(PartView):
         self.entries = Grid(around.look, "Ledger lines", _ENTRIES, strip=False)
         self.source = Grid(around.look, "Row of the file", _SOURCE, strip=False)
         self._grids = QStackedWidget()
-        self._whole = self._built()
+        self._whole = self.unseen(self._built())
 
     def _built(self) -> QWidget:
         bar = panel("toolStrip")

@@ -71,7 +71,7 @@ class CloseView(PartView):
         self.accruals = Grid(around.look, "Accruals of the month", _ACCRUALS, strip=False)
         self._clear = words("", ink="secondary")
         self._none = words("No accruals in this month.", ink="secondary")
-        self._whole = self._built()
+        self._whole = self.unseen(self._built())
         self.months.activated.connect(self._choose)
         self.steps.drilled.connect(lambda _key, _column: self.tick())
         self.blockers.drilled.connect(lambda key, _column: self._mend(key))

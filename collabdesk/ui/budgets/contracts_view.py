@@ -67,7 +67,7 @@ class ContractsView(PartView):
         self.months.setAccessibleName("Month")
         self.months.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._shown = QStackedWidget()
-        self._whole = self._built()
+        self._whole = self.unseen(self._built())
         self._year = year
         self._connect()
 

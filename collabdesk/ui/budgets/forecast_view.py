@@ -89,7 +89,7 @@ class ForecastView(PartView):
         self.movement = Grid(around.look, "What moved the forecast", MOVEMENT, strip=False)
         self.risks = Grid(around.look, "Risks and opportunities", RISKS, strip=False)
         self._shown = QStackedWidget()
-        self._whole = self._built()
+        self._whole = self.unseen(self._built())
         self.tabs.chosen.connect(self._show_tab)
         self.risks.drilled.connect(lambda _key, _column: self.change_risk())
         self.risks.current_changed.connect(lambda _key, _column: self.heading_changed.emit())

@@ -93,7 +93,7 @@ class InvestmentsView(PartView):
         self.savings = Grid(around.look, "Confirmed savings", _SAVINGS, strip=False)
         self.lines = Grid(around.look, "Investments", _INVESTMENTS, strip=False)
         self._why = words("", ink="secondary", wrap=True)
-        self._whole = self._built()
+        self._whole = self.unseen(self._built())
         self.lines.current_changed.connect(lambda _key, _column: self._moved())
         self.lines.drilled.connect(lambda _key, _column: self.open_journal())
         for grid in (self.savings, self.lines):

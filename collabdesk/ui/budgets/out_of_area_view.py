@@ -89,7 +89,7 @@ class OutOfAreaView(PartView):
         self._none_shared = words("", ink="secondary", wrap=True)
         self._none_saved = words("", ink="secondary", wrap=True)
         self._evidence = words("", "caption", "secondary", wrap=True)
-        self._whole = self._built()
+        self._whole = self.unseen(self._built())
         self.months.activated.connect(lambda _place: self.read())
         self.kept.drilled.connect(lambda _key, _column: self.placements())
         self.savings.drilled.connect(lambda _key, _column: self.baseline())

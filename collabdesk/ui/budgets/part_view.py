@@ -108,6 +108,12 @@ class PartView(QWidget):
 
         self._ticket = self.desk.ask(self, query, *args, done=done, failed=failed)
 
+    def unseen(self, whole: QWidget) -> QWidget:
+        """Take the content in, unseen until `show_full`: it goes when this view goes."""
+        whole.setParent(self)
+        whole.hide()
+        return whole
+
     def show_full(self, full: QWidget) -> None:
         """Show the content; it is kept for the next time."""
         self._full = full

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import ClassVar, Final
 
-from PySide6.QtWidgets import QWidget
-
 from collabdesk.services.budgets.actuals.actuals_board import WaitingCode
 from collabdesk.services.budgets.actuals.actuals_commands import TakeFileAway
 from collabdesk.services.budgets.actuals.published_files import (
@@ -71,7 +69,7 @@ class PublishedView(PartView):
         )
         inside.setStretch(0, 1)
         inside.setStretch(2, 2)
-        self._whole: QWidget = holder(inside)
+        self._whole = self.unseen(holder(inside))
         self._whole.setProperty("ground", "page")
         self.files.current_changed.connect(lambda _key, _column: self._read_rows())
         self.rows.drilled.connect(lambda _key, _column: self.map())

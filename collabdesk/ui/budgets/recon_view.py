@@ -90,7 +90,7 @@ class ReconView(PartView):
         self.returned = Grid(look, "In the return", _RETURN, strip=False)
         self._item: QVBoxLayout = column(gap=4)
         self._deciding: QHBoxLayout = row(gap=4)
-        self._whole = self._built()
+        self._whole = self.unseen(self._built())
         self._connect()
 
     def _connect(self) -> None:

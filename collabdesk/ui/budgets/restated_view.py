@@ -52,7 +52,7 @@ class RestatedView(PartView):
         self.truths = Segments("Reading", [str(one) for one in Reading], self._truth)
         self._unit: Unit | None = None
         self.grid = Grid(around.look, "As reported and restated", _COLUMNS)
-        self._whole = self._built()
+        self._whole = self.unseen(self._built())
         self.sides.chosen.connect(self._choose_side)
         self.truths.chosen.connect(self._choose_truth)
         self.grid.status_changed.connect(self.status_changed)

@@ -78,7 +78,7 @@ class SetupView(PartView):
         self._loose = words("", "caption", "secondary")
         self._no_list = words("", ink="secondary", wrap=True)
         self._buttons: list[QPushButton] = []
-        self._whole = self._built()
+        self._whole = self.unseen(self._built())
         self.envelopes.drilled.connect(lambda _key, _column: self.add_opening())
         self.providers.drilled.connect(lambda key, _column: self.keep_provider(key))
         self.versions.drilled.connect(lambda key, _column: self._show_version(key))

@@ -102,7 +102,7 @@ class ShareView(PartView):
         self._text = words("", wrap=True)
         self._why = words("", ink="secondary", wrap=True)
         self._shown = QStackedWidget()
-        self._whole = self._built()
+        self._whole = self.unseen(self._built())
         self._connect()
 
     def _built(self) -> QWidget:

@@ -38,7 +38,10 @@ class Look(QObject):
             self._theme = Theme(self._tokens, name, text_size)
             application.setPalette(palette_for(self._theme))
         application.setFont(self._theme.font())
-        application.setStyleSheet(stylesheet_for(self._theme))
+        sheet = stylesheet_for(self._theme)
+        # Every widget there is gets its style anew, which takes long: not for the same sheet.
+        if application.styleSheet() != sheet:
+            application.setStyleSheet(sheet)
         self.changed.emit()
 
     def _from_system(self, palette: QPalette, text_size: int) -> Theme:
