@@ -13,6 +13,7 @@ from collabdesk.exchange.sheets import (
     Aliases,
     LeftOut,
     Sheet,
+    Table,
     no_layout,
     pence_of,
     read_sheet,
@@ -119,12 +120,20 @@ def _fill(sheet: Worksheet, number: int, texts: tuple[str, ...]) -> None:
             cell.quotePrefix = True
 
 
-def read_return(name: str, content: bytes) -> ReturnSheet:
-    """Read a return; a bad row is left out with why, the others are read."""
-    sheet = read_sheet(name, content)
+def return_table(sheet: Sheet) -> Table:
+    """Find the columns of a return; refused where it is none."""
     table = recognised(sheet, _ALIASES, ("reference", "amount"))
     if table is None:
         raise no_layout(sheet, "a partner return", ("a reference", "an amount"))
+    return table
+
+
+def read_return(name: str, content: bytes, title: str = "") -> ReturnSheet:
+    """Read a return from its first sheet or the one named.
+
+    A bad row is left out with why, the others are read.
+    """
+    table = return_table(read_sheet(name, content, title))
     rows: list[ReturnRow] = []
     left_out: list[LeftOut] = []
     for row in table.body:

@@ -50,13 +50,18 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of a file; a workbook has no encoding, and gives its first sheet."""
+    """The rows of a file; a workbook has no encoding, and gives its first sheet or one named.
+
+    `named` is the title by which it is found again: empty for the first sheet of its file.
+    """
 
     name: str
     encoding: str | None
     rows: tuple[SheetRow, ...]
     title: str = ""
     epoch_1904: bool = False
+    named: str = ""
+    hidden: bool = False
 
     @property
     def header(self) -> tuple[SheetCell, ...]:
@@ -82,15 +87,35 @@ def text_of(cell: SheetCell) -> str:
             return ""
 
 
-def read_sheet(name: str, content: bytes) -> Sheet:
-    """Read a file by what it holds, whatever it is called; refused in words."""
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The sheets of a file that hold anything, in order, and the titles that cannot be read."""
+
+    sheets: tuple[Sheet, ...]
+    unread: tuple[str, ...] = ()
+
+
+def read_book(name: str, content: bytes) -> Book:
+    """Read every sheet of a file; delimited text is one sheet."""
+    if not content.startswith(WORKBOOK) or len(content) > MOST_BYTES:
+        return Book((read_sheet(name, content),))
+    from collabdesk.exchange.workbook import read_sheets
+
+    return read_sheets(name, content)
+
+
+def read_sheet(name: str, content: bytes, title: str = "") -> Sheet:
+    """Read a file by what it holds, whatever it is called; refused in words.
+
+    `title` names the sheet of a workbook; without it the first is read.
+    """
     if len(content) > MOST_BYTES:
         words = f"it is larger than {MOST_BYTES // 1024**2} MiB."
         raise refusal(name, "too-large", words, "Bring one month at a time.")
     if content.startswith(WORKBOOK):
         from collabdesk.exchange.workbook import read_workbook
 
-        return read_workbook(name, content)
+        return read_workbook(name, content, title)
     if content.startswith(GZIP):
         words = "it is packed (gzip)."
         raise refusal(name, "not-delimited-text", words, "Unpack it and bring the file in it.")
@@ -307,6 +332,6 @@ def no_layout(sheet: Sheet, kind: str, wanted: Iterable[str]) -> Refusal:
     """Return the refusal of a file without the columns that are looked for."""
     words = f"no row of its first {_HEADER_WITHIN} has headings for {', '.join(wanted)}."
     if sheet.title:
-        words += f" Only the first sheet of a workbook is read; here it is “{sheet.title}”."
+        words += f" It was looked for on the sheet “{sheet.title}”."
     remedy = f"Check that this is {kind}, and that its headings were not taken out."
     return refusal(sheet.name, "unknown-layout", words, remedy)

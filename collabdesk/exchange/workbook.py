@@ -15,7 +15,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from collabdesk.errors import Refusal
-from collabdesk.exchange.sheets import Fault, Sheet, SheetCell, SheetRow, filled, refusal
+from collabdesk.exchange.sheets import Book, Fault, Sheet, SheetCell, SheetRow, filled, refusal
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -41,15 +41,52 @@ def read_workbook(name: str, content: bytes, sheet: str = "") -> Sheet:
     _weigh(name, content)
     try:
         with _opened(content, values=True) as values, _opened(content, values=False) as formulas:
-            title = _title(name, values, sheet)
-            rows = _rows(name, values[title], formulas[title])
-            return Sheet(name, None, tuple(rows), title, values.epoch.year > 1900)  # noqa: PLR2004 the other calendar begins in 1904
+            return _sheet(name, values, formulas, _title(name, values, sheet))
     except Refusal:
         raise
     except Exception as error:
         # The library lets many kinds of fault through; a damaged file is no crash of ours.
         words = f"it cannot be read as a workbook ({type(error).__name__})."
         raise refusal(name, "damaged-workbook", words, _DAMAGED) from error
+
+
+def read_sheets(name: str, content: bytes) -> Book:
+    """Read every sheet of a workbook that holds anything; one alone is read or refused."""
+    _weigh(name, content)
+    try:
+        with _opened(content, values=True) as values, _opened(content, values=False) as formulas:
+            return _book(name, values, formulas)
+    except Refusal:
+        raise
+    except Exception as error:
+        words = f"it cannot be read as a workbook ({type(error).__name__})."
+        raise refusal(name, "damaged-workbook", words, _DAMAGED) from error
+
+
+def _book(name: str, values: Workbook, formulas: Workbook) -> Book:
+    titles = [one for one in values.sheetnames if hasattr(values[one], "iter_rows")]
+    found: list[Sheet] = []
+    faults: dict[str, Refusal] = {}
+    for title in titles:
+        try:
+            found.append(_sheet(name, values, formulas, title))
+        except Refusal as why:
+            faults[title] = why
+    full = [sheet for sheet in found if any(not row.blank for row in sheet.rows)]
+    if not full:
+        if faults:
+            raise next(iter(faults.values()))
+        return Book((_sheet(name, values, formulas, _title(name, values, "")),))
+    return Book(tuple(full), tuple(faults))
+
+
+def _sheet(name: str, values: Workbook, formulas: Workbook, title: str) -> Sheet:
+    one = values[title]
+    rows = tuple(_rows(name, one, formulas[title]))
+    named = "" if title == values.sheetnames[0] else title
+    hidden = getattr(one, "sheet_state", "visible") != "visible"
+    epoch_1904 = values.epoch.year > 1900  # noqa: PLR2004 the other calendar begins in 1904
+    return Sheet(name, None, rows, title, epoch_1904, named, hidden)
 
 
 def sheet_titles(name: str, content: bytes) -> tuple[str, ...]:

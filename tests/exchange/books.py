@@ -22,6 +22,21 @@ def book(rows: Sequence[Sequence[object]], *more: str) -> bytes:
     return kept.getvalue()
 
 
+def book_of(sheets: Mapping[str, Sequence[Sequence[object]]], *hidden: str) -> bytes:
+    """Return a workbook with these sheets, some of them hidden."""
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+        if title in hidden:
+            sheet.sheet_state = "hidden"
+    kept = io.BytesIO()
+    made.save(kept)
+    return kept.getvalue()
+
+
 def with_parts(content: bytes, parts: Mapping[str, bytes]) -> bytes:
     """Return a workbook with parts added or replaced."""
     kept = io.BytesIO()

@@ -13,11 +13,12 @@ from collabdesk.services.budgets.actuals.file_reading import Account
 from collabdesk.services.budgets.actuals.ledger_reading import read_ledger
 from collabdesk.services.budgets.actuals.published_files import (
     kept_files,
+    kept_row,
     rows_of,
 )
 from collabdesk.services.budgets.actuals.published_reading import read_published
 from collabdesk.storage.queries import actuals as stored
-from tests.exchange.books import book
+from tests.exchange.books import book, book_of
 from tests.services.budgets.office import YEAR, Office
 from tests.support.alliance import found_alliance
 
@@ -249,3 +250,60 @@ def test_a_table_of_allocations_asks_its_unit(office: Office) -> None:
 def test_a_file_that_cannot_be_opened_says_so(office: Office, tmp_path: Path) -> None:
     with pytest.raises(Exception, match="cannot be opened"):
         published(office, tmp_path / "gone.csv")
+
+
+def test_the_sheet_of_a_ledger_is_chosen_and_known_again(office: Office, tmp_path: Path) -> None:
+    head = ("Cost centre", "Subjective", "Amount")
+    cover: list[tuple[object, ...]] = [("Read me", "first"), ("Made for", "the Trust")]
+    sheets: dict[str, list[tuple[object, ...]]] = {
+        "Cover": cover,
+        "Nothing": [],
+        "Draft": [head, ("C9", 1, 5)],
+        "Final": [head, ("C9", 1, 7)],
+    }
+    path = tmp_path / "sheets.xlsx"
+    path.write_bytes(book_of(sheets, "Final"))
+    said = {"source": "Sheets", "month": "3"}
+    first = ledger(office, path, **said, control="5")
+    (which,) = [one for one in first.asked if one.key == "sheet"]
+    assert which.value == "Draft"
+    assert which.choices == (
+        ("Cover", "Cover"),
+        ("Draft", "Draft"),
+        ("Final", "Final (hidden)"),
+    )
+    assert open_questions(first) == []
+    wrong = ledger(office, path, **said, sheet="Cover", control="5")
+    assert (open_questions(wrong), wrong.command) == (["sheet"], None)
+    meant = ledger(office, path, **said, sheet="Final", control="7")
+    office.run(meant.command)
+    again = ledger(office, path, **said, control="7")
+    assert [one.value for one in again.asked if one.key == "sheet"] == ["Final"]
+    assert (again.again != "", again.command) == (True, None)
+    path.write_bytes(book_of({"Only": sheets["Draft"], "Nothing": []}))
+    assert "sheet" not in [one.key for one in ledger(office, path).asked]
+
+
+def test_each_sheet_of_a_published_workbook_is_kept_by_itself(
+    office: Office, tmp_path: Path
+) -> None:
+    head = ("Supplier", "Date", "Expense Area", "Amount")
+    april = [head, ("A", "13/04/2020", "MH", 5)]
+    may = [head, ("A", "13/05/2020", "MH", 7)]
+    path = tmp_path / "months.xlsx"
+    path.write_bytes(book_of({"Apr": april, "May": may}))
+    office.run(published(office, path, source="Two months").command)
+    assert published(office, path, source="Two months").again
+    second = published(office, path, source="Two months", sheet="May")
+    office.run(second.command)
+    kept = [one.row for one in office.ask(kept_files) if one.source == "Two months"]
+    assert sorted(sum(row.amount_p for row in office.ask(rows_of, one)) for one in kept) == [
+        500,
+        700,
+    ]
+    paid = {dict(office.ask(kept_row, one, 2))["Date"] for one in kept}
+    assert paid == {"13/04/2020", "13/05/2020"}
+    ledgers = [("Cost centre", "Subjective", "Amount"), ("C1", 1, 5)]
+    path.write_bytes(book_of({"Apr": april, "Codes": ledgers}, "Codes"))
+    with pytest.raises(Refusal, match="its sheet “Codes” is a general ledger"):
+        published(office, path)

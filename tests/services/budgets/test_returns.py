@@ -35,6 +35,7 @@ from collabdesk.services.budgets.returns.returns_commands import (
 )
 from collabdesk.services.needs import needs
 from collabdesk.storage.queries import returns as stored
+from tests.exchange.books import book_of
 from tests.services.budgets.office import YEAR, Office
 from tests.support.alliance import found_alliance
 
@@ -208,6 +209,23 @@ def test_rows_without_a_reference_are_one_item_and_what_cancels_out_is_not_misse
 def account(office: Office, path: Path, desk: str = "lead", **answers: str) -> Account:
     workspace = office.alliance.desks[desk].workspace
     return read_partner_return(workspace.database.read, workspace.me(), YEAR, path, answers)
+
+
+def test_the_sheet_of_a_return_is_chosen_and_about_is_none(office: Office, tmp_path: Path) -> None:
+    head = ("Reference", "Amount")
+    path = tmp_path / "return.xlsx"
+    path.write_bytes(
+        book_of({"Notes": [("Hello",)], "May": [head, ("S1", 5)], "June": [head, ("S1", 7)]})
+    )
+    said = {"partner": "RP7", "month": "9"}
+    first = account(office, path, **said)
+    assert (first.asked[0].key, first.asked[0].value) == ("sheet", "May")
+    assert "£5.00" in first.said[0]
+    assert "£7.00" in account(office, path, **said, sheet="June").said[0]
+    wrong = account(office, path, **said, sheet="Notes")
+    assert ([one.open for one in wrong.asked], wrong.command) == ([True], None)
+    path.write_bytes(book_of({"Return": [head, ("S1", 5)], "About": [("Partner", "RP7")]}))
+    assert [one.key for one in account(office, path, month="9").asked] == ["partner", "month"]
 
 
 def test_the_template_is_written_filled_in_and_read_by_the_application(

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.exchange.sheets import Sheet, read_sheet, text_of
+from collabdesk.services.budgets.actuals.sheet_choice import sheet_of
 from collabdesk.storage.queries.actuals import SourceFile
 from collabdesk.storage.queries.metrics import chunk
 from collabdesk.sync.blobs import reassemble
@@ -41,4 +42,5 @@ def _sheet(reads: Connection, file: SourceFile) -> Sheet:
             )
         return held
 
-    return read_sheet(file.name, b"".join(reassemble(file.file or b"", fetch)))
+    content = b"".join(reassemble(file.file or b"", fetch))
+    return read_sheet(file.name, content, sheet_of(file.reading))

@@ -74,9 +74,12 @@ def columns_of(asked: Sequence[Asked]) -> dict[str, str]:
     return {one.key.removeprefix("column_"): one.value for one in asked}
 
 
-def reading_of(columns: Columns) -> str:
-    """Return pointed-out columns as their file keeps them; empty where none had to be."""
-    return json.dumps({"columns": dict(columns)}, sort_keys=True) if columns else ""
+def reading_of(columns: Columns, sheet: str = "") -> str:
+    """Return pointed-out columns and sheet as their file keeps them; empty where none had to be."""
+    said: dict[str, object] = {"columns": dict(columns)} if columns else {}
+    if sheet:
+        said["sheet"] = sheet
+    return json.dumps(said, sort_keys=True) if said else ""
 
 
 def _before(reads: Connection, headings: Sequence[str], source: str) -> Columns:

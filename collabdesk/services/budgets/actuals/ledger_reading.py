@@ -15,7 +15,7 @@ from collabdesk.domain.money import format_pence, parse_money_or_sum
 from collabdesk.domain.periods import FiscalYear, Month
 from collabdesk.errors import Refusal
 from collabdesk.exchange.sheet_dates import DateOrder, shapes
-from collabdesk.exchange.sheets import LeftOut, Sheet, Table, no_layout, read_sheet
+from collabdesk.exchange.sheets import LeftOut, Sheet, Table, no_layout, read_book
 from collabdesk.exchange.spend import dates_of, entity_of, read_spend, spend_table
 from collabdesk.exchange.trial_balance import (
     ledger_headings,
@@ -43,6 +43,7 @@ from collabdesk.services.budgets.actuals.ledger_columns import (
     columns_of,
     reading_of,
 )
+from collabdesk.services.budgets.actuals.sheet_choice import choose_sheet, otherwise, titles_before
 from collabdesk.services.wording import counted
 from collabdesk.storage.queries import actuals as stored
 
@@ -61,24 +62,30 @@ class _Month:
 def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) -> Account:
     """Read a file of the general ledger through and say what its import would do."""
     content = bytes_of(path)
-    sheet = read_sheet(path.name, content)
+    with reads() as connection:
+        before = _sheets_before(connection, answers)
+    kinds = (ledger_table, spend_table, ledger_headings)
+    chosen = choose_sheet(read_book(path.name, content), answers, kinds, before)
+    sheet = chosen.sheet
     year = FiscalYear.parse(fiscal_year)
     try:
         file = _File(sheet, year)
         pointed: tuple[Asked, ...] = ()
-    except Refusal:
+    except Refusal as why:
         header = ledger_headings(sheet)
         if header is None:
-            raise
+            return otherwise(chosen, why)
         with reads() as connection:
             pointed = ask_columns(connection, header, answers)
         if any(one.open for one in pointed):
             rows = sum(not row.blank for row in header.body)
-            return Account(_OTHERWISE, rows, 0, 0, 0, (_POINT,), (), pointed)
+            asks = (*chosen.asked, *pointed)
+            return Account(_OTHERWISE, rows, 0, 0, 0, (_POINT,), (), asks)
         file = _File(sheet, year, columns_of(pointed))
-    asked = [*pointed, *file.asks_order(answers)]
-    if any(one.open for one in asked):
-        return _not_yet(file, asked, *order_words(asked[0]))
+    order = file.asks_order(answers)
+    asked = [*chosen.asked, *pointed, *order]
+    if any(one.open for one in order):
+        return _not_yet(file, asked, *order_words(order[0]))
     with reads() as connection:
         source = _ask_source(connection, answers, file.entity)
         month = _ask_month(file.months(answers), year, answers)
@@ -100,7 +107,7 @@ def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) ->
             of_month.rows,
             typed or 0,
             of_month.transactions,
-            reading_of(file.columns),
+            reading_of(file.columns, sheet.named),
         )
         plan = plan_import(connection, command)
     return _account(of_month, plan, asked, None if control.open else command)
@@ -176,6 +183,12 @@ def _spend_or_refuse(sheet: Sheet) -> Table:
 def _order(answers: Answers) -> DateOrder | None:
     value = answered(answers, "date_order")
     return DateOrder(value) if value in set(DateOrder) else None
+
+
+def _sheets_before(reads: Connection, answers: Answers) -> tuple[str, ...]:
+    source = answered(answers, "source")
+    kept = stored.source_files(reads, "trial_balance", "transactions")
+    return titles_before([one.reading for one in kept if source in {"", one.source}])
 
 
 def _ask_source(reads: Connection, answers: Answers, entity: str) -> Asked:

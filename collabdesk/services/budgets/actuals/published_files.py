@@ -27,6 +27,7 @@ from collabdesk.services.budgets.actuals.published_reading import (
     kept_already,
     spend_in,
 )
+from collabdesk.services.budgets.actuals.sheet_choice import sheet_of
 from collabdesk.services.commands import Actor, Handlers, Outcome
 from collabdesk.services.wording import counted, filled
 from collabdesk.storage.queries import actuals as stored
@@ -38,7 +39,7 @@ _FILE: Final = NewRow("file")
 
 def keep_file(command: KeepFile, reads: Connection, _: Actor) -> Outcome:
     """Keep a published file whole; the same bytes again change nothing."""
-    here = kept_already(reads, command.content)
+    here = kept_already(reads, command.content, sheet_of(command.reading))
     if here is not None:
         return Outcome((), (), f"{command.name} is here already; nothing changes")
     source = filled(
@@ -224,7 +225,8 @@ def _sheet(reads: Connection, kept: stored.SourceFile) -> Sheet:
             )
         return held
 
-    return read_sheet(kept.name, b"".join(reassemble(kept.file or b"", fetch)))
+    content = b"".join(reassemble(kept.file or b"", fetch))
+    return read_sheet(kept.name, content, sheet_of(kept.reading))
 
 
 HANDLERS: Final[Handlers] = {KeepFile: keep_file, TakeFileAway: take_file_away}

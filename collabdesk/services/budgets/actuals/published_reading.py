@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -22,7 +23,7 @@ from collabdesk.exchange.allocations import (
     unit_named,
 )
 from collabdesk.exchange.sheet_dates import DateOrder, shapes
-from collabdesk.exchange.sheets import Sheet, read_sheet, table_as_told
+from collabdesk.exchange.sheets import Book, Sheet, read_book, refusal, table_as_told
 from collabdesk.exchange.spend import (
     SpendFile,
     dates_of,
@@ -43,6 +44,12 @@ from collabdesk.services.budgets.actuals.file_reading import (
     order_words,
     told,
 )
+from collabdesk.services.budgets.actuals.sheet_choice import (
+    choose_sheet,
+    otherwise,
+    sheet_of,
+    titles_before,
+)
 from collabdesk.services.wording import counted
 from collabdesk.storage.queries import actuals as stored
 
@@ -55,11 +62,29 @@ Reading: TypeAlias = dict[str, Any]
 def read_published(reads: Reads, path: Path, answers: Answers) -> Account:
     """Read a published file through and say what keeping it would bring."""
     content = bytes_of(path)
-    sheet = read_sheet(path.name, content)
     with reads() as connection:
-        here = kept_already(connection, content)
+        kept = stored.source_files(connection, SPEND, ALLOCATIONS)
         before = _columns_before(connection)
-    _check_no_ledger(sheet)
+    titles = titles_before([one.reading for one in kept])
+    kinds = (spend_table, headings_with_dates, amount_columns)
+    chosen = choose_sheet(read_book(path.name, content), answers, kinds, titles)
+    _check_no_ledger(chosen.book)
+    with reads() as connection:
+        here = kept_already(connection, content, chosen.sheet.named)
+    try:
+        found = _read(chosen.sheet, content, answers, before, here)
+    except Refusal as why:
+        return otherwise(chosen, why)
+    return replace(found, asked=(*chosen.asked, *found.asked))
+
+
+def _read(
+    sheet: Sheet,
+    content: bytes,
+    answers: Answers,
+    before: tuple[Mapping[str, str], ...],
+    here: stored.SourceFile | None,
+) -> Account:
     again = f"This file is here already, as {here.name}; nothing would change." if here else ""
     try:
         spend_table(sheet)
@@ -108,26 +133,39 @@ def _ask_columns(
     return tuple(asked)
 
 
-def _check_no_ledger(sheet: Sheet) -> None:
-    """Refuse a general ledger: it would travel whole to every partner."""
+def _check_no_ledger(book: Book) -> None:
+    """Refuse a general ledger on any sheet: the file would travel whole to every partner."""
+    name = book.sheets[0].name
+    if book.unread:
+        words = f"its sheet “{book.unread[0]}” cannot be read, and would travel with it."
+        raise refusal(name, "too-large", words, "Bring a workbook without that sheet.")
+    ledger = next(filter(_is_ledger, book.sheets), None)
+    if ledger is not None:
+        place = f"its sheet “{ledger.title}”" if len(book.sheets) > 1 else "this"
+        raise Refusal(
+            code="is_a_ledger",
+            words=f"{name}: {place} is a general ledger with cost centres and subjectives, not a "
+            "published file. A published file travels whole to every partner.",
+            remedy="Import it under Actuals, where it is posted and only its figures travel.",
+            field="file",
+        )
+
+
+def _is_ledger(sheet: Sheet) -> bool:
     try:
         ledger_table(sheet)
     except Refusal:
-        return
-    raise Refusal(
-        code="is_a_ledger",
-        words=f"{sheet.name}: this is a general ledger with cost centres and subjectives, not a "
-        "published file. A published file travels whole to every partner.",
-        remedy="Import it under Actuals, where it is posted and only its figures travel.",
-        field="file",
-    )
+        return False
+    return True
 
 
-def kept_already(reads: Connection, content: bytes) -> stored.SourceFile | None:
-    """Return the kept file of the same bytes, or None."""
+def kept_already(reads: Connection, content: bytes, sheet: str = "") -> stored.SourceFile | None:
+    """Return the kept file of the same bytes and sheet, or None."""
     digest = sha256(content).digest()
     kept = stored.source_files(reads, SPEND, ALLOCATIONS)
-    return next((one for one in kept if one.sha256 == digest), None)
+    return next(
+        (one for one in kept if one.sha256 == digest and sheet_of(one.reading) == sheet), None
+    )
 
 
 def _spend(
@@ -145,6 +183,8 @@ def _spend(
     reading: Reading = {"date_order": answered(answers, "date_order")} if order else {}
     if columns:
         reading["columns"] = columns
+    if sheet.named:
+        reading["sheet"] = sheet.named
     found = spend_in(sheet, reading)
     source = answered(answers, "source", found.entity)
     hint = "Its mapping of codes is kept under this name."
@@ -220,6 +260,8 @@ def _allocations(sheet: Sheet, content: bytes, answers: Answers, again: str) -> 
         first = ("Say what its figures count, then read it again.",)
         return Account("Table of allocations", rows, 0, 0, 0, first, (), asked, again)
     reading = {"unit": unit, "column": column}
+    if sheet.named:
+        reading["sheet"] = sheet.named
     found = allocations_in(sheet, reading)
     top = found.rows[0] if found.rows else None
     sample = f"{top.name}: {format_pence(top.amount_p)}." if top else "No allocation in it."

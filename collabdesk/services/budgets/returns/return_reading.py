@@ -10,8 +10,15 @@ from collabdesk.domain.money import format_pence
 from collabdesk.domain.organisations import ods_code
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
-from collabdesk.exchange.partner_return import ReturnHead, read_return, write_template
+from collabdesk.exchange.partner_return import (
+    ABOUT,
+    ReturnHead,
+    read_return,
+    return_table,
+    write_template,
+)
 from collabdesk.exchange.periods_written import month_written
+from collabdesk.exchange.sheets import Book, read_book
 from collabdesk.host.atomic_file import write_whole
 from collabdesk.services.budgets.actuals.file_reading import (
     Account,
@@ -23,6 +30,7 @@ from collabdesk.services.budgets.actuals.file_reading import (
     faulty,
     told,
 )
+from collabdesk.services.budgets.actuals.sheet_choice import choose_sheet, otherwise
 from collabdesk.services.budgets.returns.reconciling import standing_return
 from collabdesk.services.budgets.returns.returns_commands import ImportReturn, Returned
 from collabdesk.services.commands import Actor
@@ -43,12 +51,16 @@ def read_partner_return(
 ) -> Account:
     """Read a return through and say what bringing it in would do."""
     content = bytes_of(path)
-    found = read_return(path.name, content)
+    chosen = choose_sheet(_book(path.name, content), answers, (return_table,))
+    try:
+        found = read_return(path.name, content, chosen.sheet.named)
+    except Refusal as why:
+        return otherwise(chosen, why)
     own = "" if me.is_lead else me.ods
     partner = _partner(found.head, own, answers)
     year = FiscalYear.parse(found.head.fiscal_year or fiscal_year)
     month = _month(found.head, year, answers)
-    asked = (partner, month)
+    asked = (*chosen.asked, partner, month)
     rows = len(found.rows) + len(found.left_out)
     if partner.open or month.open:
         first = ("Say whose return of which month it is, then read it again.",)
@@ -81,6 +93,13 @@ def read_partner_return(
         "This return is here already; nothing would change." if same else "",
         None if same or not items else command,
     )
+
+
+def _book(name: str, content: bytes) -> Book:
+    """Read the sheets of a return; what the template says of itself is no choice."""
+    book = read_book(name, content)
+    sheets = tuple(sheet for sheet in book.sheets if sheet.title != ABOUT)
+    return Book(sheets or book.sheets, book.unread)
 
 
 def _partner(head: ReturnHead, own: str, answers: Answers) -> Asked:
