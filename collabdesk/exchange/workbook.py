@@ -89,17 +89,6 @@ def _sheet(name: str, values: Workbook, formulas: Workbook, title: str) -> Sheet
     return Sheet(name, None, rows, title, epoch_1904, named, hidden)
 
 
-def sheet_titles(name: str, content: bytes) -> tuple[str, ...]:
-    """Return the titles of a workbook's sheets of cells, in order."""
-    _weigh(name, content)
-    try:
-        with _opened(content, values=True) as book:
-            return tuple(one for one in book.sheetnames if hasattr(book[one], "iter_rows"))
-    except Exception as error:
-        words = f"it cannot be read as a workbook ({type(error).__name__})."
-        raise refusal(name, "damaged-workbook", words, _DAMAGED) from error
-
-
 def _title(name: str, book: Workbook, wanted: str) -> str:
     title = wanted or next(iter(book.sheetnames), "")
     if title not in book.sheetnames or not hasattr(book[title], "iter_rows"):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from collabdesk.domain.money import format_pence
-from collabdesk.services.budgets.planning.sheet_import import BudgetImport
+from collabdesk.services.budgets.planning.sheet_import import Account, BudgetImport
 from collabdesk.services.workspace import Workspace
 from collabdesk.ui.budgets.wording import counted
 from collabdesk.ui.form import Field
@@ -33,18 +33,22 @@ class BudgetImporter:
         """Import into a draft version of a workspace."""
         self._workspace = workspace
         self._import = BudgetImport(workspace.database.read, version)
-        self._unit, self._path = "", Path()
+        self._unit, self._sheet, self._path = "", "", Path()
 
     def answer(self, answers: Mapping[str, str]) -> None:
-        """Keep what somebody said the figures count."""
+        """Keep what somebody said the figures count, and which sheet is meant."""
         self._unit = answers.get("unit", "")
+        self._sheet = answers.get("sheet", "")
 
     def dry_run(self, path: Path, progress: Progress) -> DryRun:
         """Read a file through and say what it would bring."""
         progress.say("Reading")
         if path != self._path:
-            self._path, self._unit = path, ""
-        found = self._import.choose(path, self._unit)
+            self._path, self._unit, self._sheet = path, "", ""
+        sheet, self._sheet = self._sheet, ""
+        # A sheet that holds no budget is refused; reading again begins with the usual one.
+        found = self._import.choose(path, self._unit, sheet)
+        self._sheet = sheet
         rows = found.sheet.rows
         new, total = counted(found.new, "line"), format_pence(found.sheet.total_p)
         said = [f"{new} new, {found.changed:,} changed, {total} in all."]
@@ -64,7 +68,10 @@ class BudgetImporter:
             duplicates=found.same,
             changes=said,
             problems=problems,
-            asks=(Field("unit", _ASKED, "choice", _HINT, found.sheet.unit.value, _UNITS),),
+            asks=(
+                *_sheets(found),
+                Field("unit", _ASKED, "choice", _HINT, found.sheet.unit.value, _UNITS),
+            ),
             again="Every line of the file stands in the draft already." if not changes else "",
         )
 
@@ -72,3 +79,16 @@ class BudgetImporter:
         """Bring the file in, all or nothing, as one step to undo."""
         progress.say("Writing and signing")
         return self._workspace.run(self._import.confirm()).words
+
+
+def _sheets(found: Account) -> tuple[Field, ...]:
+    if len(found.sheets) <= 1:
+        return ()
+    choices = tuple(
+        (one.title, f"{one.title} (hidden)" if one.hidden else one.title) for one in found.sheets
+    )
+    chosen = found.sheet.table.sheet.title
+    return (Field("sheet", "Which sheet?", "choice", _OTHERS, chosen, choices),)
+
+
+_OTHERS: Final = "The other sheets of the workbook are not read."

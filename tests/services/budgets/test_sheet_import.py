@@ -12,6 +12,7 @@ from collabdesk.errors import NotPossible, Refusal
 from collabdesk.services.budgets.planning.sheet_import import BringBudget, BudgetImport
 from collabdesk.services.budgets.planning.year_commands import KeepProvider
 from collabdesk.storage.queries.budgets import service_lines
+from collabdesk.ui.budgets.budget_importer import BudgetImporter
 from tests.services.budgets.office import Office
 
 ROWS = """Code,Service line,Provider,Total
@@ -20,6 +21,15 @@ ASL,Adult low secure,RT5,"£12,000.00"
 CAM,CAMHS Tier 4,RHA,£1.00
 XXX,Unknown,RP7,£5.00
 """
+
+
+class Quiet:
+    """Progress that nobody looks at."""
+
+    cancelled = False
+
+    def say(self, words: str, done: int = 0, total: int = 0) -> None:
+        """Say nothing."""
 
 
 def bring(office: Office) -> BudgetImport:
@@ -90,6 +100,10 @@ def test_an_ordinary_workbook_is_read_as_people_keep_it(drafting: Office, tmp_pa
     sheet.append(["Subtotal secure", None, *[2_010.5] * 12, 24_126])
     sheet.append(["Unheard of", "RT5", *[1] * 12, 12])
     sheet.append(["Grand total", None, *[2_010.5] * 12, 24_126])
+    draft = book.create_sheet("Draft")
+    draft.sheet_state = "hidden"
+    draft.append(["Service line", "Provider", "Total"])
+    draft.append(["Perinatal", "RT5", 77])
     file = tmp_path / "Budget 2025-26 final v3.xlsx"
     book.save(file)
     work = bring(drafting)
@@ -98,8 +112,23 @@ def test_an_ordinary_workbook_is_read_as_people_keep_it(drafting: Office, tmp_pa
     assert (found.new, found.changed, found.sheet.total_p) == (1, 1, 2_412_600_000)
     assert [(one.row, one.why.code) for one in found.left_out] == [(8, "line_unknown")]
     assert bring(drafting).choose(file, "£").sheet.total_p == 2_412_600
+    assert [(one.title, one.hidden) for one in found.sheets] == [
+        ("Sheet", False),
+        ("Budget 25-26", False),
+        ("Draft", True),
+    ]
     drafting.run(work.confirm())
     rows = {(row.name, row.provider): row for row in drafting.grid().rows}
     assert rows["Adult low secure", "RHA"].months[0].amount.shown_p == 200_050_000
     assert rows["Perinatal", "RT5"].total.shown_p == 12_000_000
     assert bring(drafting).choose(file).same == 2
+    importer = BudgetImporter(drafting.alliance.desks["lead"].workspace, drafting.version)
+    asked = importer.dry_run(file, Quiet()).asks[0]
+    importer.answer({"sheet": "Draft"})
+    chosen = importer.dry_run(file, Quiet())
+    assert (asked.value, chosen.asks[0].value, chosen.mapped) == ("Budget 25-26", "Draft", 1)
+    assert ("Draft", "Draft (hidden)") in chosen.asks[0].choices
+    importer.answer({"sheet": "Sheet"})
+    with pytest.raises(Refusal, match="“Sheet”"):
+        importer.dry_run(file, Quiet())
+    assert importer.dry_run(file, Quiet()).asks[0].value == "Budget 25-26"

@@ -19,8 +19,7 @@ from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.exchange.allocations import Unit, unit_named
 from collabdesk.exchange.budget_sheet import BudgetRow, BudgetSheet, Known, read_budget
-from collabdesk.exchange.sheets import LeftOut, read_sheet
-from collabdesk.exchange.workbook import read_workbook, sheet_titles
+from collabdesk.exchange.sheets import LeftOut, Sheet, read_book
 from collabdesk.services.budgets.closing.month_states import states
 from collabdesk.services.budgets.entered import providers_known, version_named, version_of
 from collabdesk.services.budgets.rights import check_lead
@@ -51,6 +50,7 @@ class Account:
     same: int
     new_lines: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
+    sheets: tuple[Sheet, ...] = ()
 
 
 class BudgetImport:
@@ -61,15 +61,17 @@ class BudgetImport:
         self._reads, self._version = reads, version
         self._command: BringBudget | None = None
 
-    def choose(self, path: Path, unit: str = "") -> Account:
+    def choose(self, path: Path, unit: str = "", title: str = "") -> Account:
         """Read a file and say what it would change; not on a window's thread.
 
         `unit` is £, £000 or £m; without one the figures count what the file's head states.
+        `title` names a sheet; without one it is the first that holds a budget.
         """
         self._command = None
         content = _content(path)
         with self._reads() as reads:
-            sheet = _sheet(path.name, content, unit_named(unit) if unit else None, _known(reads))
+            sheets = read_book(path.name, content).sheets
+            sheet = _sheet(sheets, title, unit_named(unit) if unit else None, _known(reads))
             version = version_of(version_named(reads, self._version))
             _check_draft(version)
             good, bad = _judged(reads, version, sheet.rows)
@@ -84,6 +86,7 @@ class BudgetImport:
             len(good) - len(work.inserts) - len(work.sets),
             tuple(work.lines),
             (*sheet.left_out, *bad, *work.left_out),
+            sheets,
         )
 
     def confirm(self) -> BringBudget:
@@ -240,21 +243,13 @@ def _known(reads: Connection) -> Known:
     return Known(lines, named)
 
 
-def _sheet(name: str, content: bytes, unit: Unit | None, known: Known) -> BudgetSheet:
-    """Read the first sheet that holds a budget: a workbook often begins with a cover."""
-    first = read_sheet(name, content)
-    try:
-        return read_budget(first, unit, known)
-    except Refusal:
-        if not first.title:
-            raise
-        for title in sheet_titles(name, content)[1:_MOST_SHEETS]:
-            with suppress(Refusal):
-                return read_budget(read_workbook(name, content, title), unit, known)
-        raise
-
-
-_MOST_SHEETS = 12
+def _sheet(sheets: Sequence[Sheet], wanted: str, unit: Unit | None, known: Known) -> BudgetSheet:
+    """Read the sheet that is named, or the first that holds a budget: many begin with a cover."""
+    meant = [one for one in sheets if one.title == wanted] if wanted else []
+    for sheet in () if meant else sheets:
+        with suppress(Refusal):
+            return read_budget(sheet, unit, known)
+    return read_budget((meant or sheets)[0], unit, known)
 
 
 def _content(path: Path) -> bytes:
