@@ -146,7 +146,7 @@ def read_allocations(sheet: Sheet, unit: Unit, column: str = "") -> AllocationTa
         raise no_layout(sheet, "a table of allocations", ("an allocation",))
     table = Table(sheet, {"name": 0, "amount": headings.index(wanted)}, at)
     rows: list[Allocation] = []
-    left_out: list[LeftOut] = []
+    left_out: list[LeftOut] = list(table.sheet.unread)
     for row in table.body:
         name, cell = table.text(row, "name"), table.cell(row, "amount")
         if row.blank or not name:

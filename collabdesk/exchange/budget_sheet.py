@@ -107,7 +107,7 @@ def read_budget(sheet: Sheet, unit: Unit | None = None, known: Known = _NOBODY) 
     counts = unit or unit_said(sheet.rows[: table.header_at + 1]) or Unit.POUNDS
     reader = _Reader(table, counts, known)
     rows: list[BudgetRow] = []
-    left_out: list[LeftOut] = []
+    left_out: list[LeftOut] = list(table.sheet.unread)
     for row in table.body:
         if row.blank or _sums_up(table, row):
             continue

@@ -135,7 +135,7 @@ def read_return(name: str, content: bytes, title: str = "") -> ReturnSheet:
     """
     table = return_table(read_sheet(name, content, title))
     rows: list[ReturnRow] = []
-    left_out: list[LeftOut] = []
+    left_out: list[LeftOut] = list(table.sheet.unread)
     for row in table.body:
         if row.blank:
             continue

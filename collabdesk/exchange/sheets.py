@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from collabdesk.domain.money import LARGEST, MINUS, parse_money
 from collabdesk.errors import Refusal
 from collabdesk.exchange.foreign_text import GZIP, ForeignFile
+from collabdesk.exchange.quoted_lines import Record, records
 
 WORKBOOK: Final = b"PK\x03\x04"
 MOST_BYTES: Final = 50 * 1024 * 1024
@@ -53,6 +54,7 @@ class Sheet:
     """The rows of a file; a workbook has no encoding, and gives its first sheet or one named.
 
     `named` is the title by which it is found again: empty for the first sheet of its file.
+    `unread` are rows of text that cannot be read; they stand among the rows as empty ones.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Sheet:
     epoch_1904: bool = False
     named: str = ""
     hidden: bool = False
+    unread: tuple[LeftOut, ...] = ()
 
     @property
     def header(self) -> tuple[SheetCell, ...]:
@@ -126,14 +129,30 @@ def _delimited(name: str, content: bytes) -> Sheet:
     file = ForeignFile(name, content)
     form = file.form(tuple(_ENCODINGS))
     lines = list(file.lines(form.encoding))
-    records = csv.reader(lines, delimiter=_separator(lines), strict=True)
     rows: list[SheetRow] = []
-    try:
-        rows.extend(SheetRow(number, tuple(cells)) for number, cells in enumerate(records, start=1))
-    except csv.Error as error:
-        words = f"row {len(rows) + 1} is not written as delimited text should be ({error})."
-        raise refusal(name, "not-delimited-text", words, _AGAIN) from error
-    return Sheet(name, _ENCODINGS[form.encoding], tuple(rows))
+    unread: list[LeftOut] = []
+    for number, record in enumerate(records(lines, _separator(lines)), start=1):
+        # A row that cannot be read keeps its number, so that those after it keep theirs.
+        rows.append(SheetRow(number, record.cells or ()))
+        if record.cells is None:
+            unread.append(_unread(number, record, lines[record.first - 1]))
+    if len(unread) == len(rows):
+        words = "none of its rows is written as delimited text should be."
+        raise refusal(name, "not-delimited-text", words, _AGAIN)
+    return Sheet(name, _ENCODINGS[form.encoding], tuple(rows), unread=tuple(unread))
+
+
+def _unread(number: int, record: Record, line: str) -> LeftOut:
+    one = record.first == record.last
+    place = f"line {record.first}" if one else f"lines {record.first} to {record.last}"
+    why = Refusal(
+        code="stray_quote",
+        words=f"A quotation mark stands in the wrong place, so {place} of the file "
+        f"{'is' if one else 'are'} not read.",
+        remedy='Put a quotation mark at both ends of the cell, or write "" for one inside it.',
+        field="row",
+    )
+    return LeftOut(number, place, line.strip()[:_LONGEST], why)
 
 
 def _separator(lines: Sequence[str]) -> str:
@@ -333,5 +352,7 @@ def no_layout(sheet: Sheet, kind: str, wanted: Iterable[str]) -> Refusal:
     words = f"no row of its first {_HEADER_WITHIN} has headings for {', '.join(wanted)}."
     if sheet.title:
         words += f" It was looked for on the sheet “{sheet.title}”."
+    if sheet.unread:
+        words += f" {sheet.unread[0].why.words}"
     remedy = f"Check that this is {kind}, and that its headings were not taken out."
     return refusal(sheet.name, "unknown-layout", words, remedy)

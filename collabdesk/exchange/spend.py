@@ -182,12 +182,12 @@ def read_spend(
             field="date_order",
         )
     rows: list[SpendRow] = []
-    left_out: list[LeftOut] = []
+    left_out: list[LeftOut] = list(table.sheet.unread)
     for row in table.body:
         if not row.blank:
             each = _row(table, row, order or found.order)
             (left_out if isinstance(each, LeftOut) else rows).append(each)  # type: ignore[arg-type]
-    blank = sum(row.blank for row in table.body)
+    blank = sum(row.blank for row in table.body) - len(sheet.unread)
     return SpendFile(table, found, tuple(rows), tuple(left_out), blank, entity_of(table))
 
 

@@ -150,7 +150,7 @@ def read_trial_balance(
     """Read one month; where the file has no period column, all its rows are of that month."""
     table = ledger_table(sheet, columns)
     rows: list[SourceRow] = []
-    left_out: list[LeftOut] = []
+    left_out: list[LeftOut] = list(table.sheet.unread)
     others = 0
     for row in table.body:
         if row.blank:

@@ -307,3 +307,16 @@ def test_each_sheet_of_a_published_workbook_is_kept_by_itself(
     path.write_bytes(book_of({"Apr": april, "Codes": ledgers}, "Codes"))
     with pytest.raises(Refusal, match="its sheet “Codes” is a general ledger"):
         published(office, path)
+
+
+def test_a_stray_quote_costs_its_line_and_the_control_total_still_guards(
+    office: Office, tmp_path: Path
+) -> None:
+    path = tmp_path / "quotes.csv"
+    path.write_text('Cost centre,Subjective,Amount\nC8,"1,5\nC8,2,6\nC8,"3",7\nC8,4,8\n', "utf-8")
+    said = {"source": "Quotes", "month": "5"}
+    whole = ledger(office, path, **said, control="26")
+    assert (open_questions(whole), whole.command) == (["control"], None)
+    rest = ledger(office, path, **said, control="21")
+    assert [(one.where, one.what) for one in rest.told] == [("Row 2, line 2", 'C8,"1,5')]
+    assert (rest.rows, rest.waiting, rest.command is None) == (4, 3, False)
