@@ -221,7 +221,12 @@ def test_the_sheet_of_a_return_is_chosen_and_about_is_none(office: Office, tmp_p
     first = account(office, path, **said)
     assert (first.asked[0].key, first.asked[0].value) == ("sheet", "May")
     assert "£5.00" in first.said[0]
-    assert "£7.00" in account(office, path, **said, sheet="June").said[0]
+    office.run(first.command)
+    assert account(office, path, **said).again
+    june = account(office, path, **said, sheet="June")
+    assert ("£7.00" in june.said[0], june.again) == (True, "")
+    office.run(june.command)
+    assert account(office, path, **said, sheet="June").again
     wrong = account(office, path, **said, sheet="Notes")
     assert ([one.open for one in wrong.asked], wrong.command) == ([True], None)
     path.write_bytes(book_of({"Return": [head, ("S1", 5)], "About": [("Partner", "RP7")]}))

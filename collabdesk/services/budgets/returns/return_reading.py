@@ -32,6 +32,7 @@ from collabdesk.services.budgets.actuals.file_reading import (
 )
 from collabdesk.services.budgets.actuals.sheet_choice import choose_sheet, otherwise
 from collabdesk.services.budgets.returns.reconciling import standing_return
+from collabdesk.services.budgets.returns.returns import is_same
 from collabdesk.services.budgets.returns.returns_commands import ImportReturn, Returned
 from collabdesk.services.commands import Actor
 from collabdesk.services.wording import counted
@@ -77,7 +78,7 @@ def read_partner_return(
     with reads() as connection:
         at = (command.fiscal_year, command.month, command.partner)
         before = standing_return(connection, *at)
-    same = before is not None and before.sha256 == command.sha256
+        same = before is not None and is_same(connection, before, command)
     said = [f"{counted(len(items), 'row')}, {format_pence(found.total_p)} in all."]
     if before is not None and not same:
         said.append(f"It takes the place of {before.name}.")

@@ -50,7 +50,7 @@ def import_return(command: ImportReturn, reads: Connection, me: Actor) -> Outcom
         for one in stored.returns(reads, year.label)
         if (one.month, one.partner, one.scope) == (month.number, partner, me.organisation)
     ]
-    if before and before[-1].sha256 == command.sha256:
+    if before and is_same(reads, before[-1], command):
         return Outcome((), (), f"{command.name} is here already; nothing changes")
     putting = Putting()
     for old in before:
@@ -70,6 +70,13 @@ def import_return(command: ImportReturn, reads: Connection, me: Actor) -> Outcom
     putting.inverse.append(Delete("partner_return", _RETURN))
     total_p = sum(item.amount_p for item in command.items)
     return putting.outcome(f"Return of {partner} for {month.label}: {format_pence(total_p)}")
+
+
+def is_same(reads: Connection, before: stored.PartnerReturn, command: ImportReturn) -> bool:
+    """Tell whether a return is the one that stands: the same file, and the same sheet of it."""
+    kept = sorted((one.source_row, one.amount_p) for one in stored.return_items(reads, before.row))
+    brought = sorted((one.number, one.amount_p) for one in command.items)
+    return before.sha256 == command.sha256 and kept == brought
 
 
 def _check_own(partner: str, me: Actor) -> None:
