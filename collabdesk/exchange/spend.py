@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -23,6 +23,7 @@ from collabdesk.exchange.sheets import (
     exact_pounds,
     no_layout,
     pence_of,
+    plain_heading,
     recognised,
     table_as_told,
     text_of,
@@ -88,6 +89,9 @@ ALIASES: Final[Aliases] = {
     "entity": ("entity", "entity name", "organisation", "body", "entity*", "organisation*"),
     "family": ("department family", "department", "department*"),
 }
+_SIDES: Final = frozenset({"net", "gross"})
+_AMOUNTS: Final = _SIDES | {"amount", "value", "total"}
+_TAX: Final = frozenset({"vat", "tax"})
 _SAYS_WHEN: Final = frozenset({"date", "period"})
 _SAYS_WHAT: Final = frozenset({"supplier", "reference", "area", "type"})
 _MONTHS_BACK: Final = 400
@@ -135,6 +139,35 @@ def spend_table(sheet: Sheet) -> Table:
     return table
 
 
+def amounts_of(table: Table) -> dict[str, int]:
+    """Return what each column that may be the amount adds up to in pence; the one taken first.
+
+    Some files have the net and the gross of a payment side by side; tax alone is neither.
+    """
+    taken = table.places["amount"]
+    spare = (place for place in range(len(table.headings)) if place not in table.places.values())
+    places = (taken, *(place for place in spare if _names_an_amount(table.headings[place])))
+    found = {}
+    for place in places:
+        cells = [row.cells[place] for row in table.body if place < len(row.cells)]
+        read = [pence for cell in cells if (pence := _pence(cell)) is not None]
+        if place == taken or 2 * len(read) > sum(text_of(cell) != "" for cell in cells):
+            found[table.headings[place]] = sum(read)
+    return found
+
+
+def _names_an_amount(heading: str) -> bool:
+    words = set(plain_heading(heading).split())
+    return bool(words & _AMOUNTS) and not (words & _TAX and not words & _SIDES)
+
+
+def _pence(cell: SheetCell) -> int | None:
+    try:
+        return pence_of(cell, "amount")
+    except Refusal:
+        return None
+
+
 def headings_with_dates(sheet: Sheet) -> tuple[str, ...]:
     """Return the headings of a table most of whose rows have a date in one of its columns.
 
@@ -164,15 +197,21 @@ def dates_of(table: Table) -> tuple[SheetCell, ...]:
 
 
 def read_spend(
-    sheet: Sheet, order: DateOrder | None = None, columns: Mapping[str, str] | None = None
+    sheet: Sheet,
+    order: DateOrder | None = None,
+    columns: Mapping[str, str] | None = None,
+    amount: str = "",
 ) -> SpendFile:
     """Read a spend file; `order` is what somebody answered where the file does not say.
 
-    So are `columns`, the heading of each field, where its own headings are not known.
+    So are `columns`, the heading of each field, where its own headings are not known, and
+    `amount`, the heading that counts where several of `amounts_of` may.
 
     Refused while the order of its dates is not known; single rows are left out with why.
     """
     table = table_as_told(sheet, columns) if columns else spend_table(sheet)
+    if amount and amount in table.headings:
+        table = replace(table, places={**table.places, "amount": table.headings.index(amount)})
     found = shapes(dates_of(table))
     if found.ambiguous and order is None:
         raise Refusal(

@@ -236,6 +236,34 @@ def test_columns_of_other_headings_are_pointed_out_once(office: Office, tmp_path
     assert len(wrong.told) == 2
 
 
+def test_net_or_gross_is_asked_with_both_totals_and_known_again(
+    office: Office, tmp_path: Path
+) -> None:
+    head = "Date paid,Supplier,Expense area,Net amount,VAT,Gross amount\n"
+    for name, net, gross in (("apr", "100.00", "120.00"), ("may", "200.00", "240.00")):
+        text = f"{head}30/04/2026,Hub,Adult secure,{net},20.00,{gross}\n"
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    asked = published(office, tmp_path / "apr.csv", source="Hub body")
+    (amount,) = (one for one in asked.asked if one.key == "amount")
+    assert amount.choices == (
+        ("Net amount", "Net amount: £100.00"),
+        ("Gross amount", "Gross amount: £120.00"),
+    )
+    assert (amount.value, amount.open) == ("Net amount", False)
+    chosen = published(office, tmp_path / "apr.csv", source="Hub body", amount="Gross amount")
+    assert "£120.00 in all" in chosen.said[0]
+    office.run(chosen.command)
+    kept = next(one for one in office.ask(kept_files) if one.name == "apr.csv")
+    assert [one.amount_p for one in office.ask(rows_of, kept.row)] == [12_000]
+    again = published(office, tmp_path / "may.csv", source="Hub body")
+    assert "£240.00 in all" in again.said[0]
+    posted = ledger(
+        office, tmp_path / "apr.csv", source="GL", amount="Gross amount", control="120.00"
+    )
+    assert not open_questions(posted)
+    undo(office)
+
+
 def test_a_table_of_allocations_asks_its_unit(office: Office) -> None:
     path = FINANCE / "nhs_allocations" / "ccg_allocations.csv"
     asked = published(office, path)

@@ -16,7 +16,7 @@ from collabdesk.domain.periods import FiscalYear, Month
 from collabdesk.errors import Refusal
 from collabdesk.exchange.sheet_dates import DateOrder, shapes
 from collabdesk.exchange.sheets import LeftOut, Sheet, Table, no_layout, read_book
-from collabdesk.exchange.spend import dates_of, entity_of, read_spend, spend_table
+from collabdesk.exchange.spend import SpendFile, dates_of, entity_of, read_spend, spend_table
 from collabdesk.exchange.trial_balance import (
     ledger_headings,
     ledger_table,
@@ -25,6 +25,7 @@ from collabdesk.exchange.trial_balance import (
 )
 from collabdesk.services.budgets.actuals.actuals import Import, plan_import
 from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance
+from collabdesk.services.budgets.actuals.amount_choice import ask_amount
 from collabdesk.services.budgets.actuals.file_reading import (
     Account,
     Answers,
@@ -83,7 +84,7 @@ def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) ->
             return Account(_OTHERWISE, rows, 0, 0, 0, (_POINT,), (), asks)
         file = _File(sheet, year, columns_of(pointed))
     order = file.asks_order(answers)
-    asked = [*chosen.asked, *pointed, *order]
+    asked = [*chosen.asked, *pointed, *file.asks_amount(answers), *order]
     if any(one.open for one in order):
         return _not_yet(file, asked, *order_words(order[0]))
     with reads() as connection:
@@ -145,12 +146,19 @@ class _File:
         cells = dates_of(self._table) if self.spends else ()
         return (ask_order(cells, answers),) if shapes(cells).ambiguous else ()
 
+    def asks_amount(self, answers: Answers) -> tuple[Asked, ...]:
+        return ask_amount(self._table, answers) if self.spends else ()
+
+    def _spending(self, answers: Answers) -> SpendFile:
+        amount = answered(answers, "amount")
+        return read_spend(self._sheet, _order(answers), amount=amount)
+
     def months(self, answers: Answers) -> tuple[Month, ...]:
         """Return the months of the year that the file names, the fullest first."""
         if not self.spends:
             found = months_in(self._table, self._year)
         else:
-            every = Counter(row.month for row in read_spend(self._sheet, _order(answers)).rows)
+            every = Counter(row.month for row in self._spending(answers).rows)
             found = tuple(month for month, _ in every.most_common())
         return tuple(month for month in found if FiscalYear.of(month.first) == self._year)
 
@@ -160,7 +168,7 @@ class _File:
             held = read_trial_balance(self._sheet, month, self.columns)
             words = "Ledger transactions" if held.transactions else "Trial balance"
             return _Month(words, held.rows, held.left_out, held.other_months, held.transactions)
-        spent = read_spend(self._sheet, _order(answers))
+        spent = self._spending(answers)
         rows = tuple(
             SourceRow(
                 one.number, one.area, one.kind, number, one.amount_p, one.reference, one.supplier

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -33,6 +33,7 @@ from collabdesk.exchange.spend import (
 )
 from collabdesk.exchange.trial_balance import ledger_table
 from collabdesk.services.budgets.actuals.actuals_commands import KeepFile
+from collabdesk.services.budgets.actuals.amount_choice import ask_amount
 from collabdesk.services.budgets.actuals.file_reading import (
     Account,
     Answers,
@@ -65,6 +66,7 @@ def read_published(reads: Reads, path: Path, answers: Answers) -> Account:
     with reads() as connection:
         kept = stored.source_files(connection, SPEND, ALLOCATIONS)
         before = _columns_before(connection)
+        amounts = _amounts_before(connection)
     titles = titles_before([one.reading for one in kept])
     kinds = (spend_table, headings_with_dates, amount_columns)
     chosen = choose_sheet(read_book(path.name, content), answers, kinds, titles)
@@ -72,7 +74,7 @@ def read_published(reads: Reads, path: Path, answers: Answers) -> Account:
     with reads() as connection:
         here = kept_already(connection, content, chosen.sheet.named)
     try:
-        found = _read(chosen.sheet, content, answers, before, here)
+        found = _read(chosen.sheet, content, answers, _Before(before, amounts), here)
     except Refusal as why:
         return otherwise(chosen, why)
     return replace(found, asked=(*chosen.asked, *found.asked))
@@ -82,7 +84,7 @@ def _read(
     sheet: Sheet,
     content: bytes,
     answers: Answers,
-    before: tuple[Mapping[str, str], ...],
+    before: _Before,
     here: stored.SourceFile | None,
 ) -> Account:
     again = f"This file is here already, as {here.name}; nothing would change." if here else ""
@@ -92,13 +94,22 @@ def _read(
         headings = headings_with_dates(sheet)
         if not headings:
             return _allocations(sheet, content, answers, again)
-        asked = _ask_columns(headings, before, answers)
+        asked = _ask_columns(headings, before.columns, answers)
         if any(one.open for one in asked):
             said = ("Its headings are not known. Say which columns are which.",)
             rows = sum(not row.blank for row in sheet.rows) - 1
             return Account("Payments under other headings", rows, 0, 0, 0, said, (), asked, again)
         return _spend(sheet, content, answers, again, asked)
-    return _spend(sheet, content, answers, again)
+    asked = ask_amount(spend_table(sheet), answers, before.amounts)
+    return _spend(sheet, content, answers, again, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was answered about earlier files, the newest first."""
+
+    columns: tuple[Mapping[str, str], ...]
+    amounts: tuple[str, ...]
 
 
 _COLUMNS: Final = (
@@ -115,6 +126,13 @@ def _columns_before(reads: Connection) -> tuple[Mapping[str, str], ...]:
     kept = reversed(stored.source_files(reads, SPEND))
     found = (json.loads(one.reading or "{}").get("columns") for one in kept)
     return tuple(columns for columns in found if columns)
+
+
+def _amounts_before(reads: Connection) -> tuple[str, ...]:
+    """Return the headings that were taken for the amount, the newest first."""
+    kept = reversed(stored.source_files(reads, SPEND))
+    found = (json.loads(one.reading or "{}").get("amount", "") for one in kept)
+    return tuple(filter(None, found))
 
 
 def _ask_columns(
@@ -171,18 +189,25 @@ def kept_already(reads: Connection, content: bytes, sheet: str = "") -> stored.S
 def _spend(
     sheet: Sheet, content: bytes, answers: Answers, again: str, told_of: tuple[Asked, ...] = ()
 ) -> Account:
-    columns = {one.key.removeprefix("column_"): one.value for one in told_of}
+    said_of = {one.key: one.value for one in told_of}
+    columns = {
+        key.removeprefix("column_"): value
+        for key, value in said_of.items()
+        if key.startswith("column_")
+    }
     table = table_as_told(sheet, columns) if columns else spend_table(sheet)
     cells = dates_of(table)
     order = [ask_order(cells, answers)] if shapes(cells).ambiguous else []
     asked = [*told_of, *order]
-    if any(one.open for one in order):
+    if any(one.open for one in asked):
         rows = sum(not row.blank for row in table.body)
-        first = order_words(order[0])
+        first = order_words(order[0]) if order else ("Say which amount counts.",)
         return Account("Spending over £25,000", rows, 0, 0, 0, first, (), tuple(asked), again)
     reading: Reading = {"date_order": answered(answers, "date_order")} if order else {}
     if columns:
         reading["columns"] = columns
+    if "amount" in said_of:
+        reading["amount"] = said_of["amount"]
     if sheet.named:
         reading["sheet"] = sheet.named
     found = spend_in(sheet, reading)
@@ -225,7 +250,7 @@ def spend_in(sheet: Sheet, reading: Reading) -> SpendFile:
     """Read a spend file as was answered about it."""
     order = reading.get("date_order", "")
     known = DateOrder(order) if order in set(DateOrder) else None
-    return read_spend(sheet, known, reading.get("columns"))
+    return read_spend(sheet, known, reading.get("columns"), reading.get("amount", ""))
 
 
 def _allocations(sheet: Sheet, content: bytes, answers: Answers, again: str) -> Account:
