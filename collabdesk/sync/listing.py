@@ -181,16 +181,19 @@ class Listing:
     ) -> Iterator[Found]:
         """Yield the unknown segments of known devices, each named by its dev26.
 
-        Of a device in `newest` only the bucket of that number is listed, and the next one
-        when that is full; of the others every bucket. Every slot that has the device's folder
+        Of a device in `newest` the bucket of that number is listed, and each next one while the
+        one before is full; of the others every bucket. Every slot that has the device's folder
         counts: where the newest was found may be a copy that somebody laid into another slot,
         and the device goes on in its own.
         """
         for slot in self.slots:
             for device in self._devices(slot, devices):
                 place = newest.get(device) if newest else None
-                known = _last_buckets(place.seq) if place else self._found_buckets(slot, device)
-                yield from self._buckets(slot, device, known)
+                if place:
+                    yield from self._onward(slot, device, place.seq)
+                    continue
+                for number in self._found_buckets(slot, device):
+                    yield from self._bucket(slot, device, number)
 
     def blobs(self, wanted: Iterable[bytes]) -> Iterator[Found]:
         """Yield the chunks with these hashes, and renamed copies beside them."""
@@ -256,7 +259,7 @@ class Listing:
 
     def own_chain(self, slot: str, device: str, seq: int) -> Iterator[Found]:
         """Yield what the own slot holds of a device from about a number on."""
-        yield from self._buckets(slot, device, _last_buckets(seq))
+        yield from self._onward(slot, device, seq)
 
     def _devices(self, slot: str, devices: Collection[str]) -> list[str]:
         entries = self._list(self._in(slot, "d"))
@@ -267,12 +270,22 @@ class Listing:
         numbers = (names.read_bucket(e.name) for e in entries if not e.is_file)
         return sorted(number for number in numbers if number is not None)
 
-    def _buckets(self, slot: str, device: str, buckets: Iterable[int]) -> Iterator[Found]:
-        for number in buckets:
-            folder = self._in(slot, f"d/{device}/{number:06d}")
-            reads = _in_bucket(number)
-            reader = _Folder(folder, slot, Kind.SEGMENT, names.SEGMENT, reads, device=device)
-            yield from self._read(reader, MAX_IN_BUCKET)
+    def _onward(self, slot: str, device: str, seq: int) -> Iterator[Found]:
+        number, full = seq // names.BUCKET_SIZE, _fills(seq)
+        while True:
+            for found in self._bucket(slot, device, number):
+                said = found.name_says
+                full |= isinstance(said, names.SegmentName) and _fills(said.seq)
+                yield found
+            if not full:
+                return
+            number, full = number + 1, False
+
+    def _bucket(self, slot: str, device: str, number: int) -> Iterator[Found]:
+        folder = self._in(slot, f"d/{device}/{number:06d}")
+        reads = _in_bucket(number)
+        reader = _Folder(folder, slot, Kind.SEGMENT, names.SEGMENT, reads, device=device)
+        yield from self._read(reader, MAX_IN_BUCKET)
 
     def _read(self, folder: _Folder, limit: int) -> Iterator[Found]:
         entries = [e for e in self._list_files(folder.path) if e.is_file and e.size]
@@ -320,10 +333,9 @@ def _folder(ws26: str) -> str:
     return folder
 
 
-def _last_buckets(seq: int) -> list[int]:
-    number = seq // names.BUCKET_SIZE
-    full = (seq + 1) % names.BUCKET_SIZE == 0
-    return [number, number + 1] if full else [number]
+def _fills(seq: int) -> bool:
+    """Tell whether a number is the last of its bucket."""
+    return (seq + 1) % names.BUCKET_SIZE == 0
 
 
 def _in_bucket(number: int) -> Reads:

@@ -131,12 +131,15 @@ def test_an_idle_poll_reads_nothing_and_lists_little(share: Share) -> None:
     assert (store.reads, store.bytes_read, store.puts) == (0, 0, 0)
 
 
-def test_the_next_bucket_is_looked_into_when_the_last_is_full(share: Share) -> None:
+def test_the_next_bucket_is_looked_into_while_the_one_before_is_full(share: Share) -> None:
     device = names.dev26(KEYS["lincs"])
     full = look(share).segments({device}, {device: Newest("lincs", 255)})
     assert segment_path("lincs", 256) in paths(list(full))
-    half = look(share).segments({device}, {device: Newest("lincs", 254)})
-    assert paths(list(half)) == [segment_path("lincs", seq) for seq in (1, 2, 255)]
+    onward = look(share).segments({device}, {device: Newest("lincs", 254)})
+    assert paths(list(onward)) == [segment_path("lincs", seq) for seq in (1, 2, 255, 256)]
+    filled = segment_path("lincs", 255)
+    half = look(share, frozenset({filled})).segments({device}, {device: Newest("lincs", 254)})
+    assert paths(list(half)) == [segment_path("lincs", seq) for seq in (1, 2)]
 
 
 def test_a_device_not_heard_yet_is_looked_for_in_every_slot(share: Share) -> None:
