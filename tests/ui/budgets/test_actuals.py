@@ -195,3 +195,45 @@ def _map(qtbot: QtBot, view: ActualsView, line: str, scope: str = "one") -> None
     form.finished.connect(closed.append)
     press(form, "Map the code")
     qtbot.waitUntil(lambda: bool(closed))
+
+
+@pytest.mark.usefixtures("_mark")
+def test_columns_of_a_ledger_under_other_headings_are_pointed_out(
+    qtbot: QtBot, opened: Open, lead: Workspace, tmp_path: Path
+) -> None:
+    """The wizard asks which column is which, and asks nothing of the source's next month."""
+    head = "Trial balance;;;;\nBudget;Natural;Plus;Minus;When\n"
+    first, second = tmp_path / "one.csv", tmp_path / "two.csv"
+    first.write_text(f"{head}101;1;12.50;;M4\n101;2;;2.50;M4\n", "utf-8")
+    second.write_text(f"{head}101;1;15.00;;M5\n", "utf-8")
+    page = opened(lead)
+    view = seen(qtbot, page)
+    if view.board is not None and view.board.files:
+        action(page, "Import the ledger…").do()
+    else:
+        press(view, "Import the ledger…")
+    wizard = wizard_of(qtbot, view)
+    keys(wizard.path, str(first))
+    read(qtbot, wizard, "Read the file")
+    assert any("Say which columns are which" in text for text in texts(wizard))
+    assert faults(wizard) == []
+    told = {"cost_centre": "Budget", "subjective": "Natural", "period": "When", "debit": "Plus"}
+    answer(wizard, **{f"column_{field}": heading for field, heading in told.items()})
+    read(qtbot, wizard)
+    assert "both the debits and the credits" in wizard.boxes["column_amount"].fault
+    answer(wizard, column_credit="Minus")
+    read(qtbot, wizard)
+    answer(wizard, source="Old ledger", control="10.00")
+    read(qtbot, wizard)
+    qtbot.waitUntil(lambda: wizard.next.text() == "Post 2 rows")
+    press(wizard, "Post 2 rows")
+    qtbot.waitUntil(lambda: wizard.step == "done")
+    press(wizard, "Close")
+    qtbot.waitUntil(lambda: view.board is not None and bool(view.board.codes))
+    action(page, "Import the ledger…").do()
+    again = wizard_of(qtbot, view)
+    keys(again.path, str(second))
+    read(qtbot, again, "Read the file")
+    assert again.boxes["column_debit"].text == "Plus"
+    assert again.boxes["month"].text == "5"
+    press(again, "Cancel")

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from collabdesk.services.budgets.forecast import forecast_commands as f
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.forecast_rows import LineKey
 from collabdesk.ui.budgets.forecast_view import RISK, WHY, ForecastView
+from collabdesk.ui.budgets.forecast_words import METHODS
 from collabdesk.ui.budgets.investments_view import InvestmentsView
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.form import FormDialog
 from collabdesk.ui.grid import CellState, Grid, GridCell
+from collabdesk.ui.parts import children
 from tests.services.budgets.office import YEAR, Office
 from tests.services.budgets.outturn import close, spend
 from tests.services.budgets.test_investing import fill_pot
@@ -107,6 +109,34 @@ def test_a_method_is_typed_and_the_open_months_are_judged_by_hand(
     assert shown(view, asl, "method").reason == "Two beds open in M9"
     view.lines.select(asl, "m6")
     assert view.lines.model.why_shut(view.lines.view.currentIndex())
+
+
+def test_a_method_is_chosen_by_keys_from_what_each_comes_to(
+    qtbot: QtBot, opened: Open, midyear: Office
+) -> None:
+    page = opened(midyear.alliance.desks["lead"].workspace)
+    view = forecast(qtbot, page)
+    assert view.lines is not None
+    asl = LineKey(midyear.lines["ASL"], "RHA")
+    view.lines.select(asl, "outturn")
+    key(view.lines.view, Qt.Key.Key_Return)
+    form = asked(qtbot, view)
+    said = " ".join(texts(form))
+    assert "The average closed month goes on, every month alike. The year: £250,000." in said
+    assert "The year: £245,000." in said
+    radios = [one for one in children(form, QRadioButton) if one.isVisible()]
+    assert len(radios) == len(METHODS)
+    assert radios[0].isChecked()
+    radios[-1].setFocus()
+    key(radios[-1], Qt.Key.Key_Space)
+    press(form, form.verb.text())
+    qtbot.waitUntil(lambda: bool(form.boxes["reason"].fault), timeout=WAIT_MS)
+    assert form.isVisible(), "by hand needs a reason"
+    radios[1].setFocus()
+    key(radios[1], Qt.Key.Key_Space)
+    send(qtbot, form)
+    qtbot.waitUntil(lambda: shown(view, asl, "outturn").value == 25_000_000, timeout=WAIT_MS)
+    assert shown(view, asl, "method").value == "Straight line, months"
 
 
 def test_what_moved_is_explained_until_the_month_can_be_kept(
