@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,10 @@ def test_files_are_kept_mapped_taken_away_and_brought_back(
     assert any(text.startswith("What ") for text in texts(view))
 
 
+def _asks_which(form: FormDialog) -> bool:
+    return "recurrent" in form.boxes["recurrence"].fault
+
+
 def test_allocations_become_envelopes_once_and_as_one_step(
     qtbot: QtBot, opened: Open, office: Office
 ) -> None:
@@ -152,8 +157,12 @@ def test_allocations_become_envelopes_once_and_as_one_step(
         asked.boxes["recurrence"].text = recurrence
         press(asked, "Take them up")
         if not recurrence:
-            qtbot.waitUntil(lambda: "recurrent" in view.dialog.boxes["recurrence"].fault)  # type: ignore[union-attr] # it is the form
+            qtbot.waitUntil(partial(_asks_which, asked))
+            closed: list[int] = []
+            asked.finished.connect(closed.append)
             press(asked, "Cancel")
+            # Else the next turn of the loop could take the dialog that goes for the one that comes.
+            qtbot.waitUntil(partial(bool, closed))
     qtbot.waitUntil(
         lambda: (
             [view.rows.model.row_at(n).cells[2].value for n in (2, 3, 4, 5)]
