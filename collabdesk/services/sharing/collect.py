@@ -221,8 +221,6 @@ class Collecting:
         signs.note(self.workspace, [one.segment for one in taken], waited)
         self.report.segments += received.stored
         self.report.linked += received.linked
-        for table, rows in received.changed.items():
-            self.report.changed.setdefault(table, set()).update(rows)
 
     def _receive(self, named: list[Named]) -> Received:
         with self.workspace.engine() as (engine, _, connection):

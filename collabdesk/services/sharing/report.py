@@ -46,7 +46,6 @@ class SyncReport:
     looked_into: tuple[str, ...] = ()
     left_out: list[str] = field(default_factory=list)
     joined: bool = False
-    changed: dict[str, set[bytes]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
