@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from collabdesk.errors import Refusal
@@ -74,14 +75,46 @@ class Desk(QObject):
 
         def carried_out(left: Done) -> None:
             self.did.emit(left.words)
-            if done is not None:
+            if done is not None and shiboken6.isValid(owner):
                 done(left)
 
         def send() -> Ticket:
-            answer = self.workspace.submit(command)
-            return deliver(owner, answer, carried_out, refused or self._refuse)
+            return self._hear_of(owner, self.workspace.submit(command), carried_out, refused)
 
         return self.sure(owner, send, refused) if asks_again(command) else send()
+
+    def keep(
+        self,
+        owner: QObject,
+        writing: Future[str],
+        done: Callable[[str], object],
+        refused: Heard | None = None,
+    ) -> Ticket:
+        """Hear of what is being written on this laptop alone; its words tell what was."""
+
+        def written(words: str) -> None:
+            self.did.emit(words)
+            if shiboken6.isValid(owner):
+                done(words)
+
+        return self._hear_of(owner, writing, written, refused)
+
+    def _hear_of(
+        self,
+        owner: QObject,
+        writing: Future[T],
+        done: Callable[[T], object],
+        refused: Heard | None,
+    ) -> Ticket:
+        # Whoever asked may have gone meanwhile: a refusal is then the window's to say.
+
+        def not_done(fault: Exception) -> None:
+            if refused is not None and shiboken6.isValid(owner):
+                refused(fault)
+            else:
+                self._refuse(fault)
+
+        return deliver(self, writing, done, not_done)
 
     def sure(
         self, owner: QObject, then: Callable[[], object], refused: Heard | None = None

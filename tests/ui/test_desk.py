@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 
 import pytest
-from PySide6.QtCore import QThread
+import shiboken6
+from PySide6.QtCore import QObject, QThread
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -49,6 +51,32 @@ def test_what_nobody_handles_is_told_by_the_window(qtbot: QtBot, desk: Desk) -> 
     with qtbot.waitSignal(desk.refused) as told:
         desk.submit(desk, SetPlannedAmounts((AmountEdit(b"\0" * 16, 3, 1),)))
     assert isinstance(told.args[0], Refusal)
+
+
+def test_what_happened_is_told_by_the_window_when_whoever_asked_has_gone(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    heard: list[object] = []
+    asked = QObject()
+    with qtbot.waitSignals([desk.did, desk.refused]):
+        desk.submit(asked, amount(desk, 710_000), heard.append, heard.append)
+        nothing = SetPlannedAmounts((AmountEdit(b"\0" * 16, 3, 1),))
+        desk.submit(asked, nothing, heard.append, heard.append)
+        shiboken6.delete(asked)
+    assert not heard
+
+
+def test_rows_of_this_laptop_are_told_too(qtbot: QtBot, desk: Desk) -> None:
+    heard: list[str] = []
+    for gone in (False, True):
+        asked, writing = QObject(), Future[str]()
+        desk.keep(asked, writing, heard.append)
+        if gone:
+            shiboken6.delete(asked)
+        with qtbot.waitSignal(desk.did) as told:
+            writing.set_result("1 row kept on this laptop")
+        assert told.args == ["1 row kept on this laptop"]
+    assert len(heard) == 1
 
 
 def test_a_question_is_answered_on_this_thread(qtbot: QtBot, desk: Desk) -> None:

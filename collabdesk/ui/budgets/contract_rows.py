@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from PySide6.QtWidgets import QWidget
+
 from collabdesk.domain.budgets.terms import COUNTED, QUARTERS, Counted
 from collabdesk.domain.decimals import decimal_text, parse_decimal
 from collabdesk.errors import Refusal
@@ -27,10 +29,17 @@ from collabdesk.ui.budgets.contract_words import (
     price_p,
 )
 from collabdesk.ui.budgets.forms import Place
-from collabdesk.ui.budgets.rows_dialog import Asked, Done, Failed, Kept, RowsDialog, Values
+from collabdesk.ui.budgets.rows_dialog import (
+    Asked,
+    Done,
+    Failed,
+    Kept,
+    RowsDialog,
+    Send,
+    Values,
+)
 from collabdesk.ui.grid import GridColumn, Kind
 from collabdesk.ui.grid.cells import Value
-from collabdesk.ui.workers import deliver
 
 _BP: Final = 100
 
@@ -73,14 +82,14 @@ def cell_date(value: Value) -> dt.date:
 Command = Callable[[Sequence[object], tuple[bytes, ...]], object]
 
 
-def _by_command(place: Place, command: Command) -> Callable[[Kept, Done, Failed], object]:
+def _by_command(place: Place, command: Command) -> Send:
     """Send rows with the keys of those that are no longer there as they were."""
 
-    def send(kept: Kept, done: Done, failed: Failed) -> None:
+    def send(sheet: QWidget, kept: Kept, done: Done, failed: Failed) -> None:
         made = [one for one in kept.made if isinstance(one, tuple)]
         gone = [*kept.emptied, *(key for key, _ in made if key is not None)]
         keys = tuple(key for key in gone if isinstance(key, bytes))
-        place.desk.submit(place.parent, command([one for _, one in made], keys), done, failed)
+        place.desk.submit(sheet, command([one for _, one in made], keys), done, failed)
 
     return send
 
@@ -205,7 +214,7 @@ def quality_dialog(place: Place, line: ContractLine, quarter: int) -> RowsDialog
         )
         return key, one
 
-    def send(kept: Kept, done: Done, failed: Failed) -> None:
+    def send(sheet: QWidget, kept: Kept, done: Done, failed: Failed) -> None:
         stay = {key: one for key, one in known.items() if key not in kept.emptied}
         new = []
         for made in kept.made:
@@ -216,7 +225,7 @@ def quality_dialog(place: Place, line: ContractLine, quarter: int) -> RowsDialog
                 else:
                     new.append(one)
         command = JudgeQuality(line.contract.row, quarter, (*stay.values(), *new))
-        place.desk.submit(place.parent, command, done, failed)
+        place.desk.submit(sheet, command, done, failed)
 
     rows = [
         (
@@ -297,13 +306,13 @@ def spells_dialog(place: Place, board: ContractsBoard, there: Sequence[LocalSpel
         check(one)
         return one
 
-    def send(kept: Kept, done: Done, failed: Failed) -> None:
+    def send(sheet: QWidget, kept: Kept, done: Done, failed: Failed) -> None:
         workspace = place.desk.workspace
         gone = [one for one in there if one.number in kept.emptied]
         made = [one for one in kept.made if isinstance(one, LocalSpell)]
         if gone:
-            deliver(place.parent, forget(workspace, gone), _nothing, failed)
-        deliver(place.parent, keep(workspace, made), done, failed)
+            place.desk.keep(sheet, forget(workspace, gone), _nothing, failed)
+        place.desk.keep(sheet, keep(workspace, made), done, failed)
 
     rows = [(one.number, _spell_values(one, names)) for one in there if one.contract in names]
     said = (

@@ -23,7 +23,6 @@ from collabdesk.ui.budgets.activity_pane import ActivityPane, month_choices
 from collabdesk.ui.budgets.balances_pane import BalancesPane, PaymentsPane, invoice_disputed
 from collabdesk.ui.budgets.contracts_pane import ContractsPane, disputed
 from collabdesk.ui.budgets.part_view import PartView
-from collabdesk.ui.budgets.rows_dialog import RowsDialog
 from collabdesk.ui.budgets.settling import settle_first
 from collabdesk.ui.budgets.wording import counted
 from collabdesk.ui.desk import Desk
@@ -336,7 +335,7 @@ class ContractsView(PartView):
         """Show the spells of this laptop."""
         if self.data is not None:
             data = self.data
-            self._open_rows(sheets.spells_dialog(self.place, data.contracts, data.spells))
+            self.open(sheets.spells_dialog(self.place, data.contracts, data.spells))
 
     def share(self, position: str) -> None:
         """Share what was typed."""
@@ -364,10 +363,6 @@ class ContractsView(PartView):
         """Ask for a balance."""
         if self.data is not None:
             self.open(forms.balance_form(self.place, self.data.balances, self.balances.month))
-
-    def _open_rows(self, dialog: RowsDialog) -> None:
-        dialog.kept.connect(lambda said: self.desk.did.emit(str(said)))
-        self.open(dialog)
 
 
 def _why(refusal: Refusal | None) -> str:

@@ -300,9 +300,7 @@ class OutOfAreaView(PartView):
     def placements(self) -> None:
         """Show the placements of this laptop."""
         if self.board is not None:
-            dialog = forms.placements_dialog(self.place, self.board)
-            dialog.kept.connect(lambda said: self.desk.did.emit(str(said)))
-            self.open(dialog)
+            self.open(forms.placements_dialog(self.place, self.board))
 
     def baseline(self) -> None:
         """Ask for the baseline of a line."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from PySide6.QtWidgets import QWidget
+
 from collabdesk.domain.budgets.out_of_area import REASONS, Reason
 from collabdesk.domain.money import parse_money_or_sum
 from collabdesk.errors import Refusal
@@ -19,7 +21,6 @@ from collabdesk.ui.budgets.rows_dialog import Asked, Done, Failed, Kept, RowsDia
 from collabdesk.ui.form import Field, FormDialog
 from collabdesk.ui.form import Values as Typed
 from collabdesk.ui.grid import GridColumn, Kind
-from collabdesk.ui.workers import deliver
 
 _COLUMNS: Final = (
     GridColumn("pseudonym", "Pseudonym", editable=True),
@@ -66,13 +67,13 @@ def placements_dialog(place: Place, board: PlacementBoard) -> RowsDialog:
         check(one)
         return one
 
-    def send(kept: Kept, done: Done, failed: Failed) -> None:
+    def send(sheet: QWidget, kept: Kept, done: Done, failed: Failed) -> None:
         workspace = place.desk.workspace
         gone = [one for one in there if one.number in kept.emptied]
         made = [one for one in kept.made if isinstance(one, LocalPlacement)]
         if gone:
-            deliver(place.parent, forget(workspace, gone), lambda _done: None, failed)
-        deliver(place.parent, keep(workspace, made), done, failed)
+            place.desk.keep(sheet, forget(workspace, gone), lambda _done: None, failed)
+        place.desk.keep(sheet, keep(workspace, made), done, failed)
 
     said = (
         "Placements stay on this laptop: they are in no change set, and only totals that rest on "

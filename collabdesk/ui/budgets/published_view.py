@@ -119,18 +119,27 @@ class PublishedView(PartView):
         if of != self.current_key:
             # The cursor has gone on to another file, whose rows are on their way.
             return
+        same = (of, told) == (self._shown, self._told)
         self._told, self._shown = told, of
         file = self.current
         if file is not None and file.kind == "allocation_table" and self.plan is not None:
             version = self.plan.version.row
             self.desk.ask(self, taken_up, of, version, done=self._mark, failed=self.failed.emit)
         self._heading.setText(f"What {file.name} says" if file is not None else "")
+        if same:
+            # Read again because something else changed: what is chosen stays chosen.
+            self.rows.exchange([self._row(place, one) for place, one in enumerate(told)])
+        else:
+            self._show_rows(told)
+        self.heading_changed.emit()
+
+    def _show_rows(self, told: tuple[PublishedRow, ...]) -> None:
+        """Show other rows; those that were chosen are chosen no more."""
         at = self.rows.view.currentIndex().row()
         self.rows.set_rows([self._row(place, one) for place, one in enumerate(told)])
         self.rows.set_totals([_total(told)])
         if told:
             self.rows.select(at if 0 <= at < len(told) else 0, "what")
-        self.heading_changed.emit()
 
     def _mark(self, taken: TakenUp) -> None:
         """Say beside the rows which of them stand in the year already."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
 from collabdesk.errors import CollabDeskError
@@ -33,7 +32,8 @@ class Kept:
     emptied: Sequence[object]
 
 
-Send = Callable[[Kept, Done, Failed], object]
+Send = Callable[[QWidget, Kept, Done, Failed], object]
+"""Sends what a sheet asks for and answers it, if it is still open then."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,6 @@ class _Line:
 class RowsDialog(Dialog):
     """A sheet that takes what is pasted; what it refuses stays in it with the reason."""
 
-    kept = Signal(object)
-    """Rows were kept: whatever the sender answered."""
-
     def __init__(self, around: Surroundings, asked: Asked, parent: QWidget | None = None) -> None:
         """Show the rows there are, and blank ones after them."""
         super().__init__(around.look, asked.title, "large", parent)
@@ -108,15 +105,14 @@ class RowsDialog(Dialog):
         made = [one for _, one in self._judged() if not isinstance(one, CollabDeskError)]
         emptied = [line.key for line in self._lines if line.key is not None and line.blank]
         self.verb.setEnabled(False)
-        self._asked.send(Kept(made, emptied), self._sent, self.refuse)
+        self._asked.send(self, Kept(made, emptied), self._sent, self.refuse)
 
     def refuse(self, fault: Exception) -> None:
         """Say over the sheet why nothing was kept."""
         self.banner.refuse(self._around.explainer.explain(fault))
         self._fit_verb()
 
-    def _sent(self, done: object) -> None:
-        self.kept.emit(done)
+    def _sent(self, _done: object) -> None:
         left = [line for line, one in self._judged() if isinstance(one, CollabDeskError)]
         if not left:
             self.accept()
