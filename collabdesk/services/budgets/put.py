@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from collabdesk.domain.budgets.settled import check_settled
 from collabdesk.domain.changes import OWN, Cell, Change, Delete, Insert, NewRow, SetCells, Undelete
 from collabdesk.services.commands import Outcome
 from collabdesk.storage.queries.records import Record
+
+Row = TypeVar("Row", bound=Record)
 
 
 @dataclass
@@ -17,6 +20,8 @@ class Putting:
 
     changes: list[Change] = field(default_factory=list)
     inverse: list[Change] = field(default_factory=list)
+    kept: set[bytes] = field(default_factory=set)
+    """Rows that were there and were put, whether or not anything in them differs."""
 
     def put(
         self, table: str, there: Record | None, cells: Mapping[str, Cell], called: str = ""
@@ -30,6 +35,7 @@ class Putting:
             self.changes.append(Insert(table, OWN, dict(cells), key))
             self.inverse.append(Delete(table, NewRow(key)))
             return
+        self.kept.add(there.row)
         before = {name: getattr(there, name) for name in cells}
         other = {name: cell for name, cell in cells.items() if not _same(cell, before[name])}
         if called:
@@ -37,6 +43,10 @@ class Putting:
         if other:
             self.changes.append(SetCells(table, there.row, other))
             self.inverse.append(SetCells(table, there.row, {name: before[name] for name in other}))
+
+    def left(self, rows: Iterable[Row]) -> list[Row]:
+        """Return the rows that were not put; two laptops may have entered one thing twice."""
+        return [row for row in rows if row.row not in self.kept]
 
     def take_away(self, table: str, rows: Iterable[Record]) -> None:
         """Delete rows."""

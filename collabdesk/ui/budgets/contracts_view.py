@@ -200,8 +200,8 @@ class ContractsView(PartView):
         """Say what waits."""
         if self.data is None:
             return ""
-        contested = sum(bool(disputed(line)) for line in self.data.contracts.lines)
-        contested += sum(bool(invoice_disputed(one)) for one in self.data.balances.invoices)
+        contested = sum(len(disputed(line)) for line in self.data.contracts.lines)
+        contested += sum(len(invoice_disputed(one)) for one in self.data.balances.invoices)
         faults = sum(line.one.why is not None for line in self.data.contracts.lines)
         late = sum(bool(one.overdue_days) for one in self.data.balances.invoices)
         said = []

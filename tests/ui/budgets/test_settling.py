@@ -1,10 +1,11 @@
-"""Two laptops of the lead change one contract, invoice and forecast: seen and settled in place."""
+"""Two laptops of the lead change the same figures of money: seen and settled in place."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,16 +16,29 @@ from collabdesk.services.budgets.contracts.contract_commands import (
     AddContract,
     ChangeContract,
     ContractTerms,
+    Judged,
+    JudgeQuality,
+    PriceFrom,
     RecordInvoice,
     RecordPaid,
+    SetPrices,
 )
-from collabdesk.services.budgets.forecast.forecast_commands import ChooseForecasts, ForecastChoice
+from collabdesk.services.budgets.forecast.forecast_commands import (
+    AddRisk,
+    ChangeRisk,
+    ChooseForecasts,
+    ForecastChoice,
+)
+from collabdesk.services.budgets.forecast.outturn import risk_lines
 from collabdesk.services.figures import contested_cells
-from collabdesk.storage.queries.contracts import contracts, payments
+from collabdesk.services.workspace import Workspace
+from collabdesk.storage.queries.contracts import contracts, payments, prices
 from collabdesk.storage.queries.forecasts import forecasts
+from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.contracts_view import PAYMENTS, ContractsView
-from collabdesk.ui.budgets.forecast_view import ForecastView
+from collabdesk.ui.budgets.forecast_view import RISK, ForecastView
 from collabdesk.ui.budgets.part_view import PartView
+from collabdesk.ui.budgets.rows_dialog import RowsDialog
 from collabdesk.ui.contested import ResolveDialog
 from collabdesk.ui.grid import CellState
 from tests.services.budgets.office import YEAR, Office
@@ -32,9 +46,10 @@ from tests.services.control.desks import enrolled
 from tests.support.alliance import found_alliance
 from tests.ui.budgets.conftest import Open
 from tests.ui.budgets.room import action
-from tests.ui.hands import key, keys
+from tests.ui.hands import key, keys, press, texts
 
-APRIL, MARCH, JUNE = dt.date(2026, 4, 1), dt.date(2027, 3, 31), dt.date(2026, 6, 30)
+APRIL, MAY = dt.date(2026, 4, 1), dt.date(2026, 5, 1)
+MARCH, JUNE = dt.date(2027, 3, 31), dt.date(2026, 6, 30)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +96,14 @@ def settled(qtbot: QtBot, view: PartView, reason: str) -> None:
     key(dialog.reason, Qt.Key.Key_Return)
 
 
+def _says(page: BudgetsPage, said: str) -> bool:
+    return page.heading.state.startswith(said)
+
+
+def _contested(desk: Workspace, count: int) -> bool:
+    return len(desk.query(contested_cells)) == count
+
+
 def test_contested_terms_payments_and_forecasts_are_settled_on_their_screens(
     qtbot: QtBot, opened: Open, differing: Office
 ) -> None:
@@ -120,3 +143,76 @@ def test_contested_terms_payments_and_forecasts_are_settled_on_their_screens(
     assert lead.query(forecasts, YEAR)[0].method in {"committed", "budget_remaining"}
     differing.share()
     assert differing.ask(contested_cells, desk="l2") == ()
+
+
+@pytest.fixture(scope="module")
+def priced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A price, a quality measure and a risk that both laptops changed; a price both added."""
+    alliance = found_alliance(tmp_path_factory.mktemp("priced"), ())
+    enrolled(alliance, "l2", "lead", "Finance lead", "Finance laptop 2")
+    office = Office(alliance)
+    office.begin()
+    office.plan("ASL", "RHA", 24_000_000)
+    office.agree()
+    terms = ContractTerms("O-1", office.lines["ASL"], "RP7", "obd", APRIL, MARCH, planned=100)
+    contract = office.made(AddContract(YEAR, replace(terms, quality_bp=200)))
+    office.run(SetPrices(contract, (PriceFrom("bed_days", APRIL, 60_000),)))
+    office.run(JudgeQuality(contract, 1, (Judged("Restraint", 10_000, 5_000),)))
+    risk = office.made(AddRisk(YEAR, "risk", "Two beds more", 1, 2, 300, "50"))
+    office.share()
+    for desk, more in (("lead", 1), ("l2", 2)):
+        new = (PriceFrom("bed_days", APRIL, 60_000 + more), PriceFrom("bed_days", MAY, more))
+        office.run(SetPrices(contract, new), desk)
+        office.run(JudgeQuality(contract, 1, (Judged("Restraint", 10_000, 6_000 + more),)), desk)
+        changed = ChangeRisk(risk, "Two beds more", 1, 20 * more, 300, "50")
+        office.run(changed, desk)
+    office.share()
+    yield office
+    alliance.close()
+
+
+def test_contested_prices_quality_and_risks_are_settled_and_a_price_set_twice_is_taken_away(
+    qtbot: QtBot, opened: Open, priced: Office
+) -> None:
+    lead = priced.alliance.desks["lead"].workspace
+    page = opened(lead)
+    page.go_to(page.where.seen_as("contracts"))
+    qtbot.waitUntil(lambda: "contracts" in page.board.parts)
+    view = page.board.parts["contracts"]
+    assert isinstance(view, ContractsView)
+    qtbot.waitUntil(lambda: view.data is not None and view.contracts.current is not None)
+    (row,) = view.contracts.grid.model.all_rows()
+    assert row.cells[0].state is CellState.CONTESTED
+    for left in ("2 contested records", "1 contested record"):
+        qtbot.waitUntil(partial(_says, page, f"{left} to settle."))
+        action(page, "Settle…").do()
+        settled(qtbot, view, "As signed")
+    qtbot.waitUntil(partial(_contested, lead, 1))
+    qtbot.waitUntil(lambda: page.heading.state == "1 contract cannot be reckoned.")
+    assert any("Two prices start on 1 May 2026." in said for said in texts(view.contracts))
+    action(page, "Prices…").do()
+    qtbot.waitUntil(lambda: isinstance(view.dialog, RowsDialog) and view.dialog.isVisible())
+    sheet = view.dialog
+    assert isinstance(sheet, RowsDialog)
+    sheet.activateWindow()
+    qtbot.waitUntil(sheet.grid.view.hasFocus)
+    sheet.grid.view.go_to(2, 2)
+    for _ in range(2):
+        key(sheet.grid.view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    key(sheet.grid.view, Qt.Key.Key_Delete)
+    press(sheet, "Set 1 row")
+    qtbot.waitUntil(lambda: not page.heading.state)
+    assert len(lead.query(prices, YEAR)) == 2
+
+    page.go_to(page.where.seen_as("forecast"))
+    qtbot.waitUntil(lambda: "forecast" in page.board.parts)
+    other = page.board.parts["forecast"]
+    assert isinstance(other, ForecastView)
+    qtbot.waitUntil(lambda: other.found is not None)
+    other.tabs.choose(RISK)
+    qtbot.waitUntil(lambda: other.current_risk is not None)
+    assert other.risks.model.row_at(0).cells[0].state is CellState.CONTESTED
+    action(page, "Settle…").do()
+    settled(qtbot, other, "By the ward's own count")
+    qtbot.waitUntil(partial(_contested, lead, 0))
+    assert priced.ask(risk_lines, YEAR)[0].risk.likely_p in {20, 40}

@@ -194,11 +194,8 @@ def set_prices(command: SetPrices, reads: Connection, me: Actor) -> Outcome:
     """Set prices of a contract, all or none."""
     check_lead(me, "agrees prices")
     contract = contract_named(reads, command.contract)
-    there = {
-        (price.measure, price.starts): price
-        for price in stored.prices(reads, contract.fiscal_year)
-        if price.contract == contract.row
-    }
+    every = [p for p in stored.prices(reads, contract.fiscal_year) if p.contract == contract.row]
+    there = {(price.measure, price.starts): price for price in every}
     _check_days(command.prices)
     step = Putting()
     for number, price in enumerate(command.prices, 1):
@@ -221,7 +218,7 @@ def set_prices(command: SetPrices, reads: Connection, me: Actor) -> Outcome:
             cells,
             f"Price {number}",
         )
-    gone = [price for price in there.values() if price.row in command.gone]
+    gone = [one for one in step.left(every) if one.row in command.gone]
     step.take_away("contract_price", gone)
     words = f"{counted(len(command.prices) + len(gone), 'price')} of {contract.reference}"
     return step.outcome(words, ("contract", contract.row))
@@ -240,17 +237,14 @@ def record_bills(command: RecordBills, reads: Connection, me: Actor) -> Outcome:
     check_lead(me, "records what it is billed")
     contract = contract_named(reads, command.contract)
     _check_billed(contract)
-    there = {
-        (bill.month, bill.reference.casefold()): bill
-        for bill in stored.bills(reads, contract.fiscal_year)
-        if bill.contract == contract.row
-    }
+    every = [b for b in stored.bills(reads, contract.fiscal_year) if b.contract == contract.row]
+    there = {(bill.month, bill.reference.casefold()): bill for bill in every}
     step = Putting()
     for line in command.lines:
         cells = _bill(line, contract)
         place = (line.month, str(cells["reference"]).casefold())
         step.put("contract_bill", there.pop(place, None), cells, f"Bill {line.reference}")
-    gone = [bill for bill in there.values() if bill.row in command.gone]
+    gone = [one for one in step.left(every) if one.row in command.gone]
     step.take_away("contract_bill", gone)
     words = f"{counted(len(command.lines) + len(gone), 'bill')} of {contract.reference}"
     return step.outcome(words, ("contract", contract.row))
@@ -298,11 +292,12 @@ def judge_quality(command: JudgeQuality, reads: Connection, me: Actor) -> Outcom
             "Quarters run from 1 (April to June) to 4.",
         )
     check_shares([measure.weight_bp for measure in command.measures], "weight_bp")
-    there = {
-        measure.name.casefold(): measure
+    every = [
+        measure
         for measure in stored.quality_measures(reads, contract.fiscal_year)
         if (measure.contract, measure.quarter) == (contract.row, command.quarter)
-    }
+    ]
+    there = {measure.name.casefold(): measure for measure in every}
     step = Putting()
     for one in command.measures:
         name = filled(one.name, "name", "The measure has no name.", "Name what is measured.")
@@ -315,7 +310,7 @@ def judge_quality(command: JudgeQuality, reads: Connection, me: Actor) -> Outcom
             "achieved_bp": one.achieved_bp,
         }
         step.put("quality_measure", there.pop(name.casefold(), None), cells, f"“{name}”")
-    step.take_away("quality_measure", there.values())
+    step.take_away("quality_measure", step.left(every))
     words = f"Quality of {contract.reference}, quarter {command.quarter}"
     return step.outcome(words, ("contract", contract.row))
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection
 
 from collabdesk.domain.budgets.forecast import Method, by_month, check_choice
 from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.budgets.plan import month_column
 from collabdesk.domain.budgets.settled import check_settled
-from collabdesk.domain.changes import OWN, Cell, Change, Delete, Insert, NewRow, SetCells
+from collabdesk.domain.changes import Cell
 from collabdesk.domain.organisations import ods_code
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
@@ -24,6 +22,7 @@ from collabdesk.services.budgets.forecast.outturn import (
     standing,
 )
 from collabdesk.services.budgets.position import LinePosition, YearPosition, position
+from collabdesk.services.budgets.put import Putting
 from collabdesk.services.budgets.rights import check_lead
 from collabdesk.services.commands import Actor, Outcome
 from collabdesk.services.wording import chosen, counted, plain
@@ -37,33 +36,32 @@ def choose(command: ChooseForecasts, reads: Connection, me: Actor) -> Outcome:
     check_lead(me, _FORECASTS)
     year = FiscalYear.parse(command.fiscal_year).label
     held, known = position(reads, year), chosen_forecasts(reads, year)
-    made: list[_Made] = []
-    for number, wanted in enumerate(command.choices):
-        key = line_key(reads, wanted.service_line, wanted.provider)
-        made.append(_choice(wanted, key, held, known.get(key), f"forecast-{number}"))
-    changes = tuple(one.change for one in made)
-    if not changes:
+    if not command.choices:
         raise nothing_chosen("choices")
-    words = f"{counted(len(changes), 'forecast')} chosen"
-    if len(changes) == 1:
+    step = Putting()
+    for wanted in command.choices:
+        key = line_key(reads, wanted.service_line, wanted.provider)
+        there = known.get(key)
+        cells = _cells(wanted, key, held, there)
+        new = {
+            "fiscal_year": year,
+            "service_line": key.service_line,
+            "provider": key.provider,
+        }
+        step.put("forecast", there, cells if there else cells | new)
+    words = f"{counted(len(command.choices), 'forecast')} chosen"
+    if len(command.choices) == 1:
         line = service_line_named(reads, command.choices[0].service_line, "service_line")
         words = f"Forecast of {line_name(line, command.choices[0].provider)} chosen"
-    return Outcome(changes, tuple(one.back for one in made), words, None)
+    return Outcome(tuple(step.changes), tuple(step.inverse), words, None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    change: Change
-    back: Change
-
-
-def _choice(
+def _cells(
     wanted: ForecastChoice,
     key: LineKey,
     held: YearPosition,
     known: stored.StoredForecast | None,
-    name: str,
-) -> _Made:
+) -> dict[str, Cell]:
     if known is not None:
         check_settled("The forecast of this line", known.contested)
     method = chosen(Method, wanted.method, "method")
@@ -74,18 +72,7 @@ def _choice(
         cells["reason"] = reason
     if method is Method.MANUAL:
         cells |= _manual(wanted, held, held.lines.get(key, LinePosition()), known)
-    if known is not None:
-        before = {column: getattr(known, column) or None for column in cells}
-        before |= {column: getattr(known, column) for column in cells if column.startswith("m")}
-        return _Made(
-            SetCells("forecast", known.row, cells), SetCells("forecast", known.row, before)
-        )
-    cells |= {
-        "fiscal_year": held.year.label,
-        "service_line": key.service_line,
-        "provider": key.provider,
-    }
-    return _Made(Insert("forecast", OWN, cells, name), Delete("forecast", NewRow(name)))
+    return cells
 
 
 def _manual(

@@ -15,6 +15,7 @@ from collabdesk.services.budgets.forecast.forecast_commands import (
     ChangeRisk,
     CloseRisk,
 )
+from collabdesk.services.budgets.put import Putting
 from collabdesk.services.budgets.rights import check_lead
 from collabdesk.services.commands import Actor, Outcome
 from collabdesk.services.wording import chosen, filled, plain
@@ -45,11 +46,9 @@ def change_risk(command: ChangeRisk, reads: Connection, me: Actor) -> Outcome:
     """Change a risk or opportunity."""
     check_lead(me, "keeps the list of risks")
     known = _risk_named(reads, command.risk)
-    cells = _sized(RiskKind(known.kind), command)
-    before: dict[str, Cell] = {name: getattr(known, name) or None for name in cells}
-    words = f"“{command.title.strip()}” changed"
-    change, back = SetCells("risk", known.row, cells), SetCells("risk", known.row, before)
-    return Outcome((change,), (back,), words, ("risk", known.row))
+    step, name = Putting(), f"“{command.title.strip()}”"
+    step.put("risk", known, _sized(RiskKind(known.kind), command), name)
+    return step.outcome(f"{name} changed", ("risk", known.row))
 
 
 def close_risk(command: CloseRisk, reads: Connection, me: Actor) -> Outcome:

@@ -222,10 +222,12 @@ class _Work:
                 field="provider",
             )
         before: dict[str, Cell] = {name: getattr(kept, name) for name in cells}
-        months = [name for name in cells if name != "profile"]
-        if any((before[name] or 0) != cells[name] for name in months):
-            change = SetCells("plan_line", kept.row, cells)
-            self.sets.append((change, replace(change, cells=before)))
+        other = {name: cell for name, cell in cells.items() if (before[name] or 0) != cell}
+        # How equal amounts came about is no difference.
+        if other.keys() - {"profile"}:
+            change = SetCells("plan_line", kept.row, other)
+            old = {name: before[name] for name in other}
+            self.sets.append((change, replace(change, cells=old)))
 
 
 def _cells(row: BudgetRow, year: FiscalYear) -> Mapping[str, Cell]:
