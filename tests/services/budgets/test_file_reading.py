@@ -261,6 +261,10 @@ def test_net_or_gross_is_asked_with_both_totals_and_known_again(
         office, tmp_path / "apr.csv", source="GL", amount="Gross amount", control="120.00"
     )
     assert not open_questions(posted)
+    office.run(posted.command)
+    later = ledger(office, tmp_path / "may.csv", source="GL", control="240.00")
+    assert not open_questions(later)
+    undo(office)
     undo(office)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 
 from collabdesk.domain.money import format_pence
 from collabdesk.exchange.sheets import Table
@@ -25,3 +26,9 @@ def ask_amount(table: Table, answers: Answers, before: Iterable[str] = ()) -> tu
     choices = tuple((name, f"{name}: {format_pence(pence)}") for name, pence in sums.items())
     asked = Asked("amount", "Which amount counts?", _HINT, value, choices, open=value not in sums)
     return (asked,)
+
+
+def amounts_before(readings: Sequence[str | None]) -> tuple[str, ...]:
+    """Return the headings taken for the amount, the newest first; `readings` are oldest first."""
+    found = (json.loads(reading or "{}").get("amount", "") for reading in reversed(readings))
+    return tuple(filter(None, found))

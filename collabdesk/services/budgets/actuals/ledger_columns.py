@@ -74,11 +74,13 @@ def columns_of(asked: Sequence[Asked]) -> dict[str, str]:
     return {one.key.removeprefix("column_"): one.value for one in asked}
 
 
-def reading_of(columns: Columns, sheet: str = "") -> str:
-    """Return pointed-out columns and sheet as their file keeps them; empty where none had to be."""
+def reading_of(columns: Columns, sheet: str = "", amount: str = "") -> str:
+    """Return what was answered about a file as the file keeps it; empty where nothing had to be."""
     said: dict[str, object] = {"columns": dict(columns)} if columns else {}
     if sheet:
         said["sheet"] = sheet
+    if amount:
+        said["amount"] = amount
     return json.dumps(said, sort_keys=True) if said else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +26,7 @@ from collabdesk.exchange.trial_balance import (
 )
 from collabdesk.services.budgets.actuals.actuals import Import, plan_import
 from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance
-from collabdesk.services.budgets.actuals.amount_choice import ask_amount
+from collabdesk.services.budgets.actuals.amount_choice import amounts_before, ask_amount
 from collabdesk.services.budgets.actuals.file_reading import (
     Account,
     Answers,
@@ -64,9 +65,9 @@ def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) ->
     """Read a file of the general ledger through and say what its import would do."""
     content = bytes_of(path)
     with reads() as connection:
-        before = _sheets_before(connection, answers)
+        before = _readings_before(connection, answers)
     kinds = (ledger_table, spend_table, ledger_headings)
-    chosen = choose_sheet(read_book(path.name, content), answers, kinds, before)
+    chosen = choose_sheet(read_book(path.name, content), answers, kinds, titles_before(before))
     sheet = chosen.sheet
     year = FiscalYear.parse(fiscal_year)
     try:
@@ -84,7 +85,9 @@ def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) ->
             return Account(_OTHERWISE, rows, 0, 0, 0, (_POINT,), (), asks)
         file = _File(sheet, year, columns_of(pointed))
     order = file.asks_order(answers)
-    asked = [*chosen.asked, *pointed, *file.asks_amount(answers), *order]
+    amount = file.asks_amount(answers, amounts_before(before))
+    answers = {**answers, **{one.key: one.value for one in amount}}
+    asked = [*chosen.asked, *pointed, *amount, *order]
     if any(one.open for one in order):
         return _not_yet(file, asked, *order_words(order[0]))
     with reads() as connection:
@@ -108,7 +111,7 @@ def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) ->
             of_month.rows,
             typed or 0,
             of_month.transactions,
-            reading_of(file.columns, sheet.named),
+            reading_of(file.columns, sheet.named, amount[0].value if amount else ""),
         )
         plan = plan_import(connection, command)
     return _account(of_month, plan, asked, None if control.open else command)
@@ -146,8 +149,8 @@ class _File:
         cells = dates_of(self._table) if self.spends else ()
         return (ask_order(cells, answers),) if shapes(cells).ambiguous else ()
 
-    def asks_amount(self, answers: Answers) -> tuple[Asked, ...]:
-        return ask_amount(self._table, answers) if self.spends else ()
+    def asks_amount(self, answers: Answers, before: Sequence[str]) -> tuple[Asked, ...]:
+        return ask_amount(self._table, answers, before) if self.spends else ()
 
     def _spending(self, answers: Answers) -> SpendFile:
         amount = answered(answers, "amount")
@@ -193,10 +196,10 @@ def _order(answers: Answers) -> DateOrder | None:
     return DateOrder(value) if value in set(DateOrder) else None
 
 
-def _sheets_before(reads: Connection, answers: Answers) -> tuple[str, ...]:
+def _readings_before(reads: Connection, answers: Answers) -> tuple[str | None, ...]:
     source = answered(answers, "source")
     kept = stored.source_files(reads, "trial_balance", "transactions")
-    return titles_before([one.reading for one in kept if source in {"", one.source}])
+    return tuple(one.reading for one in kept if source in {"", one.source})
 
 
 def _ask_source(reads: Connection, answers: Answers, entity: str) -> Asked:

@@ -33,7 +33,7 @@ from collabdesk.exchange.spend import (
 )
 from collabdesk.exchange.trial_balance import ledger_table
 from collabdesk.services.budgets.actuals.actuals_commands import KeepFile
-from collabdesk.services.budgets.actuals.amount_choice import ask_amount
+from collabdesk.services.budgets.actuals.amount_choice import amounts_before, ask_amount
 from collabdesk.services.budgets.actuals.file_reading import (
     Account,
     Answers,
@@ -66,8 +66,8 @@ def read_published(reads: Reads, path: Path, answers: Answers) -> Account:
     with reads() as connection:
         kept = stored.source_files(connection, SPEND, ALLOCATIONS)
         before = _columns_before(connection)
-        amounts = _amounts_before(connection)
-    titles = titles_before([one.reading for one in kept])
+    readings = [one.reading for one in kept]
+    amounts, titles = amounts_before(readings), titles_before(readings)
     kinds = (spend_table, headings_with_dates, amount_columns)
     chosen = choose_sheet(read_book(path.name, content), answers, kinds, titles)
     _check_no_ledger(chosen.book)
@@ -126,13 +126,6 @@ def _columns_before(reads: Connection) -> tuple[Mapping[str, str], ...]:
     kept = reversed(stored.source_files(reads, SPEND))
     found = (json.loads(one.reading or "{}").get("columns") for one in kept)
     return tuple(columns for columns in found if columns)
-
-
-def _amounts_before(reads: Connection) -> tuple[str, ...]:
-    """Return the headings that were taken for the amount, the newest first."""
-    kept = reversed(stored.source_files(reads, SPEND))
-    found = (json.loads(one.reading or "{}").get("amount", "") for one in kept)
-    return tuple(filter(None, found))
 
 
 def _ask_columns(
