@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
@@ -60,11 +62,47 @@ def choose(wizard: ImportWizard, name: str, value: str) -> None:
     control.activated.emit(at)
 
 
+def two_months(path: Path) -> Path:
+    """Write a workbook with a sheet of spending for each of two months."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for month, payments in (("April", 1), ("May", 2)):
+        sheet = book.create_sheet(month)
+        sheet.append(("Supplier", "Date", "Expense Area", "Amount"))
+        for number in range(payments):
+            sheet.append(("Hub", dt.date(2026, 4 + payments - 1, 13), f"Area {number}", 30_000))
+    book.save(path)
+    return path
+
+
+def choose_sheet(qtbot: QtBot, wizard: ImportWizard) -> None:
+    assert wizard.boxes["sheet"].text == "April"
+    choose(wizard, "sheet", "May")
+    keys(wizard.boxes["source"].control, "A body")
+    press(wizard, "Read again")
+    finish(qtbot, wizard, "Import 2 rows")
+
+
 def finish(qtbot: QtBot, wizard: ImportWizard, verb: str) -> None:
     qtbot.waitUntil(lambda: wizard.next.text() == verb and wizard.next.isEnabled())
     press(wizard, verb)
     qtbot.waitUntil(lambda: wizard.step == "done")
     press(wizard, "Close")
+
+
+def map_first(qtbot: QtBot, view: PublishedView) -> None:
+    view.rows.select(0, "what")
+    key(view.rows.view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(view.dialog, FormDialog))
+    form = view.dialog
+    assert isinstance(form, FormDialog)
+    line = form.boxes["service_line"].control
+    assert isinstance(line, QComboBox)
+    line.setCurrentIndex(line.findText("Adult low secure"))
+    press(form, "Map the code")
+    qtbot.waitUntil(
+        lambda: str(view.rows.model.row_at(0).cells[2].value).startswith("Adult low secure")
+    )
 
 
 def test_files_are_kept_mapped_taken_away_and_brought_back(
@@ -82,18 +120,7 @@ def test_files_are_kept_mapped_taken_away_and_brought_back(
     qtbot.waitUntil(lambda: bool(view.rows.model.all_rows()))
     assert view.rows.totals.all_rows()[0].cells[1].value == 2_826_185_091
 
-    view.rows.select(0, "what")
-    key(view.rows.view, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: isinstance(view.dialog, FormDialog))
-    form = view.dialog
-    assert isinstance(form, FormDialog)
-    line = form.boxes["service_line"].control
-    assert isinstance(line, QComboBox)
-    line.setCurrentIndex(line.findText("Adult low secure"))
-    press(form, "Map the code")
-    qtbot.waitUntil(
-        lambda: str(view.rows.model.row_at(0).cells[2].value).startswith("Adult low secure")
-    )
+    map_first(qtbot, view)
 
     ambiguous = tmp_path / "march.csv"
     ambiguous.write_text("Supplier,Date,Expense Area,Amount\nA,03/04/2020,MH,5\n", "utf-8")
@@ -108,19 +135,23 @@ def test_files_are_kept_mapped_taken_away_and_brought_back(
     finish(qtbot, wizard, "Import 1 row")
 
     action(page, "Import a file…").do()
+    choose_sheet(qtbot, bring(qtbot, view, two_months(tmp_path / "half-year.xlsx")))
+    qtbot.waitUntil(lambda: len(view.board or ()) == 3)
+
+    action(page, "Import a file…").do()
     wizard = bring(qtbot, view, FINANCE / ALLOCATED)
     choose(wizard, "unit", "£000")
     press(wizard, "Read again")
     finish(qtbot, wizard, "Import 209 rows")
-    qtbot.waitUntil(lambda: len(view.board or ()) == 3)
+    qtbot.waitUntil(lambda: len(view.board or ()) == 4)
     first = view.files.model.row_at(0).key
     view.files.select(first, "name")
     qtbot.waitUntil(lambda: len(view.rows.model.all_rows()) == 209)
     action(page, "Take away").do()
-    qtbot.waitUntil(lambda: len(view.board or ()) == 2)
-    page.desk.undo()
     qtbot.waitUntil(lambda: len(view.board or ()) == 3)
-    assert len(lead.query(kept_files)) == 3
+    page.desk.undo()
+    qtbot.waitUntil(lambda: len(view.board or ()) == 4)
+    assert len(lead.query(kept_files)) == 4
     assert view.files.model.row_at(0).name == "ccg_allocations.csv"
     assert any(text.startswith("What ") for text in texts(view))
 
