@@ -120,7 +120,15 @@ def test_changing_the_theme_is_told(qapp: QApplication) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_arrow_of_a_choice_has_the_colour_of_its_words(theme: str) -> None:
-    drawing = resource("icons", f"arrow-{theme}.svg")
-    assert f'stroke="{TOKENS.colours(theme)["text.primary"]}"' in drawing.read_text("utf-8")
+@pytest.mark.parametrize(("name", "ink"), [("arrow", "text.primary"), ("tick", "accent.on")])
+def test_a_drawing_of_the_sheet_has_the_colour_of_its_ground(
+    theme: str, name: str, ink: str
+) -> None:
+    drawing = resource("icons", f"{name}-{theme}.svg")
+    assert f'stroke="{TOKENS.colours(theme)[ink]}"' in drawing.read_text("utf-8")
     assert f'url("{drawing.as_posix()}")' in stylesheet_for(Theme(TOKENS, theme))
+
+
+def test_the_boxes_of_choices_grow_with_the_text() -> None:
+    sheets = [stylesheet_for(Theme(TOKENS, "light", text_size=size)) for size in (100, 200)]
+    assert ["width: 12px" in sheets[0], "width: 24px" in sheets[1]] == [True, True]

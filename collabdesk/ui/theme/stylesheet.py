@@ -11,6 +11,9 @@ from collabdesk.ui.theme.tokens import Theme
 _SIZE: Final = re.compile(r"@px\(([\w.]+)\)")
 _INNER: Final = re.compile(r"@inner\(([\w.]+)\)")
 _LINE: Final = re.compile(r"@line\((\w+)\)")
+_GROWN: Final = re.compile(r"@grown\((\d+)\)")
+_WITHIN: Final = re.compile(r"@within\((\d+), (\d+)\)")
+_DRAWING: Final = re.compile(r"@drawing\((\w+)\)")
 _TYPE: Final = re.compile(r"@type\((\w+)\)")
 _ROLE: Final = re.compile(r"@([a-z]+\.\w+)")
 
@@ -26,14 +29,25 @@ def _filled(theme: Theme, name: str) -> str:
     text = _SIZE.sub(lambda found: f"{theme.px(found[1])}px", text)
     text = _INNER.sub(lambda found: f"{theme.px(found[1]) - 2 * theme.line('control')}px", text)
     text = _LINE.sub(lambda found: f"{theme.line(found[1])}px", text)
+    text = _GROWN.sub(lambda found: f"{_grown(theme, found[1])}px", text)
+    text = _WITHIN.sub(lambda found: f"{_within(theme, found[1], found[2])}px", text)
     text = _TYPE.sub(lambda found: _type(theme, found[1]), text)
-    text = text.replace("@arrow()", _arrow(theme))
+    text = _DRAWING.sub(lambda found: _drawing(theme, found[1]), text)
     return _ROLE.sub(lambda found: theme.colours[found[1]], text)
 
 
-def _arrow(theme: Theme) -> str:
-    # A stylesheet cannot tint a drawing, so the arrow is there once for each theme.
-    return resource("icons", f"arrow-{theme.name}.svg").as_posix()
+def _grown(theme: Theme, size: str) -> int:
+    # Never more than the half of twice the size: a rounder corner is drawn square.
+    return int(int(size) * theme.factor)
+
+
+def _within(theme: Theme, size: str, border: str) -> int:
+    return 2 * _grown(theme, str(int(size) // 2)) - 2 * _grown(theme, border)
+
+
+def _drawing(theme: Theme, name: str) -> str:
+    # A stylesheet cannot tint a drawing, so it is there once for each theme.
+    return resource("icons", f"{name}-{theme.name}.svg").as_posix()
 
 
 def _type(theme: Theme, role: str) -> str:
