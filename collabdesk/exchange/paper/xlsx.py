@@ -43,6 +43,9 @@ _FORMS: Final = {
     Kind.PERCENT: '0.00"%"',
     Kind.DATE: "dd/mm/yyyy",
 }
+_FINENESS: Final = b"pHYs"
+_SCREEN: Final = 3780
+"""Pixels to the metre at which a sheet shows a picture as large as it is."""
 MONEY_FORM: Final = _FORMS[Kind.PENCE]
 
 
@@ -171,6 +174,8 @@ class _Sheet:
 
 
 def _rows_of(png: bytes) -> int:
-    """Return how many rows of a sheet a picture covers; its height stands in its header."""
-    height = int.from_bytes(png[20:24], "big")
-    return height // 20 + 1
+    """Return how many rows of a sheet a picture covers: its height over its fineness."""
+    height, at = int.from_bytes(png[20:24], "big"), png.find(_FINENESS)
+    per_metre = int.from_bytes(png[at + 4 : at + 8], "big") if at > 0 else 0
+    pixels = round(height * _SCREEN / per_metre) if per_metre else height
+    return pixels // 20 + 1

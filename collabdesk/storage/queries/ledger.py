@@ -107,6 +107,12 @@ def stamp(reads: Connection) -> Stamp:
     return Stamp(last.number, last.link) if last else Stamp(0, b"")
 
 
+def stamp_at(reads: Connection, number: int) -> Stamp | None:
+    """Return the ledger as it stood after a journal, or None where it holds no such journal."""
+    link = _link_at(reads, number)
+    return None if link is None else Stamp(number, link)
+
+
 def _latest_first() -> Select[Any]:
     return select(POST).order_by(POST.c.term.desc(), POST.c.seq.desc(), POST.c.idx.desc())
 

@@ -85,7 +85,8 @@ def journal_that_carries_out(reads: Connection, row: bytes) -> int | None:
 class LedgerFilter:
     """Which ledger lines make up a figure: an account, a line or all, the months it takes in.
 
-    Without months the lines that have none are meant too.
+    Without months the lines that have none are meant too. Journals after number `through` are
+    not.
     """
 
     account: str
@@ -93,6 +94,7 @@ class LedgerFilter:
     provider: str = ""
     first: int | None = None
     last: int | None = None
+    through: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +147,6 @@ def entries(reads: Connection, fiscal_year: str, wanted: LedgerFilter) -> tuple[
         query = query.where(month >= wanted.first)
     if wanted.last is not None:
         query = query.where(month <= wanted.last)
+    if wanted.through is not None:
+        query = query.where(header.c.number <= wanted.through)
     return tuple(LedgerEntry(*found) for found in reads.execute(query))

@@ -26,8 +26,9 @@ from collabdesk.services.budgets.papers.export_formats import (
     file_name,
 )
 from collabdesk.services.budgets.papers.exporting import Written, export_pack, export_year, stamp_of
-from collabdesk.services.budgets.papers.pack_asked import PackReader, meetings
+from collabdesk.services.budgets.papers.pack_asked import PackReader, meetings, pack_months
 from collabdesk.ui.budgets.pack_choices import PackChoices
+from collabdesk.ui.charts_on_paper import charts_for_paper
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.dialog import Dialog
 from collabdesk.ui.messages import Banner
@@ -75,6 +76,7 @@ class ExportDialog(Dialog):
         self.formats.setCurrentIndex(OFFERED.index(first))
         self._choose()
         desk.ask(self, meetings, fiscal_year, done=self.pack.offer, failed=self._refuse)
+        desk.ask(self, pack_months, fiscal_year, done=self.pack.offer_months, failed=self._refuse)
         desk.ask(self, stamp_of, fiscal_year, done=self._know, failed=self._refuse)
         self._show("ask")
 
@@ -196,7 +198,7 @@ class ExportDialog(Dialog):
         who = self._desk.who
 
         def work(progress: Progress) -> Written:
-            reader = PackReader(workspace.opener(), workspace.me, who, today)
+            reader = PackReader(workspace.opener(), workspace.me, who, today, charts_for_paper)
             return workspace.query(
                 partial(export_pack, told=progress.say), year, asked, reader, key, path
             )

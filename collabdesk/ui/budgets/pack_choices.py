@@ -1,4 +1,4 @@
-"""What a board pack is asked with: the last meeting, own decisions, the confidential part."""
+"""What a board pack is asked with: month, last meeting, own decisions, the confidential part."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPlainTextEdit, QWidget
 
-from collabdesk.services.budgets.papers.pack_asked import Meeting, PackAsked
+from collabdesk.services.budgets.papers.pack_asked import Meeting, PackAsked, PackMonth
 from collabdesk.ui.parts import column, words
 
 _LINES = 3
@@ -18,6 +18,9 @@ class PackChoices(QWidget):
     def __init__(self) -> None:
         """Ask, with the usual answers."""
         super().__init__()
+        self.month = QComboBox()
+        self.month.setAccessibleName("Month of the pack")
+        self.month.addItem("The month closed last", None)
         self.since = QComboBox()
         self.since.setAccessibleName("Virements since")
         self.since.addItem("Since the month before, as its forecast was kept", None)
@@ -30,6 +33,8 @@ class PackChoices(QWidget):
         self.share.setAccessibleName(self.share.text())
         self.setLayout(
             column(
+                words("Month", "bodyStrong"),
+                self.month,
                 words("Virements", "bodyStrong"),
                 self.since,
                 words("Decisions asked for", "bodyStrong"),
@@ -51,9 +56,21 @@ class PackChoices(QWidget):
             self.since.addItem(one.words, one.journal)
         self.since.addItem("The whole year", 0)
 
+    def offer_months(self, months: Sequence[PackMonth]) -> None:
+        """Offer the earlier months that are closed, as they were reported."""
+        for one in months:
+            if one.last:
+                self.month.setItemText(0, one.words)
+            else:
+                self.month.addItem(one.words, one.month)
+
     @property
     def asked(self) -> PackAsked:
         """What was chosen; Refusal for words that cannot be printed."""
-        since = self.since.currentData()
-        chosen = since if isinstance(since, int) else None
-        return PackAsked.of(chosen, self.points.toPlainText(), share=self.share.isChecked())
+        since, month = self.since.currentData(), self.month.currentData()
+        return PackAsked.of(
+            since if isinstance(since, int) else None,
+            self.points.toPlainText().splitlines(),
+            share=self.share.isChecked(),
+            month=month if isinstance(month, int) else None,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
+from collabdesk.charts.board_charts import BoardCharts
 from collabdesk.domain.budgets.variance import Rating
 from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
+from collabdesk.host.paths import resource
 from collabdesk.services.budgets.contracts.spells import LocalPlacement, keep
 from collabdesk.services.budgets.papers.board_figures import board_figures
 from collabdesk.services.budgets.papers.export_formats import FORMATS, PACK_FORMATS, file_name
@@ -24,7 +27,8 @@ from collabdesk.services.budgets.papers.pack_asked import (
     meetings,
     paper_years,
 )
-from collabdesk.services.budgets.papers.pack_paper import may_not_sum, rated
+from collabdesk.services.budgets.papers.pack_blocks import may_not_sum
+from collabdesk.services.budgets.papers.pack_paper import rated
 from tests.services.budgets.office import YEAR, Office
 
 TODAY = dt.date(2026, 11, 22)
@@ -45,13 +49,16 @@ STAMP = "Ledger as at #7, locked to M6"
 CONFIDENTIAL = "Confidential appendix"
 
 
-def write(office: Office, path: Path, kind: str, asked: PackAsked) -> None:
-    workspace = office.alliance.desks["lead"].workspace
-    reader = PackReader(workspace.opener(), workspace.me, lambda _author: "Finance lead", TODAY)
-    written = office.ask(
-        export_pack, YEAR, asked, reader, f"pack-{kind}", path, lambda *_said: None
-    )
-    assert written.stamp == STAMP
+def charts() -> BoardCharts:
+    return BoardCharts(json.loads(resource("theme/tokens.json").read_text("utf-8")))
+
+
+def write(office: Office, path: Path, kind: str, asked: PackAsked, desk: str = "lead") -> str:
+    workspace = office.alliance.desks[desk].workspace
+    reader = PackReader(workspace.opener(), workspace.me, lambda _a: "Finance lead", TODAY, charts)
+    return office.ask(
+        export_pack, YEAR, asked, reader, f"pack-{kind}", path, lambda *_said: None, desk=desk
+    ).stamp
 
 
 def stay(office: Office, person: int, nights: int) -> LocalPlacement:
@@ -74,15 +81,19 @@ def test_a_pack_says_everything_in_each_format(midyear: Office, tmp_path: Path) 
     workspace = midyear.alliance.desks["lead"].workspace
     rows = [*(stay(midyear, n, 40) for n in range(6)), *(stay(midyear, n, 400) for n in (7, 8))]
     keep(workspace, rows).result()
-    asked = PackAsked.of(None, "Release the winter reserve\n\n", share=False)
+    asked = PackAsked.of(None, ["Release the winter reserve", ""], share=False)
     for kind in ("docx", "xlsx", "pdf"):
-        write(midyear, tmp_path / f"pack.{kind}", kind, asked)
+        assert write(midyear, tmp_path / f"pack.{kind}", kind, asked) == STAMP
 
     made = Document(str(tmp_path / "pack.docx"))
     headings = [p.text for p in made.paragraphs if p.style and p.style.name.startswith("Heading")]
     assert [one for one in headings if one in PARTS] == list(PARTS)
     captions = [p.text for p in made.paragraphs if p.style and p.style.name == "Caption"]
-    assert len(captions) == len(made.tables)
+    pictures = made.inline_shapes
+    assert (len(pictures), len(captions)) == (2, len(made.tables) + 2)
+    told = [shape._inline.docPr.get("descr") for shape in pictures]  # noqa: SLF001 - no call for it
+    assert "Sep 2026, actual £" in told[0], "the charts are told in words"
+    assert "Perinatal, £" in told[1]
     assert all(said.endswith(STAMP) for said in captions)
     rows_said = [tuple(cell.text for cell in row.cells) for t in made.tables for row in t.rows]
     whole = midyear.ask(board_figures, YEAR).headline
@@ -94,7 +105,7 @@ def test_a_pack_says_everything_in_each_format(midyear: Office, tmp_path: Path) 
     assert ("Out of area", "More than 365 nights", "hidden") in rows_said, "two people"
 
     book = openpyxl.load_workbook(tmp_path / "pack.xlsx")
-    assert len(book.sheetnames) == 6
+    assert len(book.sheetnames) == 7
     held = {cell.value for row in book["1 Headline"].iter_rows() for cell in row}
     assert any(isinstance(v, float) and Decimal(str(v)) * 100 == whole.outturn_p for v in held)
 
@@ -132,7 +143,7 @@ def test_what_a_pack_can_be_made_of_is_known(half_year: Office, tmp_path: Path) 
     assert all(one.pack for one in PACK_FORMATS)
     assert not any(one.pack for one in FORMATS)
     workspace = half_year.alliance.desks["lead"].workspace
-    reader = PackReader(workspace.opener(), workspace.me, str, TODAY)
+    reader = PackReader(workspace.opener(), workspace.me, str, TODAY, charts)
     with pytest.raises(Refusal) as refused:
         half_year.ask(
             export_pack, "2030/31", PackAsked(), reader, "pack-pdf", tmp_path / "x", print

@@ -198,10 +198,10 @@ def outturn(reads: Connection, fiscal_year: str) -> Outturn:
     """Return the forecast of a year as it stands now."""
     held = position(reads, fiscal_year)
     year = held.year.label
-    last, kept = _kept(reads, year, held.closed)
-    before = _before(reads, last)
+    last, kept = kept_for(reads, year, held.closed)
+    before = kept_lines_of(reads, last)
     chosen = chosen_forecasts(reads, year)
-    moved = _movements(reads, year, held.closed)
+    moved = given_movements(reads, year, held.closed)
     names = {line.row: line for line in plans.service_lines(reads)}
     keys = _in_order(held.lines.keys() | before.keys(), names)
     lines = tuple(
@@ -213,7 +213,7 @@ def outturn(reads: Connection, fiscal_year: str) -> Outturn:
         lines,
         len(_planned(reads, year) - set(keys)),
         last.month if last else None,
-        sum(one.outturn_p for one in _before(reads, kept).values()) if kept else None,
+        sum(one.outturn_p for one in kept_lines_of(reads, kept).values()) if kept else None,
         thresholds(reads),
         risk_lines(reads, year),
     )
@@ -249,7 +249,7 @@ def chosen_forecasts(reads: Connection, year: str) -> Mapping[LineKey, stored.St
     return found
 
 
-def _kept(
+def kept_for(
     reads: Connection, year: str, month: int
 ) -> tuple[stored.KeptVersion | None, stored.KeptVersion | None]:
     """Return the versions kept last for an earlier month and for this one."""
@@ -260,9 +260,10 @@ def _kept(
     return (earlier[-1] if earlier else None), (now[-1] if now else None)
 
 
-def _before(
+def kept_lines_of(
     reads: Connection, version: stored.KeptVersion | None
 ) -> Mapping[LineKey, stored.KeptLine]:
+    """Return the lines of a kept forecast; none where nothing was kept."""
     if version is None:
         return {}
     found = stored.kept_lines(reads, version.row)
@@ -273,7 +274,10 @@ def _before(
     }
 
 
-def _movements(reads: Connection, year: str, month: int) -> Mapping[LineKey, tuple[Movement, ...]]:
+def given_movements(
+    reads: Connection, year: str, month: int
+) -> Mapping[LineKey, tuple[Movement, ...]]:
+    """Return the reasons given for the movement to a month's forecast, line by line."""
     found: dict[LineKey, dict[Reason, Movement]] = defaultdict(dict)
     for one in own_movements(reads, year, month):
         if one.amount_p:

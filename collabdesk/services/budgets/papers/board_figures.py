@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from collabdesk.domain.budgets.board_charts import MonthFigure
 from collabdesk.domain.budgets.ledger import Account
 from collabdesk.domain.budgets.movement import MovementTable, Reason, all_lines
 from collabdesk.domain.budgets.risks import Outlook
 from collabdesk.domain.budgets.variance import Flow, Rating, Variance, variance
-from collabdesk.domain.periods import MONTHS_IN_YEAR, FiscalYear
+from collabdesk.domain.periods import MONTHS_IN_YEAR, FiscalYear, Month
 from collabdesk.services.budgets.closing.blockers import Blocker, blockers
 from collabdesk.services.budgets.forecast.outturn import ForecastLine, Outturn, RiskLine, outturn
 from collabdesk.services.budgets.policy import lead_of
@@ -78,13 +79,12 @@ class Reserves:
     envelope: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class BoardFigures:
-    """Everything a finance paper of a month says.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFigures:
+    """What the ledger and the kept forecasts tell of a month.
 
-    `share` is there only if the reader may open it, and then it is confidential. Virements
-    are those posted after journal `since`, the ledger as the last meeting saw it. `returns`
-    counts the references of the month's returns that are settled, and all of them.
+    `months` are all lines by month. Virements are those posted after journal `since`, the
+    ledger as the last meeting saw it.
     """
 
     year: FiscalYear
@@ -92,20 +92,31 @@ class BoardFigures:
     as_at: str
     headline: BoardLine
     lines: tuple[BoardLine, ...]
+    months: tuple[MonthFigure, ...]
     movement: MovementTable | None
     reserves: Reserves
-    outlook: Outlook
-    risks: tuple[RiskLine, ...]
-    investments: InvestmentPlan
-    share: SharePosition | None
     since: int
     virements: tuple[VirementLine, ...]
-    returns: tuple[int, int]
 
     @property
     def by_reason(self) -> dict[Reason, int]:
         """What moved the forecast, reason by reason."""
         return self.movement.by_reason if self.movement else {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardFigures(LedgerFigures):
+    """Everything a finance paper of the month closed last says.
+
+    `share` is there only if the reader may open it, and then it is confidential. `returns`
+    counts the references of the month's returns that are settled, and all of them.
+    """
+
+    outlook: Outlook
+    risks: tuple[RiskLine, ...]
+    investments: InvestmentPlan
+    share: SharePosition | None
+    returns: tuple[int, int]
 
 
 def board_figures(
@@ -127,22 +138,44 @@ def board_figures(
         for line in found.lines
         if line.last_p is not None
     ]
+    pots = found.position.pots
     return BoardFigures(
-        year,
-        month,
-        found.position.as_at,
-        _line(found, None, "", "All lines", found.lines),
-        _by_service_line(reads, found),
-        all_lines(moved) if moved else None,
-        _reserves(found),
-        found.outlook,
-        tuple(one for one in found.risks if one.open),
-        investment_plan(reads, year.label, found.position.pots.get(Account.INVESTMENT, 0)),
-        share_of(reads, opener, found) if opener else None,
-        start,
-        _posted_since(reads, year.label, start),
-        settled_of(reads, year.label, month) if month else (0, 0),
+        year=year,
+        month=month,
+        as_at=found.position.as_at,
+        headline=_line(found, None, "", "All lines", found.lines),
+        lines=_by_service_line(reads, found),
+        months=_months(found),
+        movement=all_lines(moved) if moved else None,
+        reserves=reserves(pots),
+        outlook=found.outlook,
+        risks=tuple(one for one in found.risks if one.open),
+        investments=investment_plan(reads, year.label, pots.get(Account.INVESTMENT, 0)),
+        share=share_of(reads, opener, found) if opener else None,
+        since=start,
+        virements=posted_since(reads, year.label, start),
+        returns=settled_of(reads, year.label, month) if month else (0, 0),
     )
+
+
+def _months(found: Outturn) -> tuple[MonthFigure, ...]:
+    budget_p = [sum(line.held.budget_p[at] for line in found.lines) for at in range(MONTHS_IN_YEAR)]
+    return tuple(
+        MonthFigure(
+            month_name(month),
+            budget_p[at],
+            figure_p if month.number <= found.month else None,
+            None if month.number <= found.month else figure_p,
+        )
+        for at, (month, figure_p) in enumerate(
+            zip(found.position.year.months, found.months_p, strict=True)
+        )
+    )
+
+
+def month_name(month: Month) -> str:
+    """Return a month as a chart names it, as ``Apr 2026``."""
+    return month.label.partition(" ")[2]
 
 
 def open_points(reads: Connection, found: BoardFigures) -> tuple[Blocker, ...]:
@@ -165,13 +198,17 @@ def _last_seen(reads: Connection, found: Outturn) -> int:
     return known[-1] if known else 0
 
 
-def _posted_since(reads: Connection, year: str, since: int) -> tuple[VirementLine, ...]:
+def posted_since(
+    reads: Connection, year: str, since: int, through: int | None = None
+) -> tuple[VirementLine, ...]:
+    """Return the virements of a year posted after a journal, and up to another if one is given."""
     return tuple(
         one
         for one in virement_list(reads)
         if one.state is State.POSTED
         and one.virement.fiscal_year == year
         and (one.journal or 0) > since
+        and (through is None or (one.journal or 0) <= through)
     )
 
 
@@ -182,12 +219,13 @@ def _by_service_line(reads: Connection, found: Outturn) -> tuple[BoardLine, ...]
             groups[line.key.service_line].append(line)
     names = {line.row: line for line in plans.service_lines(reads)}
     return tuple(
-        _line(found, row, inside[0].code, _name(names.get(row)), inside)
+        _line(found, row, inside[0].code, service_name(names.get(row)), inside)
         for row, inside in groups.items()
     )
 
 
-def _name(line: plans.ServiceLine | None) -> str:
+def service_name(line: plans.ServiceLine | None) -> str:
+    """Return what a service line is called in a paper."""
     return line.name if line else "An unknown service line"
 
 
@@ -217,11 +255,12 @@ def _line(
     )
 
 
-def _reserves(found: Outturn) -> Reserves:
-    pots = found.position.pots
+def reserves(pots: Mapping[Account, int], through: int | None = None) -> Reserves:
+    """Return the money outside the lines, up to a journal if one is given."""
 
     def held(account: Account, sign: int = 1) -> Figure:
-        return Figure(sign * pots.get(account, 0), LedgerFilter(account.value), sign)
+        source = LedgerFilter(account.value, through=through)
+        return Figure(sign * pots.get(account, 0), source, sign)
 
     return Reserves(
         held(Account.CONTINGENCY),

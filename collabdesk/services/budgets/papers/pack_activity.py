@@ -24,7 +24,8 @@ def activity_part(pack: BoardPack) -> tuple[Block, ...]:
         *_stayed(pack),
         Note(
             f"Figures that rest on fewer than {pack.stays.below} people are hidden. Activity to "
-            f"M{month} is the freeze of a month, and until there is one its flex."
+            f"M{month} is the freeze of a month, and until there is one its flex"
+            + (", as it is known now." if pack.now is None else ".")
         ),
     )
 
@@ -51,7 +52,9 @@ def _counted(pack: BoardPack) -> tuple[Block, ...]:
         Column(f"Occupancy M{month}", Kind.PERCENT),
     )
     return (
-        Table(f"Plan and actual of the months that are shared. {pack.stamp}", columns, tuple(rows)),
+        Table(
+            f"Plan and actual of the months that are shared. {pack.stands}", columns, tuple(rows)
+        ),
     )
 
 
@@ -102,7 +105,7 @@ def _placed(pack: BoardPack) -> tuple[Block, ...]:
         Column("Cost", Kind.PENCE),
     )
     month = pack.placements.month.label
-    return head, Table(f"Placements of {month}. {pack.stamp}", columns, tuple(rows))
+    return head, Table(f"Placements of {month}. {pack.stands}", columns, tuple(rows))
 
 
 def _or_hidden(figure: int | None) -> int | str:
@@ -117,5 +120,5 @@ def _stayed(pack: BoardPack) -> Iterator[Block]:
         return
     columns = (Column("Where"), Column("Stayed so far"), Column("People, rounded", Kind.NUMBER))
     rows = tuple(Row((one.place, one.band, _or_hidden(one.people))) for one in bands[::-1])
-    yield Table(f"People by the length of their stay. {pack.stamp}", columns, rows)
+    yield Table(f"People by the length of their stay. {pack.stands}", columns, rows)
     yield Note("Counted from the rows on this laptop, which never leave it.")

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from collabdesk.exchange.paper.blocks import Block, Column, Heading, Kind, Note, Row, Table, Text
+from collabdesk.services.budgets.papers.board_reported import ReportedFigures
 from collabdesk.services.budgets.papers.pack_reading import BoardPack
-from collabdesk.services.budgets.shares.share_position import SharePosition
+from collabdesk.services.budgets.shares.share_position import SharePosition, StatementLine
 
 
 def confidential_part(pack: BoardPack, share: SharePosition) -> tuple[Block, ...]:
@@ -19,7 +20,8 @@ def confidential_part(pack: BoardPack, share: SharePosition) -> tuple[Block, ...
             "every figure on it.",
             strong=True,
         ),
-        *_year(pack, share),
+        *(() if pack.now is None else _year(pack, share)),
+        *_terms(pack, share),
         *_statements(pack, share),
     )
 
@@ -27,9 +29,12 @@ def confidential_part(pack: BoardPack, share: SharePosition) -> tuple[Block, ...
 def _year(pack: BoardPack, share: SharePosition) -> Iterator[Block]:
     shared = share.shared
     if shared is None:
-        yield Text(
-            share.why.words if share.why else "The terms of every partner are not open here."
+        otherwise = (
+            "The terms of every partner are not open here."
+            if share.agreements
+            else "No agreement about the share is made for the year."
         )
+        yield Text(share.why.words if share.why else otherwise)
         return
     result = (
         ("Result as forecast", share.result_p),
@@ -68,6 +73,7 @@ def _terms(pack: BoardPack, share: SharePosition) -> Iterator[Block]:
             )
         )
         for version in share.agreements
+        if pack.now is not None or version.first <= pack.figures.month
         for one in version.partners
         if one.share_bp is not None
     ]
@@ -79,17 +85,19 @@ def _terms(pack: BoardPack, share: SharePosition) -> Iterator[Block]:
             Column("Share", Kind.PERCENT),
             Column("Loss at most", Kind.PENCE),
         )
-        yield Table(f"Terms that are open here. {pack.stamp}", columns, tuple(rows))
+        yield Table(f"Terms that are open here. {pack.stands}", columns, tuple(rows))
 
 
 def _statements(pack: BoardPack, share: SharePosition) -> Iterator[Block]:
     rows = [
         Row((one.partner.name, f"M{one.month}", f"#{one.journal_number}", one.share_p))
-        for one in share.statements
-        if one.newest and one.share_p is not None
+        for one in _made(pack, share)
+        if one.share_p is not None
     ]
     if not rows:
-        yield Note("No statement that may be opened here was made yet.")
+        yield Note(
+            "No statement that may be opened here was made" + (" yet." if pack.now else " by then.")
+        )
         return
     columns = (
         Column("Partner"),
@@ -98,3 +106,15 @@ def _statements(pack: BoardPack, share: SharePosition) -> Iterator[Block]:
         Column("Share", Kind.PENCE),
     )
     yield Table(f"Statements made. {pack.stamp}", columns, tuple(rows))
+
+
+def _made(pack: BoardPack, share: SharePosition) -> Iterator[StatementLine]:
+    """Return the newest statement of each month for each partner, as the pack's ledger knew it."""
+    if not isinstance(pack.figures, ReportedFigures):
+        yield from (one for one in share.statements if one.newest)
+        return
+    known: dict[tuple[int, bytes], StatementLine] = {}
+    for one in sorted(share.statements, key=lambda one: one.issue):
+        if one.journal_number <= pack.figures.ledger and one.month <= pack.figures.month:
+            known[one.month, one.partner.organisation] = one
+    yield from known.values()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Connection
 
+from collabdesk.domain.periods import FiscalYear
 from collabdesk.services.budgets.closing.month_states import locked_to
 from collabdesk.services.budgets.policy import lead_of
 from collabdesk.services.wording import plain
@@ -17,6 +18,7 @@ from collabdesk.storage.queries.budgets import budget_versions
 from collabdesk.storage.queries.ledger import stamp
 
 if TYPE_CHECKING:
+    from collabdesk.domain.budgets.board_charts import LineFigure, MonthFigure
     from collabdesk.services.commands import Actor
     from collabdesk.services.sealed.opening import Opener
     from collabdesk.storage.queries.authors import Author
@@ -26,28 +28,66 @@ if TYPE_CHECKING:
 class PackAsked:
     """What somebody chooses: the ledger the last meeting saw, the confidential part, own points.
 
-    Without `since` the last meeting saw what was kept last for an earlier month.
+    Without `since` the last meeting saw what was kept last for an earlier month; without
+    `month` the pack is of the month closed last.
     """
 
     since: int | None = None
     share: bool = False
     points: tuple[str, ...] = ()
+    month: int | None = None
 
     @classmethod
-    def of(cls, since: int | None, points: str, *, share: bool) -> PackAsked:
-        """Take up what was typed: a decision a line."""
-        lines = (plain(line, "points") for line in points.splitlines())
-        return cls(since, share, tuple(line for line in lines if line))
+    def of(
+        cls, since: int | None, points: Iterable[str], *, share: bool, month: int | None = None
+    ) -> PackAsked:
+        """Take up what was typed, decision by decision."""
+        lines = (plain(line, "points") for line in points)
+        return cls(since, share, tuple(line for line in lines if line), month)
+
+
+class Drawing(Protocol):
+    """A chart as drawn: its finding, the whole of it in words, and the picture twice."""
+
+    @property
+    def title(self) -> str:
+        """What it shows, in a sentence."""
+
+    @property
+    def alt(self) -> str:
+        """Every figure of it in words."""
+
+    @property
+    def svg(self) -> bytes:
+        """The picture for paper that scales."""
+
+    @property
+    def png(self) -> bytes:
+        """The picture for office files."""
+
+
+class Draws(Protocol):
+    """Who draws: services know what a chart says and not how it looks."""
+
+    def months(self, months: Sequence[MonthFigure]) -> Drawing:
+        """Draw a year by month against its budget."""
+
+    def variances(self, lines: Sequence[LineFigure]) -> Drawing:
+        """Draw the variances of service lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackReader:
-    """Who makes a pack: what it may open, who it is, how authors are named, and the day."""
+    """Who makes a pack: what it may open, who it is, how authors are named, the day, who draws.
+
+    `draws` is asked once the figures are read, so that nothing heavy is imported for a refusal.
+    """
 
     opener: Opener
     who: Callable[[], Actor]
     named: Callable[[Author], str]
     today: dt.date
+    draws: Callable[[], Draws]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +109,31 @@ class PaperYear:
 
     fiscal_year: str
     stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackMonth:
+    """A closed month that a pack can be asked of."""
+
+    month: int
+    label: str
+    last: bool
+
+    @property
+    def words(self) -> str:
+        """What it is chosen by."""
+        return f"{self.label}, {'closed last' if self.last else 'as it was reported'}"
+
+
+def pack_months(reads: Connection, fiscal_year: str) -> tuple[PackMonth, ...]:
+    """Return the closed months of a year, the last first."""
+    from collabdesk.services.budgets.papers.board_reported import closed_to
+
+    closed, year = closed_to(reads, fiscal_year), FiscalYear.parse(fiscal_year)
+    return tuple(
+        PackMonth(number, year.month(number).label, number == closed)
+        for number in range(closed, 0, -1)
+    )
 
 
 def meetings(reads: Connection, fiscal_year: str) -> tuple[Meeting, ...]:

@@ -37,7 +37,7 @@ def write_pack(  # noqa: PLR0913, PLR0917 - what an export is asked with
     """Write a pack: the whole file or, after Cancel or a fault, none at all."""
     pack = board_pack(reads, fiscal_year, asked, reader)
     told("Laying the pages", 0, 0)
-    content = _WRITERS[key](pack_paper(pack))
+    content = _WRITERS[key](pack_paper(pack, reader.draws()))
     told("Saving", 0, 0)
     write_whole(path, content)
     return Written(path, len(pack.figures.lines), pack.stamp)
