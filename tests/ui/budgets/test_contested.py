@@ -147,7 +147,7 @@ def test_a_change_from_elsewhere_leaves_the_typing_alone_and_is_marked(
     editor = view.editor
     assert editor is not None
     keys(editor, "7")
-    top = view.visualRect(view.currentIndex()).top()
+    before = view.visualRect(view.currentIndex())
     edits = (AmountEdit(here.plan_line, 2, 5), AmountEdit(other.plan_line, 4, 6))
     drafting.run(SetPlannedAmounts(edits), "a")
     drafting.plan("ASL", "RT5", 1_200_000)
@@ -155,7 +155,8 @@ def test_a_change_from_elsewhere_leaves_the_typing_alone_and_is_marked(
     qtbot.waitUntil(lambda: pence(page, other, "m4") == [6])
     assert view.editor is editor
     assert editor.text() == "77"
-    assert view.visualRect(view.currentIndex()).top() == top
+    # Not moved by the row that is new above it; the window may still find its last pixel.
+    assert abs(view.visualRect(view.currentIndex()).top() - before.top()) < before.height() // 2
     for row, column in ((here, "m2"), (other, "m4")):
         assert CellState.CHANGED in cell(page, row, column).state
     key(editor, Qt.Key.Key_Escape)
