@@ -240,7 +240,7 @@ def _planned(reads: Connection, year: str) -> set[LineKey]:
 
 
 def chosen_forecasts(reads: Connection, year: str) -> Mapping[LineKey, stored.StoredForecast]:
-    """Return the lead provider's choices by line; of two for one line the first made known."""
+    """Return the lead provider’s choices by line; of two for one line the same one everywhere."""
     lead = lead_of(reads)
     found: dict[LineKey, stored.StoredForecast] = {}
     for one in stored.forecasts(reads, year):
