@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from collabdesk import __version__
-from collabdesk.cli import verbs
+from collabdesk.cli import pack_verbs, verbs
 from collabdesk.cli.control_parser import control
 from collabdesk.voice import Voice
 
@@ -118,6 +118,37 @@ def _daily(choices: Choices[argparse.ArgumentParser]) -> None:
     bring.add_argument("--dry-run", action="store_true", help="say what it would do, do nothing")
     compare = _verb(choices, "compare", "Compare trusts on a measure.", verbs.compare)
     compare.add_argument("measure", help="for example MRS08b")
+    _papers(choices)
+
+
+def _papers(choices: Choices[argparse.ArgumentParser]) -> None:
+    pack = _verb(choices, "pack", "Write the board pack of a closed month.", pack_verbs.pack)
+    pack.add_argument("file", type=Path, help="what to write: its name ends .pdf, .docx or .xlsx")
+    pack.add_argument("--year", help="fiscal year, such as 2026/27 (default: the newest posted)")
+    pack.add_argument(
+        "--month",
+        type=int,
+        metavar="N",
+        help="an earlier month, as reported (default: closed last)",
+    )
+    pack.add_argument(
+        "--since",
+        type=int,
+        metavar="JOURNAL",
+        help="virements after this journal (default: after the forecast kept before)",
+    )
+    pack.add_argument(
+        "--decision",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="a decision the board is asked for; may be given more than once",
+    )
+    pack.add_argument(
+        "--confidential",
+        action="store_true",
+        help="add the risk share by partner, as far as this laptop may open it",
+    )
 
 
 def _checks(choices: Choices[argparse.ArgumentParser]) -> None:

@@ -13,7 +13,7 @@ from tests.support.typed import Typed, newest_change_set, two_trusts, who
 
 FIXTURES = Path(__file__).parents[1] / "data" / "fixtures"
 RELEASE = "samples/MHSDS_Data_4WW_SepPerf_2024.csv.gz"
-VERBS = ("demo", "new", "join", "enrol", "status", "sync", "import", "compare", "inspect")
+VERBS = ("demo", "new", "join", "enrol", "status", "sync", "import", "compare", "pack", "inspect")
 CHECKS = ("verify", "rebuild", "validate")
 
 

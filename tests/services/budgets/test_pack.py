@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 from docx import Document
+from nacl import pwhash
 from pypdf import PdfReader
 
+from collabdesk.app import KEY_FILE, PASSPHRASE
 from collabdesk.charts.board_charts import BoardCharts
+from collabdesk.cli import run
 from collabdesk.domain.budgets.variance import Rating
 from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
+from collabdesk.host.passphrase_store import PassphraseStore, Work
 from collabdesk.host.paths import resource
 from collabdesk.services.budgets.contracts.spells import LocalPlacement, keep
 from collabdesk.services.budgets.papers.board_figures import board_figures
@@ -30,6 +35,9 @@ from collabdesk.services.budgets.papers.pack_asked import (
 from collabdesk.services.budgets.papers.pack_blocks import may_not_sum
 from collabdesk.services.budgets.papers.pack_paper import rated
 from tests.services.budgets.office import YEAR, Office
+from tests.services.budgets.test_shares import record
+from tests.support.alliance import Alliance
+from tests.support.typed import WORDS
 
 TODAY = dt.date(2026, 11, 22)
 PARTS = (
@@ -119,12 +127,21 @@ def test_a_pack_says_everything_in_each_format(midyear: Office, tmp_path: Path) 
     assert not any(CONFIDENTIAL in said for said in (text, *headings, *book.sheetnames))
 
 
-def test_the_confidential_appendix_is_there_when_it_is_asked_for(
-    half_year: Office, tmp_path: Path
+def test_the_confidential_appendix_holds_what_may_be_opened_or_is_refused(
+    midyear: Office, tmp_path: Path
 ) -> None:
+    record(midyear, 6_000, 4_000)
+    midyear.share()
     path = tmp_path / "pack.docx"
-    write(half_year, path, "docx", PackAsked(share=True))
-    assert any(CONFIDENTIAL in said.text for said in Document(str(path)).paragraphs)
+    write(midyear, path, "docx", PackAsked(share=True))
+    made = Document(str(path))
+    assert any(CONFIDENTIAL in said.text for said in made.paragraphs)
+    cells = [tuple(cell.text for cell in row.cells) for t in made.tables for row in t.rows]
+    assert any(said[0] == "2026/27" and "60.00%" in said for said in cells), "the terms"
+    with pytest.raises(Refusal) as refused:
+        write(midyear, tmp_path / "b.docx", "docx", PackAsked(share=True), desk="b")
+    assert refused.value.code == "share_not_open"
+    assert not (tmp_path / "b.docx").exists()
 
 
 def test_words_say_a_rating_and_the_footnote_only_what_is_true() -> None:
@@ -150,3 +167,45 @@ def test_what_a_pack_can_be_made_of_is_known(half_year: Office, tmp_path: Path) 
         )
     assert refused.value.code == "nothing_posted"
     assert not list(tmp_path.iterdir())
+
+
+def test_the_command_line_writes_the_same_pack(
+    half_year_closed: tuple[Alliance, Office],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    alliance, _office = half_year_closed
+    lead = alliance.desks["lead"]
+    folder, path = tmp_path / "lead", tmp_path / "pack.docx"
+    shutil.copytree(lead.workspace.folder, folder)
+    little = Work(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
+    keys = PassphraseStore.create(folder / KEY_FILE, WORDS, little)
+    for name, secret in lead.keys.kept.items():
+        keys.put(name, secret)
+    monkeypatch.setenv(PASSPHRASE, WORDS)
+
+    def typed(file: Path, *words: str) -> tuple[int, str]:
+        code = run(["pack", str(file), "--workspace", str(folder), *words])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    asked = ("--confidential", "--decision", "Release the reserve", "--decision", "Note the risks")
+    code, said = typed(path, *asked)
+    assert (code, f"pack.docx saved: {STAMP}." in said) == (0, True)
+    text = [one.text for one in Document(str(path)).paragraphs]
+    assert any(CONFIDENTIAL in one for one in text)
+    cells = {cell.text for t in Document(str(path)).tables for row in t.rows for cell in row.cells}
+    assert {"Release the reserve", "Note the risks"} <= cells
+    assert typed(tmp_path / "plain.docx")[0] == 0
+    plain = Document(str(tmp_path / "plain.docx")).paragraphs
+    assert not any(CONFIDENTIAL in one.text for one in plain)
+    for file, words, why in (
+        ("pack.odt", (), "Let the name of the file end in .pdf, .docx, .xlsx."),
+        ("a.pdf", ("--month", "8"), "M8 of 2026/27 is not closed"),
+        ("b.pdf", ("--month", "3"), "cannot be told"),
+        ("c.pdf", ("--year", "2030/31"), "Nothing is posted in 2030/31"),
+    ):
+        code, said = typed(tmp_path / file, *words)
+        assert (code, why in said) == (1, True), said
+        assert not (tmp_path / file).exists()
