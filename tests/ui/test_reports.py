@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from collabdesk.services.budgets.papers.pack_asked import PackMonth
 from collabdesk.ui.budgets.export_dialog import ExportDialog
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.page import Surroundings
@@ -46,6 +47,18 @@ def test_a_board_pack_is_written_by_keyboard(qtbot: QtBot, shell: Shell, tmp_pat
     until(qtbot, lambda: "Board pack" in dialog.path.text() and "as at" in dialog.path.text())
     until(qtbot, lambda: dialog.pack.since.count() > 1)
     assert not dialog.pack.share.isChecked()
+    month, name = dialog.pack.month, dialog.path.text()
+    dialog.pack.offer_months(
+        (PackMonth(2, "M2 May 2026", last=True), PackMonth(1, "M1 Apr 2026", last=False))
+    )
+    assert month.currentText() == "M2 May 2026, closed last"
+    tab_to(month)
+    key(month, Qt.Key.Key_Down)
+    assert dialog.pack.asked.month == 1
+    assert dialog.path.text().endswith(f"Board pack {YEAR.replace('/', '-')} M1 as reported.pdf")
+    assert "Every page says which ledger M1 was closed with." in texts(dialog)
+    key(month, Qt.Key.Key_Up)
+    assert dialog.path.text() == name
     tab_to(dialog.pack.points)
     keys(dialog.pack.points, "Release the winter reserve")
     tab_to(dialog.path)

@@ -12,6 +12,7 @@ from collabdesk.exchange.paper.blocks import (
     Block,
     Cell,
     Chart,
+    Column,
     Heading,
     Kind,
     Note,
@@ -99,7 +100,7 @@ class _Sheet:
         self._sheet: Worksheet = book.add_worksheet(title)
         self._at = 0
         self._widths: dict[int, int] = {}
-        self._kept: dict[tuple[Kind, bool], Format] = {}
+        self._kept: dict[tuple[Kind, bool, bool, bool], Format] = {}
 
     def write(self) -> None:
         """Write every block and lay the sheet out for paper."""
@@ -139,15 +140,20 @@ class _Sheet:
             self._sheet.repeat_rows(self._at)
             self._sheet.freeze_panes(self._at + 1, 1)
         for place, column in enumerate(block.columns):
-            self._put(place, column.title, Kind.TEXT, strong=True)
+            self._head(place, column)
         self._at += 1
         for row in block.rows:
             for place, (cell, column) in enumerate(zip(row.cells, block.columns, strict=True)):
                 self._put(place, cell, column.kind, strong=row.strong)
             self._at += 1
 
+    def _head(self, place: int, column: Column) -> None:
+        form = self._form(column.kind, strong=True, first=place == 0, head=True)
+        self._sheet.write_string(self._at, place, neutral(column.title), form)
+        self._widths[place] = max(self._widths.get(place, 0), len(column.title))
+
     def _put(self, place: int, cell: Cell, kind: Kind, *, strong: bool) -> None:
-        form, held = self._form(kind, strong=strong), number_of(cell, kind)
+        form, held = self._form(kind, strong=strong, first=place == 0), number_of(cell, kind)
         match held:
             case None:
                 self._sheet.write_blank(self._at, place, None, form)
@@ -160,11 +166,15 @@ class _Sheet:
         wide = len(f"{held:,}") + 2 if isinstance(held, int | Decimal) else len(str(held or ""))
         self._widths[place] = max(self._widths.get(place, 0), wide)
 
-    def _form(self, kind: Kind, *, strong: bool) -> Format:
-        if (kind, strong) not in self._kept:
+    def _form(self, kind: Kind, *, strong: bool, first: bool, head: bool = False) -> Format:
+        known = (kind, strong, first, head)
+        if known not in self._kept:
             look: dict[str, Any] = {"num_format": _FORMS[kind], "bold": strong}
-            self._kept[kind, strong] = self._book.add_format(look)
-        return self._kept[kind, strong]
+            # Figures stand flush right, and words beside them would touch.
+            look |= {"align": "right"} if kind.figures else {"indent": int(not first)}
+            look |= {"num_format": _FORMS[Kind.TEXT], "bottom": 1} if head else {}
+            self._kept[known] = self._book.add_format(look)
+        return self._kept[known]
 
     def _picture(self, block: Chart) -> None:
         self._say(block.caption, 9, bold=False)

@@ -85,6 +85,7 @@ class ExportDialog(Dialog):
         for one in OFFERED:
             self.formats.addItem(one.words, one.key)
         self.formats.currentIndexChanged.connect(lambda _at: self._choose())
+        self.pack.month.currentIndexChanged.connect(lambda _at: self._choose())
         self.path.setAccessibleName("File to write")
         self.path.textChanged.connect(lambda _text: self._fit())
         self.path.returnPressed.connect(self._forward)
@@ -143,15 +144,24 @@ class ExportDialog(Dialog):
 
     def _know(self, stamp: str) -> None:
         self._stamp = stamp
-        self._stands.setText(f"Every page and file says: {stamp}.")
         self._choose()
+
+    @property
+    def _earlier(self) -> int | None:
+        """The earlier month that a pack is asked of, told by another ledger than now's."""
+        return self.pack.earlier if self.format.pack else None
 
     def _choose(self) -> None:
         self._said.setText(self.format.said)
+        if self._earlier is not None:
+            self._stands.setText(f"Every page says which ledger M{self._earlier} was closed with.")
+        elif self._stamp:
+            self._stands.setText(f"Every page and file says: {self._stamp}.")
         self.pack.setVisible(self.format.pack)
         folder = Path(self.path.text()).parent if self.path.text() else _documents()
         if self.path.text() in {"", self._named}:
-            self._named = str(folder / file_name(self._year, self._stamp, self.format))
+            name = file_name(self._year, self._stamp, self.format, self._earlier)
+            self._named = str(folder / name)
             self.path.setText(self._named)
         else:
             kept = Path(self.path.text())

@@ -65,12 +65,18 @@ class PackChoices(QWidget):
                 self.month.addItem(one.words, one.month)
 
     @property
+    def earlier(self) -> int | None:
+        """The month that is chosen, unless it is the one closed last."""
+        month = self.month.currentData()
+        return month if isinstance(month, int) else None
+
+    @property
     def asked(self) -> PackAsked:
         """What was chosen; Refusal for words that cannot be printed."""
-        since, month = self.since.currentData(), self.month.currentData()
+        since = self.since.currentData()
         return PackAsked.of(
             since if isinstance(since, int) else None,
             self.points.toPlainText().splitlines(),
             share=self.share.isChecked(),
-            month=month if isinstance(month, int) else None,
+            month=self.earlier,
         )

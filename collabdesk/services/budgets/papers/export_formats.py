@@ -78,12 +78,13 @@ PACK_FORMATS: Final = (
 )
 
 
-def file_name(fiscal_year: str, stamp: str, chosen: Format) -> str:
-    """Return what a file is called unless somebody says otherwise.
+def file_name(fiscal_year: str, stamp: str, chosen: Format, reported: int | None = None) -> str:
+    """Return what a file is called unless somebody says otherwise; `reported` is an earlier month.
 
     >>> file_name("2026/27", "Ledger as at #12, locked to M5", FORMATS[3])
     'Budget 2026-27 as at 12.csv'
     """
     number = stamp.partition("#")[2].partition(",")[0]
     asat = f" as at {number}" if number else ""
+    asat = asat if reported is None else f" M{reported} as reported"
     return f"{chosen.begins} {fiscal_year.replace('/', '-')}{asat}{chosen.ending}"
