@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from collabdesk.domain.periods import Month
 from collabdesk.errors import Refusal
 from collabdesk.exchange.sheets import (
     WORKBOOK,
     Aliases,
+    Fault,
     LeftOut,
     Sheet,
+    SheetCell,
     Table,
     no_layout,
     pence_of,
+    plain_heading,
     read_sheet,
     recognised,
+    refusal,
     text_of,
 )
 
@@ -28,6 +34,8 @@ LAYOUT: Final = "CollabDesk return 1"
 ITEMS: Final = "Return"
 ABOUT: Final = "About"
 HEADINGS: Final = ("Reference", "Description", "Amount (£)")
+_MADE_BY: Final = "CollabDesk return"
+_TOTALS: Final = frozenset({"total", "totals", "grand total", "sub total", "subtotal", "sum"})
 _ROWS: Final = 200
 _FORMULA: Final = ("=", "+", "-", "@")
 _ALIASES: Final[Aliases] = {
@@ -35,6 +43,8 @@ _ALIASES: Final[Aliases] = {
     "words": ("description", "narrative", "details", "description*"),
     "amount": ("amount £", "amount", "value", "amount*"),
 }
+_NEEDED: Final = ("reference", "amount")
+_CALLED: Final = {"reference": HEADINGS[0], "amount": HEADINGS[2]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +132,35 @@ def _fill(sheet: Worksheet, number: int, texts: tuple[str, ...]) -> None:
 
 def return_table(sheet: Sheet) -> Table:
     """Find the columns of a return; refused where it is none."""
-    table = recognised(sheet, _ALIASES, ("reference", "amount"))
+    table = recognised(sheet, _ALIASES, _NEEDED)
     if table is None:
-        raise no_layout(sheet, "a partner return", ("a reference", "an amount"))
+        raise _missing(sheet)
+    headings = [plain_heading(cell) for cell in sheet.rows[table.header_at].cells]
+    for field in _NEEDED:
+        if headings.count(headings[table.places[field]]) > 1:
+            raise _twice(table, field)
     return table
+
+
+def _missing(sheet: Sheet) -> Refusal:
+    """Say which of the columns is not there, in the row that holds the others."""
+    for field, other in (_NEEDED, _NEEDED[::-1]):
+        found = recognised(sheet, _ALIASES, (field,))
+        if found is not None:
+            row = sheet.rows[found.header_at].number
+            has, wants = found.heading(field), _CALLED[other]
+            of = f" of “{sheet.title}”" if sheet.title else ""
+            words = f"row {row}{of} has the column “{has}”, and none called “{wants}”."
+            remedy = f"Call the column “{wants}” again, as the template does."
+            return refusal(sheet.name, "unknown-layout", words, remedy)
+    return no_layout(sheet, "a partner return", ("a reference", "an amount"))
+
+
+def _twice(table: Table, field: str) -> Refusal:
+    row = table.sheet.rows[table.header_at].number
+    words = f"row {row} has more than one column called “{table.heading(field)}”."
+    remedy = "Leave the one that counts, and give the others names of their own."
+    return refusal(table.sheet.name, "column-twice", words, remedy)
 
 
 def read_return(name: str, content: bytes, title: str = "") -> ReturnSheet:
@@ -133,7 +168,9 @@ def read_return(name: str, content: bytes, title: str = "") -> ReturnSheet:
 
     A bad row is left out with why, the others are read.
     """
+    packed = content.startswith(WORKBOOK)
     table = return_table(read_sheet(name, content, title))
+    unseen = _unseen(name, content, title) if packed else frozenset[int]()
     rows: list[ReturnRow] = []
     left_out: list[LeftOut] = list(table.sheet.unread)
     for row in table.body:
@@ -142,18 +179,49 @@ def read_return(name: str, content: bytes, title: str = "") -> ReturnSheet:
         reference, words = table.text(row, "reference"), table.text(row, "words")
         field = "reference"
         try:
-            _check_reference(reference)
+            _check_seen(row.number, unseen)
+            _check_reference(table.cell(row, "reference"), reference)
             field = "amount"
             amount_p = pence_of(table.cell(row, "amount"), "amount")
         except Refusal as why:
             left_out.append(LeftOut(row.number, table.heading(field), table.text(row, field), why))
             continue
         rows.append(ReturnRow(row.number, reference, amount_p, words))
-    head = _head(name, content) if content.startswith(WORKBOOK) else ReturnHead()
+    head = _head(name, content) if packed else ReturnHead()
     return ReturnSheet(head, tuple(rows), tuple(left_out))
 
 
-def _check_reference(reference: str) -> None:
+def _unseen(name: str, content: bytes, title: str) -> frozenset[int]:
+    from collabdesk.exchange.workbook import hidden_rows
+
+    return hidden_rows(name, content, title)
+
+
+def _check_seen(number: int, unseen: frozenset[int]) -> None:
+    if number in unseen:
+        raise Refusal(
+            code="row_hidden",
+            words="The row is hidden, by a filter or by hand: whoever sent it did not see it.",
+            remedy="Show it if it belongs to the return, or delete it, and save the file again.",
+            field="row",
+        )
+
+
+def _check_reference(cell: SheetCell, reference: str) -> None:
+    if isinstance(cell, Fault):
+        raise Refusal(
+            code="no_value",
+            words=f"The cell holds {cell.words}.",
+            remedy="Put the reference itself in the cell.",
+            field="reference",
+        )
+    if plain_heading(reference) in _TOTALS:
+        raise Refusal(
+            code="total_row",
+            words=f"“{reference}” is a total, and no charge.",
+            remedy="Take the row out: what is returned is added up here.",
+            field="reference",
+        )
     if not reference:
         raise Refusal(
             code="reference_missing",
@@ -173,10 +241,23 @@ def _head(name: str, content: bytes) -> ReturnHead:
             raise
         return ReturnHead()
     said = _pairs(about)
+    _check_layout(name, said.get("Layout", LAYOUT))
     return ReturnHead(said.get("Partner", ""), said.get("Fiscal year", ""), said.get("Month", ""))
 
 
 def _pairs(about: Sheet) -> dict[str, str]:
     return {
-        text_of(row.cells[0]): text_of(row.cells[1]) for row in about.rows if len(row.cells) > 1
+        text_of(row.cells[0]): _written(row.cells[1]) for row in about.rows if len(row.cells) > 1
     }
+
+
+def _written(cell: SheetCell) -> str:
+    """Return what stands beside a word: a spreadsheet keeps Sep-26 as the day it begins."""
+    return Month(cell.replace(day=1)).label if isinstance(cell, dt.date) else text_of(cell)
+
+
+def _check_layout(name: str, layout: str) -> None:
+    if layout != LAYOUT and layout.startswith(_MADE_BY):
+        words = f"its sheet “{ABOUT}” says “{layout}”; this program reads “{LAYOUT}”."
+        remedy = "Update this laptop, or get a new template from the lead provider."
+        raise refusal(name, "newer-layout", words, remedy)

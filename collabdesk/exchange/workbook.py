@@ -30,6 +30,9 @@ _MACROS: Final = re.compile(r"(^|/)(vbaproject|vbadata|macrosheets/|activex/)", 
 _MACRO_TYPES: Final = (b"macroEnabled", b"vbaProject", b"macrosheet", b"ms-office.activeX")
 _DECLARES: Final = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _CHUNK: Final = 1024 * 1024
+_ROW: Final = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_NUMBER: Final = re.compile(rb"""\sr=["'](\d{1,9})["']""")
+_HIDDEN: Final = re.compile(rb"""\shidden=["'](?:1|true)["']""")
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _SAVE_AGAIN: Final = "Open it in Excel, choose Save As, Excel Workbook (.xlsx), and bring that."
 _DAMAGED: Final = "Get the file again from whoever made it."
@@ -61,6 +64,22 @@ def read_sheets(name: str, content: bytes) -> Book:
     except Exception as error:
         words = f"it cannot be read as a workbook ({type(error).__name__})."
         raise refusal(name, "damaged-workbook", words, _DAMAGED) from error
+
+
+def hidden_rows(name: str, content: bytes, title: str = "") -> frozenset[int]:
+    """Return the numbers of the rows that a sheet hides from whoever looks at it."""
+    _weigh(name, content)
+    with _opened(content, values=True) as book, zipfile.ZipFile(io.BytesIO(content)) as packed:
+        sheet: Any = book[_title(name, book, title)]
+        # The library reads rows one by one and forgets how they are shown.
+        written = packed.read(sheet._worksheet_path.removeprefix("/"))  # noqa: SLF001
+    number, found = 0, set[int]()
+    for said in _ROW.findall(written):
+        stated = _NUMBER.search(said)
+        number = int(stated[1]) if stated else number + 1
+        if _HIDDEN.search(said):
+            found.add(number)
+    return frozenset(found)
 
 
 def _book(name: str, values: Workbook, formulas: Workbook) -> Book:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -241,7 +242,9 @@ def test_the_template_is_written_filled_in_and_read_by_the_application(
     name, content = template("RP7", YEAR, 7, "East Midlands Alliance")
     path = tmp_path / name
     path.write_bytes(content)
-    assert account(office, path).command is None
+    empty = account(office, path)
+    assert empty.command is None
+    assert empty.said[-1].startswith("There is nothing to bring in: enter a reference")
     filled = load_workbook(path)
     filled["Return"].append([])
     sheet = filled["Return"]
@@ -259,6 +262,52 @@ def test_the_template_is_written_filled_in_and_read_by_the_application(
     assert ready.said[-1] == f"It takes the place of {name}."
     assert ready.told[0].where == "Row 3, Amount"
     assert account(office, csv, partner="?").asked[0].hint.startswith("“?” is not an ODS code")
+
+
+def test_what_a_return_says_of_itself_is_asked_or_refused_where_it_was_changed(
+    office: Office, tmp_path: Path
+) -> None:
+    from openpyxl import load_workbook
+
+    path = tmp_path / "return.xlsx"
+
+    def changed(**about: str | dt.date) -> Path:
+        _, content = template("RP7", YEAR, 10, "East Midlands Alliance")
+        path.write_bytes(content)
+        book = load_workbook(path)
+        book.create_sheet("Cover", 0)["A1"] = "From our finance team"
+        book["Return"]["A2"], book["Return"]["C2"] = "INV 1", 12.5
+        for place, value in about.items():
+            book["About"][place] = value
+        book.save(path)
+        return path
+
+    same = account(office, changed())
+    assert {one.key: one.value for one in same.asked} == {
+        "sheet": "Return",
+        "partner": "RP7",
+        "month": "10",
+    }
+    assert (same.brought, same.command is not None) == (1, True)
+    assert account(office, changed(B5=dt.date(2027, 1, 1))).asked == same.asked
+    for place, said, key in (("B3", "??", "partner"), ("B3", "", "partner"), ("B5", "", "month")):
+        found = account(office, changed(**{place: said}))
+        assert ([one.key for one in found.asked if one.open], found.command) == ([key], None)
+    renamed = load_workbook(changed())
+    renamed["Return"]["C1"] = "Betrag"
+    renamed.save(path)
+    (asked,) = account(office, path).asked
+    assert "row 1 of “Return” has the column “Reference”" in asked.hint
+    assert (asked.key, asked.value, asked.open) == ("sheet", "Return", True)
+    other = account(office, changed(B4="2025/26", B5="M10 Jan 2026"))
+    assert other.said[-1] == "It is a return of 2025/26; you are looking at 2026/27."
+    for place, said in (("B4", "2025/26"), ("B5", "M10 Jan 2026"), ("B5", "M13"), ("B4", "last")):
+        with pytest.raises(Refusal) as refused:
+            account(office, changed(**{place: said}))
+        assert refused.value.remedy
+    theirs = account(office, changed(B3="RHA"), "a")
+    with pytest.raises(Refusal, match="This is a return of RHA; you act for RP7"):
+        office.run(theirs.command, "a")
 
 
 @pytest.mark.parametrize(

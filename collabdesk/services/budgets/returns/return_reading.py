@@ -12,13 +12,14 @@ from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.exchange.partner_return import (
     ABOUT,
+    ITEMS,
     ReturnHead,
     read_return,
     return_table,
     write_template,
 )
 from collabdesk.exchange.periods_written import month_written
-from collabdesk.exchange.sheets import Book, read_book
+from collabdesk.exchange.sheets import Book, read_book, refusal
 from collabdesk.host.atomic_file import write_whole
 from collabdesk.services.budgets.actuals.file_reading import (
     Account,
@@ -52,14 +53,14 @@ def read_partner_return(
 ) -> Account:
     """Read a return through and say what bringing it in would do."""
     content = bytes_of(path)
-    chosen = choose_sheet(_book(path.name, content), answers, (return_table,))
+    chosen = choose_sheet(_book(path.name, content), answers, (return_table,), (ITEMS,))
     try:
         found = read_return(path.name, content, chosen.sheet.named)
     except Refusal as why:
         return otherwise(chosen, why)
     own = "" if me.is_lead else me.ods
     partner = _partner(found.head, own, answers)
-    year = FiscalYear.parse(found.head.fiscal_year or fiscal_year)
+    year = _year(path.name, found.head, fiscal_year)
     month = _month(found.head, year, answers)
     asked = (*chosen.asked, partner, month)
     rows = len(found.rows) + len(found.left_out)
@@ -80,6 +81,12 @@ def read_partner_return(
         before = standing_return(connection, *at)
         same = before is not None and is_same(connection, before, command)
     said = [f"{counted(len(items), 'row')}, {format_pence(found.total_p)} in all."]
+    if not items:
+        said.append(
+            "There is nothing to bring in: enter a reference and an amount for each charge."
+        )
+    if year.label != fiscal_year:
+        said.append(f"It is a return of {year.label}; you are looking at {fiscal_year}.")
     if before is not None and not same:
         said.append(f"It takes the place of {before.name}.")
     return Account(
@@ -111,6 +118,21 @@ def _partner(head: ReturnHead, own: str, answers: Answers) -> Asked:
     except Refusal as why:
         return faulty(asked, why) if value else Asked(asked.key, asked.label, asked.hint, open=True)
     return asked
+
+
+def _year(name: str, head: ReturnHead, shown: str) -> FiscalYear:
+    """Return the year a return is of; refused where its year and its month cannot both be so."""
+    year = FiscalYear.parse(head.fiscal_year or shown)
+    month = month_written(head.month, year, "month") if head.month else year.month(1)
+    if month not in year.months:
+        raise refusal(
+            name,
+            "head-contradicts",
+            f"its sheet “{ABOUT}” says {year.label} and {month.label}, which is a month of "
+            f"{FiscalYear.of(month.first).label}.",
+            f"Put right whichever of the two was changed on “{ABOUT}”.",
+        )
+    return year
 
 
 def _month(head: ReturnHead, year: FiscalYear, answers: Answers) -> Asked:
