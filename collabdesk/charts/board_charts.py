@@ -47,7 +47,7 @@ class BoardCharts:
     def variances(self, lines: Sequence[LineFigure]) -> PaperPicture:
         """Draw the variances of service lines."""
         content = VarianceContent(tuple(lines))
-        height = _HEAD + _LINE * max(len(lines), 1)
+        height = _HEAD + _LINE * max(len(content.shown), 1)
         return _drawn(lambda frame: variance_chart(content, self._style, frame), _ACROSS, height)
 
 

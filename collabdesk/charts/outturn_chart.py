@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +12,7 @@ from collabdesk.charts.drawn import Frame, Picture, Spot, Table
 from collabdesk.charts.series import limits_of
 from collabdesk.charts.sheet import EDGE, GAP, LineLabel, Sheet
 from collabdesk.charts.style import POINTS_PER_PIXEL, Style
-from collabdesk.charts.words import number
+from collabdesk.charts.words import number, places_for
 from collabdesk.domain.budgets.board_charts import MonthFigure
 from collabdesk.domain.money import format_pounds
 
@@ -31,6 +30,13 @@ class OutturnContent:
     months: tuple[MonthFigure, ...]
 
     @property
+    def unit(self) -> tuple[int, str]:
+        """The pence of what the axis counts in, and its name."""
+        known = [abs(p) for one in self.months for p in (one.budget_p, one.figure_p or 0)]
+        large = max(known, default=0) >= MILLION
+        return (MILLION, "£ million") if large else (THOUSAND, "£ thousand")
+
+    @property
     def closed(self) -> int:
         """How many months have their actual."""
         return sum(one.spent_p is not None for one in self.months)
@@ -39,24 +45,24 @@ class OutturnContent:
 def outturn_chart(content: OutturnContent, style: Style, frame: Frame) -> Picture:
     """Build the chart of a year by month."""
     title = outturn_finding(content)
-    sheet = Sheet(frame, style)
+    sheet, (unit, called) = Sheet(frame, style), content.unit
     budget = LineLabel(
-        content.months[-1].budget_p / MILLION, "Budget", style.colour("chart.target"), strong=True
+        content.months[-1].budget_p / unit, "Budget", style.colour("chart.target"), strong=True
     )
     axes = sheet.plot(
-        left=EDGE + sheet.text_width("00.0") + GAP,
+        left=EDGE + sheet.text_width("0,000") + GAP,
         right=sheet.label_width([budget]),
         bottom=3 * sheet.line_height() + 3 * GAP,
-        heading=("", "£ million by month; below it, how far over or under budget in £ thousand"),
+        heading=("", f"{called} by month; below it, how far over or under budget in £ thousand"),
         above=sheet.line_height() + GAP,
     )
-    _axes(axes, style, content.months)
+    _axes(axes, style, content)
     for place, month in enumerate(content.months):
-        _draw(axes, style, place, month)
+        _draw(axes, style, (place, unit), month)
     _divide(axes, style, content)
     sheet.label_lines(axes, [budget])
     spots = tuple(
-        Spot(place, (month.figure_p or 0) / MILLION, _spoken(month))
+        Spot(place, (month.figure_p or 0) / unit, _spoken(month))
         for place, month in enumerate(content.months)
     )
     alt = f"Bars by month. {title}. {'; '.join(spot.spoken for spot in spots)}."
@@ -80,11 +86,12 @@ def _apart(over_p: int) -> str:
     return f"{format_pounds(abs(over_p))} {'over' if over_p > 0 else 'under'} budget"
 
 
-def _axes(axes: Axes, style: Style, months: Sequence[MonthFigure]) -> None:
-    known = [p / MILLION for one in months for p in (one.budget_p, one.figure_p) if p is not None]
+def _axes(axes: Axes, style: Style, content: OutturnContent) -> None:
+    months, (unit, _) = content.months, content.unit
+    known = [p / unit for one in months for p in (one.budget_p, one.figure_p) if p is not None]
     low, high, ticks = limits_of([0.0, *known])
     axes.set_ylim(min(low, 0), high)
-    places = int(high < 5)  # noqa: PLR2004 - small years need tenths of a million
+    places = places_for(ticks)
     printed = [number(tick, places) for tick in ticks]
     axes.set_yticks(ticks, printed, fontproperties=style.font("caption"))
     axes.set_xlim(-0.6, len(months) - 0.4)
@@ -94,13 +101,14 @@ def _axes(axes: Axes, style: Style, months: Sequence[MonthFigure]) -> None:
     axes.axhline(0, **style.line("axis"), zorder=1.5)
 
 
-def _draw(axes: Axes, style: Style, place: int, month: MonthFigure) -> None:
+def _draw(axes: Axes, style: Style, at: tuple[int, int], month: MonthFigure) -> None:
+    place, unit = at
     blue, ink = style.colour("chart.series.0"), style.colour("chart.target")
     if month.figure_p is not None:
         spent = month.spent_p is not None
         axes.bar(
             place,
-            month.figure_p / MILLION,
+            month.figure_p / unit,
             width=BAR,
             facecolor=blue if spent else style.colour("surface.page"),
             edgecolor=blue,
@@ -108,9 +116,11 @@ def _draw(axes: Axes, style: Style, place: int, month: MonthFigure) -> None:
             linewidth=1.5 * POINTS_PER_PIXEL,
             zorder=2,
         )
-    at, page = month.budget_p / MILLION, style.colour("surface.page")
+    budget, page = month.budget_p / unit, style.colour("surface.page")
     for colour, width in ((page, 4.5), (ink, 2)):  # the rim keeps it apart from a dark bar
-        axes.plot([place - MARK, place + MARK], [at, at], color=colour, linewidth=width, zorder=3)
+        axes.plot(
+            [place - MARK, place + MARK], [budget] * 2, color=colour, linewidth=width, zorder=3
+        )
     _under(axes, style, place, 1, month.name.partition(" ")[0])
     _under(axes, style, place, 2, *_apart_short(month.over_p))
 

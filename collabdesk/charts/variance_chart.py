@@ -20,6 +20,9 @@ THOUSAND: Final = 100_000
 BAR: Final = 0.6
 HATCH: Final = "////"
 ROOM: Final = 0.03
+MOST: Final = 16
+_LONGEST: Final = 40
+_SUBTITLE: Final = "Forecast against budget, £ thousand: left is over, striped; right is under"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +36,26 @@ class VarianceContent:
         """The lines, the one furthest over its budget first."""
         return tuple(sorted(self.lines, key=lambda one: (one.variance_p, one.name)))
 
+    @property
+    def shown(self) -> tuple[LineFigure, ...]:
+        """Those of them that find room on a page: the furthest from their budgets."""
+        far = sorted(self.ordered, key=lambda one: -abs(one.variance_p))[:MOST]
+        return tuple(one for one in self.ordered if one in far)
+
 
 def variance_chart(content: VarianceContent, style: Style, frame: Frame) -> Picture:
     """Build the chart of variances."""
     title = variance_finding(content)
-    sheet, lines = Sheet(frame, style), content.ordered
+    sheet, lines = Sheet(frame, style), content.shown
+    rest = len(content.lines) - len(lines)
+    left_out = f"; {rest} lines nearer to their budgets are in the table" if rest else ""
     axes = sheet.plot(
-        left=EDGE + max((sheet.text_width(one.name) for one in lines), default=0) + 2 * GAP,
+        left=EDGE + max((sheet.text_width(_short(one.name)) for one in lines), default=0) + 2 * GAP,
         right=max((sheet.text_width(_said(one), "captionStrong") for one in lines), default=0)
         + EDGE
         + 2 * GAP,
         bottom=sheet.line_height() + 2 * GAP,
-        heading=("", "Forecast against budget, £ thousand: left is over, striped; right is under"),
+        heading=("", _SUBTITLE + left_out),
     )
     _axes(axes, style, lines)
     for place, line in enumerate(lines):
@@ -53,7 +64,8 @@ def variance_chart(content: VarianceContent, style: Style, frame: Frame) -> Pict
         Spot(one.variance_p / THOUSAND, place, f"{one.name}, {_said(one)}")
         for place, one in enumerate(lines)
     )
-    alt = f"Bars by service line. {title}. {'; '.join(spot.spoken for spot in spots)}."
+    spoken = "; ".join(spot.spoken for spot in spots) + left_out
+    alt = f"Bars by service line. {title}. {spoken}."
     rows = tuple((one.name, _said(one)) for one in lines)
     table = Table(("Service line", "Variance and rating"), rows)
     return Picture(sheet.figure, axes, frame, spots, title, alt, table)
@@ -68,6 +80,10 @@ def variance_finding(content: VarianceContent) -> str:
     verb = "is" if len(over) == 1 else "are"
     count = f"{len(over)} of {len(content.lines)} service lines {verb} forecast over budget"
     return f"{count}, most of all {most.name} by {format_pounds(-most.variance_p)}"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
 
 
 def _said(line: LineFigure) -> str:
@@ -108,7 +124,7 @@ def _draw(axes: Axes, style: Style, place: int, line: LineFigure) -> None:
         linewidth=1.5 * POINTS_PER_PIXEL,
         zorder=2,
     )
-    _write(axes, style, (0, place), line.name, "right")
+    _write(axes, style, (0, place), _short(line.name), "right")
     _write(axes, style, (1, place), _said(line), "left")
 
 

@@ -69,10 +69,16 @@ def read_sheets(name: str, content: bytes) -> Book:
 def hidden_rows(name: str, content: bytes, title: str = "") -> frozenset[int]:
     """Return the numbers of the rows that a sheet hides from whoever looks at it."""
     _weigh(name, content)
-    with _opened(content, values=True) as book, zipfile.ZipFile(io.BytesIO(content)) as packed:
-        sheet: Any = book[_title(name, book, title)]
-        # The library reads rows one by one and forgets how they are shown.
-        written = packed.read(sheet._worksheet_path.removeprefix("/"))  # noqa: SLF001
+    try:
+        with _opened(content, values=True) as book, zipfile.ZipFile(io.BytesIO(content)) as packed:
+            sheet: Any = book[_title(name, book, title)]
+            # The library reads rows one by one and forgets how they are shown.
+            written = packed.read(sheet._worksheet_path.removeprefix("/"))  # noqa: SLF001
+    except Refusal:
+        raise
+    except Exception as error:
+        words = f"it cannot be read as a workbook ({type(error).__name__})."
+        raise refusal(name, "damaged-workbook", words, _DAMAGED) from error
     number, found = 0, set[int]()
     for said in _ROW.findall(written):
         stated = _NUMBER.search(said)

@@ -8,7 +8,7 @@ from collabdesk.charts.board_charts import BoardCharts
 from collabdesk.charts.drawn import Frame, Picture, draw
 from collabdesk.charts.outturn_chart import OutturnContent, outturn_chart, outturn_finding
 from collabdesk.charts.style import Style
-from collabdesk.charts.variance_chart import VarianceContent, variance_chart, variance_finding
+from collabdesk.charts.variance_chart import MOST, VarianceContent, variance_chart, variance_finding
 from collabdesk.domain.budgets.board_charts import LineFigure, MonthFigure
 from collabdesk.domain.budgets.variance import Rating
 
@@ -52,7 +52,12 @@ def test_months_are_told_by_pattern_and_word(style: Style) -> None:
     assert [bar.get_hatch() for bar in picture.axes.patches] == [None] * 2 + ["////"] * 10
     assert "Apr 2026, actual £1,030,000, budget £1,000,000" in picture.alt
     assert "Mar 2026, forecast £990,000" in picture.alt
+    assert any(said.startswith("£ million by month") for said in written(picture))
     assert inside(picture, frame)
+    small = tuple(MonthFigure(one.name, one.budget_p // 40, one.budget_p // 40) for one in YEAR)
+    thousands = outturn_chart(OutturnContent(small), style, frame)
+    assert any(said.startswith("£ thousand by month") for said in written(thousands))
+    assert inside(thousands, frame)
 
 
 def test_what_is_not_known_by_month_is_not_drawn(style: Style) -> None:
@@ -79,6 +84,17 @@ def test_lines_are_told_by_side_pattern_and_word(style: Style) -> None:
     assert variance_finding(VarianceContent(LINES[:1])) == (
         "No service line is forecast over its budget"
     )
+
+
+def test_many_lines_and_long_names_stay_on_the_page(style: Style) -> None:
+    long = "A service line whose name somebody wrote out in full, with its wards"
+    many = tuple(LineFigure(f"{n:02} {long}", 100 * (n - 15) ** 3, Rating.GREEN) for n in range(30))
+    frame = Frame(960, 488)
+    picture = variance_chart(VarianceContent(many), style, frame)
+    assert len(picture.axes.patches) == MOST
+    assert picture.table.rows[0][0].startswith("00 ")
+    assert picture.alt.endswith("14 lines nearer to their budgets are in the table.")
+    assert inside(picture, frame)
 
 
 def test_paper_gets_a_picture_of_each_kind(style: Style, capfd: pytest.CaptureFixture[str]) -> None:

@@ -204,6 +204,7 @@ def test_the_command_line_writes_the_same_pack(
         ("pack.odt", (), "Let the name of the file end in .pdf, .docx, .xlsx."),
         ("a.pdf", ("--month", "8"), "M8 of 2026/27 is not closed"),
         ("b.pdf", ("--month", "3"), "cannot be told"),
+        ("b.pdf", ("--month", "0"), "M0 of 2026/27 is not closed"),
         ("c.pdf", ("--year", "2030/31"), "Nothing is posted in 2030/31"),
     ):
         code, said = typed(tmp_path / file, *words)

@@ -16,15 +16,14 @@ HIDDEN: Final = "hidden"
 
 def activity_part(pack: BoardPack) -> tuple[Block, ...]:
     """Return the blocks: what is hidden from partners' screens is hidden here too."""
-    month = pack.figures.month
     return (
         Heading("Activity"),
         *_counted(pack),
         *_placed(pack),
         *_stayed(pack),
         Note(
-            f"Figures that rest on fewer than {pack.stays.below} people are hidden. Activity to "
-            f"M{month} is the freeze of a month, and until there is one its flex"
+            f"Figures that rest on fewer than {pack.stays.below} people are hidden. Activity "
+            "is the freeze of a month, and until there is one its flex"
             + (", as it is known now." if pack.now is None else ".")
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collabdesk.domain.budgets.board_charts import LineFigure
-from collabdesk.exchange.paper.blocks import Block, Chart
+from collabdesk.exchange.paper.blocks import Block, Chart, Text
 from collabdesk.services.budgets.papers.pack_asked import Drawing, Draws
 from collabdesk.services.budgets.papers.pack_reading import BoardPack
 
@@ -18,7 +18,9 @@ def variances_chart(pack: BoardPack, draws: Draws) -> tuple[Block, ...]:
     lines = tuple(
         LineFigure(one.name, one.variance.amount_p, one.rating) for one in pack.figures.lines
     )
-    return (_block(pack, draws.variances(lines)),) if lines else ()
+    if not any(line.variance_p for line in lines):
+        return (Text("Every service line is forecast to end as budgeted."),)
+    return (_block(pack, draws.variances(lines)),)
 
 
 def _block(pack: BoardPack, drawn: Drawing) -> Chart:

@@ -173,13 +173,14 @@ def _uncommitted(kept: Reserves) -> int:
 
 
 def _lines(pack: BoardPack) -> tuple[Block, ...]:
-    found, month = pack.figures, pack.figures.month
+    found = pack.figures
+    upto = f"to M{found.month}" if found.month else "to date"
     columns = (
         Column("Service line"),
         Column("Annual budget", Kind.POUNDS),
-        Column(f"Budget to M{month}", Kind.POUNDS),
-        Column(f"Actual to M{month}", Kind.POUNDS),
-        Column(f"Variance to M{month}", Kind.POUNDS),
+        Column(f"Budget {upto}", Kind.POUNDS),
+        Column(f"Actual {upto}", Kind.POUNDS),
+        Column(f"Variance {upto}", Kind.POUNDS),
         Column("Rating"),
         Column("Forecast", Kind.POUNDS),
         Column("Year variance", Kind.POUNDS),

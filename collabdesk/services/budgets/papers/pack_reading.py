@@ -124,7 +124,7 @@ def _figures(
     reads: Connection, fiscal_year: str, asked: PackAsked, reader: PackReader
 ) -> tuple[LedgerFigures, SharePosition | None]:
     opener = reader.opener if asked.share else None
-    if asked.month is None or asked.month == closed_to(reads, fiscal_year):
+    if asked.month is None or 0 < asked.month == closed_to(reads, fiscal_year):
         found = board_figures(reads, fiscal_year, opener, asked.since)
         return found, _may_be_read(found.share)
     earlier = reported_figures(reads, fiscal_year, asked.month, asked.since)
