@@ -18,6 +18,7 @@ from collabdesk.exchange.sheets import (
     Sheet,
     SheetCell,
     Table,
+    names_a_sum,
     no_layout,
     pence_of,
     plain_heading,
@@ -35,7 +36,6 @@ ITEMS: Final = "Return"
 ABOUT: Final = "About"
 HEADINGS: Final = ("Reference", "Description", "Amount (£)")
 _MADE_BY: Final = "CollabDesk return"
-_TOTALS: Final = frozenset({"total", "totals", "grand total", "sub total", "subtotal", "sum"})
 _ROWS: Final = 200
 _FORMULA: Final = ("=", "+", "-", "@")
 _ALIASES: Final[Aliases] = {
@@ -215,7 +215,7 @@ def _check_reference(cell: SheetCell, reference: str) -> None:
             remedy="Put the reference itself in the cell.",
             field="reference",
         )
-    if plain_heading(reference) in _TOTALS:
+    if names_a_sum(reference):
         raise Refusal(
             code="total_row",
             words=f"“{reference}” is a total, and no charge.",

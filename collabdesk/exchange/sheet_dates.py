@@ -88,14 +88,32 @@ def read_date(
     """Return the date of a cell; refused where it has none, or its order is not known."""
     found = _date(cell, order, field, epoch_1904=epoch_1904)
     if found is None or not _EARLIEST <= found <= _LATEST:
-        holds = cell.words if isinstance(cell, Fault) else f"“{text_of(cell)[:40]}”"
         raise Refusal(
             code="date",
-            words=f"{holds} is not a date of this century." if text_of(cell) else "No date.",
+            words=_no_date(cell, found, order),
             remedy="Write it as 07/04/2026 or 7 April 2026.",
             field=field,
         )
     return found
+
+
+def _no_date(cell: SheetCell, found: dt.date | None, order: DateOrder | None) -> str:
+    """Say which of the ways of being no date this is."""
+    if isinstance(cell, Fault):
+        return f"The cell holds {cell.words}."
+    text = text_of(cell)
+    if not text:
+        return "No date."
+    if found is not None:
+        return f"“{text[:40]}” is not a date of this century."
+    three = _THREE.fullmatch(text)
+    if three is None and not _ISO.fullmatch(text) and not _NAMED.fullmatch(text):
+        return f"“{text[:40]}” is not written as a date."
+    if three is not None and order is not None:
+        other = DateOrder.MONTH_FIRST if order is DateOrder.DAY_FIRST else DateOrder.DAY_FIRST
+        if _ordered(int(three[1]), int(three[2]), _year(three[3]), other, "") is not None:
+            return f"“{text}” is no day with the {order.words}, only with the {other.words}."
+    return f"There is no day “{text[:40]}”."
 
 
 def _date(
@@ -166,6 +184,20 @@ def samples(cells: Iterable[SheetCell], order: DateOrder) -> tuple[str, ...]:
         if len(telling) >= SHOWN:
             break
     return tuple([*telling, *others][:SHOWN])
+
+
+def disagreement(cells: Sequence[SheetCell]) -> str:
+    """Say, with a date of each, that a file writes both orders; empty where it does not."""
+    found = shapes(cells)
+    if not (found.only_day_first and found.only_month_first):
+        return ""
+    day = next(text_of(cell) for cell in cells if shapes([cell]).only_day_first)
+    month = next(text_of(cell) for cell in cells if shapes([cell]).only_month_first)
+    return (
+        f"Its dates contradict each other: {found.only_day_first:,} can only be day first, as "
+        f"{day}, and {found.only_month_first:,} only month first, as {month}; "
+        f"{found.either:,} can be either."
+    )
 
 
 def order_choices(cells: Sequence[SheetCell]) -> tuple[tuple[DateOrder, str], ...]:

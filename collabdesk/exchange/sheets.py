@@ -126,6 +126,9 @@ def read_sheet(name: str, content: bytes, title: str = "") -> Sheet:
 
 
 def _delimited(name: str, content: bytes) -> Sheet:
+    if b"\n" not in content:
+        # Older systems end their lines with a carriage return alone.
+        content = content.replace(b"\r", b"\n")
     file = ForeignFile(name, content)
     form = file.form(tuple(_ENCODINGS))
     lines = list(file.lines(form.encoding))
@@ -211,6 +214,14 @@ def plain_heading(cell: SheetCell) -> str:
     return " ".join(re.sub(r"[^a-z0-9£]+", " ", text_of(cell).casefold()).split())
 
 
+_SUMS: Final = frozenset({"total", "totals", "grand total", "sub total", "subtotal", "sum"})
+
+
+def names_a_sum(text: str) -> bool:
+    """Tell whether a row under this name is the sum of others."""
+    return plain_heading(text) in _SUMS
+
+
 def recognised(
     sheet: Sheet, aliases: Aliases, needed: Sequence[str], one_of: Sequence[frozenset[str]] = ()
 ) -> Table | None:
@@ -279,6 +290,15 @@ _SIGNED: Final = (
     (-1, re.compile(rf"\({_BODY}\)")),
     (-1, re.compile(rf"{_BODY}\s*CR")),
 )
+_LOOSE: Final = rf"£?\s*(?P<whole>{_DIGITS})(?:\.(?P<part>[0-9]{{1,20}}))?"
+_EXPORTED: Final = (
+    (1, re.compile(_LOOSE)),
+    (-1, re.compile(rf"{_LOOSE}\s*[-{MINUS}]")),
+    (-1, re.compile(rf"£?\s*[-{MINUS}]\s*{_LOOSE}")),
+    (-1, re.compile(rf"\(\s*{_LOOSE}\s*\)")),
+)
+"""How finance systems and number formats write amounts that nobody would type."""
+_NIL: Final = re.compile(rf"£?\s*[-{MINUS}\N{{EN DASH}}]")
 _LONGEST: Final = 60
 
 
@@ -288,12 +308,24 @@ def exact_pounds(cell: SheetCell) -> Fraction | None:
         return Fraction(cell)
     if not isinstance(cell, str) or len(cell.strip()) > _LONGEST:
         return None
-    for sign, pattern in _SIGNED:
-        found = pattern.fullmatch(cell.strip())
+    return _matched(cell.strip(), _SIGNED)
+
+
+def _matched(text: str, patterns: Iterable[tuple[int, re.Pattern[str]]]) -> Fraction | None:
+    for sign, pattern in patterns:
+        found = pattern.fullmatch(text)
         if found is not None:
             whole, part = found["whole"].replace(",", ""), found["part"] or ""
             return sign * Fraction(int(whole + part), 10 ** len(part))
     return None
+
+
+def _as_exported(cell: SheetCell) -> Fraction | None:
+    """Return the pounds of a cell as a ledger or an accounting format writes it: 100.00-, £ -."""
+    text = cell.strip() if isinstance(cell, str) else ""
+    if not text or len(text) > _LONGEST:
+        return None
+    return Fraction() if _NIL.fullmatch(text) else _matched(text, _EXPORTED)
 
 
 def pence_of(cell: SheetCell, field: str, unit: int = 1) -> int:
@@ -302,6 +334,8 @@ def pence_of(cell: SheetCell, field: str, unit: int = 1) -> int:
     Refused where it is no amount, or finer than a penny.
     """
     exact = exact_pounds(cell)
+    if exact is None:
+        exact = _as_exported(cell)
     if exact is None:
         raise _not_money(cell, field)
     pence = exact * 100 * unit

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
+from collabdesk.domain.money import format_pence
 from collabdesk.domain.periods import FiscalYear, Month
 from collabdesk.errors import Refusal
 from collabdesk.exchange.periods_written import month_in
-from collabdesk.exchange.sheet_dates import DateOrder, DateShapes, read_date, shapes
+from collabdesk.exchange.sheet_dates import DateOrder, DateShapes, disagreement, read_date, shapes
 from collabdesk.exchange.sheets import (
     Aliases,
     LeftOut,
@@ -21,6 +22,7 @@ from collabdesk.exchange.sheets import (
     SheetRow,
     Table,
     exact_pounds,
+    names_a_sum,
     no_layout,
     pence_of,
     plain_heading,
@@ -47,9 +49,19 @@ ALIASES: Final[Aliases] = {
         "net*",
         "gross*",
         "spend*",
+        "sum paid",
+        "paid amount",
         "£*",
     ),
-    "date": ("date", "date paid", "payment date", "paid date", "date of payment", "date*"),
+    "date": (
+        "date",
+        "date paid",
+        "payment date",
+        "paid date",
+        "date of payment",
+        "paid on",
+        "date*",
+    ),
     "period": ("period", "accounting period", "month", "period*"),
     "supplier": (
         "supplier",
@@ -94,6 +106,7 @@ _AMOUNTS: Final = _SIDES | {"amount", "value", "total"}
 _TAX: Final = frozenset({"vat", "tax"})
 _SAYS_WHEN: Final = frozenset({"date", "period"})
 _SAYS_WHAT: Final = frozenset({"supplier", "reference", "area", "type"})
+_UNSAID: Final = "its dates do not say whether the day or the month comes first."
 _MONTHS_BACK: Final = 400
 _HEADER_WITHIN: Final = 20
 _FEWEST: Final = 3
@@ -216,7 +229,7 @@ def read_spend(
     if found.ambiguous and order is None:
         raise Refusal(
             code="date_order",
-            words=f"{sheet.name}: its dates do not say whether the day or the month comes first.",
+            words=f"{sheet.name}: {disagreement(dates_of(table)) or _UNSAID}",
             remedy="Look at the sample dates and choose.",
             field="date_order",
         )
@@ -225,6 +238,8 @@ def read_spend(
     for row in table.body:
         if not row.blank:
             each = _row(table, row, order or found.order)
+            if isinstance(each, SpendRow) and _adds_up(each, rows):
+                each = _total_row(table, each)
             (left_out if isinstance(each, LeftOut) else rows).append(each)  # type: ignore[arg-type]
     blank = sum(row.blank for row in table.body) - len(sheet.unread)
     return SpendFile(table, found, tuple(rows), tuple(left_out), blank, entity_of(table))
@@ -255,6 +270,22 @@ def _row(table: Table, row: SheetRow, order: DateOrder | None) -> SpendRow | Lef
         table.text(row, "type"),
         amount_p,
     )
+
+
+def _adds_up(row: SpendRow, before: Sequence[SpendRow]) -> bool:
+    """Tell whether a row calls itself a total and is that of all rows before it."""
+    named = any(map(names_a_sum, (row.supplier, row.reference, row.area, row.kind)))
+    return named and row.amount_p == sum(each.amount_p for each in before)
+
+
+def _total_row(table: Table, row: SpendRow) -> LeftOut:
+    why = Refusal(
+        code="total_row",
+        words="It calls itself a total and adds up to the rows before it, so it is no payment.",
+        remedy="Nothing needs to be done; give it another name if it is a payment.",
+        field="amount",
+    )
+    return LeftOut(row.number, table.heading("amount"), format_pence(row.amount_p), why)
 
 
 def _when(table: Table, row: SheetRow, order: DateOrder | None) -> tuple[dt.date, Month]:

@@ -124,6 +124,33 @@ def test_what_is_no_amount_is_refused_at_its_cell(
     assert found.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("cell", "pence"),
+    [
+        ("1,234.50-", -123_450),
+        ("1,234.50 -", -123_450),
+        ("£-1,234.50", -123_450),
+        ("- £ 1,234.50", -123_450),
+        ("£ 1,234.50", 123_450),
+        ("( £1,234.50 )", -123_450),
+        (" £-   ", 0),
+        ("\N{EN DASH}", 0),
+    ],
+)
+def test_amounts_are_read_as_ledgers_and_number_formats_write_them(cell: str, pence: int) -> None:
+    assert pence_of(cell, "amount") == pence
+
+
+@pytest.mark.parametrize("cell", ["--5", "-5-", "(5-)", "1 234", "5-5", "£", "- -"])
+def test_what_two_signs_might_mean_is_not_guessed(cell: str) -> None:
+    with pytest.raises(Refusal):
+        pence_of(cell, "amount")
+
+
+def test_lines_may_end_as_older_systems_end_them() -> None:
+    assert read_sheet("a.csv", b"Head,Amount\rA,1\rB,2\r").rows[2].cells == ("B", "2")
+
+
 def test_thousands_are_pounds_times_a_thousand_and_may_have_decimals() -> None:
     assert pence_of("154,148", "amount", 1_000) == 15_414_800_000
     assert pence_of(Decimal("1.23456"), "amount", 1_000) == 123_456

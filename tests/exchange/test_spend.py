@@ -99,6 +99,31 @@ def test_a_bad_row_is_left_out_with_why_and_the_others_are_read() -> None:
     assert found.blank == 1
 
 
+def test_a_total_at_the_foot_is_no_payment_even_with_a_date() -> None:
+    body = "X,30/04/2020,A,S,1,100\nX,30/04/2020,A,S,2,50\nX,30/04/2020,,Total,,{}\n"
+    found = read_spend(read_sheet("a.csv", (HEAD + body.format(150)).encode()))
+    assert found.total_p == 15_000
+    assert [(one.row, one.why.code) for one in found.left_out] == [(4, "total_row")]
+    # A supplier may be called so: what does not add up is counted.
+    named = read_spend(read_sheet("a.csv", (HEAD + body.format(151)).encode()))
+    assert (named.total_p, named.left_out) == (30_100, ())
+
+
+def test_dates_that_contradict_each_other_are_told_with_one_of_each() -> None:
+    body = "X,30/04/2020,A,S,1,1\nX,04/30/2020,A,S,2,1\nX,03/04/2020,A,S,3,1\n"
+    sheet = read_sheet("a.csv", (HEAD + body).encode())
+    with pytest.raises(Refusal) as found:
+        read_spend(sheet)
+    assert found.value.words == (
+        "a.csv: Its dates contradict each other: 1 can only be day first, as 30/04/2020, and 1 "
+        "only month first, as 04/30/2020; 1 can be either."
+    )
+    (left,) = read_spend(sheet, DateOrder.DAY_FIRST).left_out
+    assert left.why.words == (
+        "“04/30/2020” is no day with the day first, only with the month first."
+    )
+
+
 def test_a_body_that_names_its_columns_otherwise_is_read_as_well() -> None:
     head = "Body,GL Date,Cost Centre,Merchant Name,Voucher No,Invoice Value (£),VAT\n"
     found = read_spend(read_sheet("x", (head + "B,30/04/2020,MH,S,7,1.50,0\n").encode())).rows[0]
@@ -180,11 +205,20 @@ def test_the_other_calendar_of_workbooks_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["31/02/2020", "7 Foo 2020", "07/04/1920", "soon", None, Fault("an error")]
+    ("cell", "words"),
+    [
+        ("31/02/2020", "There is no day “31/02/2020”."),
+        ("7 Foo 2020", "There is no day “7 Foo 2020”."),
+        ("07/04/1920", "“07/04/1920” is not a date of this century."),
+        ("soon", "“soon” is not written as a date."),
+        (None, "No date."),
+        (Fault("an error"), "The cell holds an error."),
+    ],
 )
-def test_what_is_no_date_is_refused(cell: SheetCell) -> None:
-    with pytest.raises(Refusal):
+def test_what_is_no_date_is_refused(cell: SheetCell, words: str) -> None:
+    with pytest.raises(Refusal) as found:
         read_date(cell, DateOrder.DAY_FIRST, "date")
+    assert found.value.words == words
 
 
 def test_the_order_is_told_by_the_whole_file_and_by_nothing_else() -> None:

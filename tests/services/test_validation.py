@@ -51,6 +51,27 @@ def test_every_finance_rule_is_met_to_the_penny() -> None:
     assert {result.name for result in report.named(Verdict.AGREE)} >= FINANCE
 
 
+def test_an_ill_formed_case_is_told_by_its_name_and_the_others_are_run(tmp_path: Path) -> None:
+    cases: list[Any] = [
+        tie({"zero": [0, 0, 0]}),
+        tie({}) | {"inputs": None},
+        tie({}) | {"id": "T-2", "inputs": {"weights": [1]}},
+        tie({}) | {"id": "T-3", "inputs": {"total_p": True, "weights": [1]}},
+        tie({}) | {"id": "T-4", "inputs": {"total_p": "12", "weights": [1]}},
+        None,
+    ]
+    (report,) = run_files([write(tmp_path, worked(*cases))])
+    assert len(report.named(Verdict.AGREE)) == 1
+    told = [(one.name, one.differences[0]) for one in report.named(Verdict.DIFFER)]
+    assert told == [
+        ("T-1", "cannot be run: it has no id, topic, inputs or expected"),
+        ("T-2", "could not be computed: total_p is missing"),
+        ("T-3", "total_p is true, where whole pence belong"),
+        ("T-4", 'total_p is "12", where whole pence belong'),
+        ("case 6", "cannot be run: it has no id, topic, inputs or expected"),
+    ]
+
+
 def test_a_topic_that_no_rule_answers_is_named(tmp_path: Path) -> None:
     unknown = tie({}) | {"id": "T-2", "topic": "unheard_of"}
     (report,) = run_files([write(tmp_path, worked(tie({"zero": [0, 0, 0]}), unknown))])
@@ -222,7 +243,7 @@ def test_an_unexpected_refusal_and_a_case_without_its_inputs_differ(tmp_path: Pa
     (report,) = run_files([write(tmp_path, worked(refused, empty))])
     one, other = report.named(Verdict.DIFFER)
     assert one.differences[0].startswith("refused (no_weights)")
-    assert other.differences[0].startswith("could not be computed: KeyError")
+    assert other.differences[0].startswith("could not be computed: ")
 
 
 @pytest.mark.parametrize(
@@ -286,7 +307,6 @@ def test_a_run_chart_of_another_method_is_not_answered(tmp_path: Path) -> None:
         ([1], "no layout"),
         ({"schema": "collabdesk-cases/2", "cases": []}, "no layout"),
         ({"schema": "collabdesk-cases/1"}, "does not follow"),
-        ({"schema": "collabdesk-cases/1", "cases": [{"id": "x"}]}, "does not follow"),
         ({"schema": "collabdesk-cases/1", "cases": 3}, "does not follow"),
         ({"schema": "collabdesk-spc-oracle-table/1", "kind": "x", "columns": {}}, "follow"),
         (

@@ -32,6 +32,8 @@ class Case:
     expected: Mapping[str, Json]
     near: Tolerance
     root: Path
+    fault: str = ""
+    """Why it is no case that can be run; the others of its file are."""
 
 
 def read_cases(path: Path, data_dir: Path | None) -> list[Case]:
@@ -68,10 +70,21 @@ def _unreadable(why: str) -> NotPossible:
 def _worked(held: Mapping[str, Json], root: Path) -> Iterator[Case]:
     tolerance = float(held.get("tolerance", 0))
     near = Tolerance(tolerance, tolerance)
-    for case in held["cases"]:
-        tags = frozenset(case.get("tags") or ())
+    for number, found in enumerate(held["cases"], 1):
+        case = found if isinstance(found, dict) else {}
+        name, topic, inputs = case.get("id"), case.get("topic"), case.get("inputs")
+        tags, expected = frozenset(case.get("tags") or ()), case.get("expected")
+        shaped = isinstance(inputs, dict) and isinstance(expected, dict)
         yield Case(
-            case["id"], case["topic"], tags, dict(case["inputs"]), {}, case["expected"], near, root
+            str(name or f"case {number}"),
+            str(topic or "no topic"),
+            tags,
+            inputs if isinstance(inputs, dict) else {},
+            {},
+            expected if isinstance(expected, dict) else {},
+            near,
+            root,
+            "" if name and topic and shaped else "it has no id, topic, inputs or expected",
         )
 
 

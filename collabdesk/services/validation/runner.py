@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,8 @@ def _run_file(path: Path, data_dir: Path | None) -> FileReport:
 
 
 def _run(case: Case) -> CaseResult:
+    if case.fault:
+        return CaseResult(case.name, case.topic, Verdict.DIFFER, (f"cannot be run: {case.fault}",))
     if case.topic not in TOPICS:
         verdict = Verdict.SET_ASIDE if case.tags & SET_ASIDE else Verdict.NOT_COVERED
         return CaseResult(case.name, case.topic, verdict)
@@ -41,6 +44,9 @@ def _run(case: Case) -> CaseResult:
 
 
 def _differences(case: Case) -> tuple[str, ...]:
+    wrong = next(_no_pence(case.inputs), "")
+    if wrong:
+        return (wrong,)
     error = case.expected.get("error")
     wanted = error if isinstance(error, str) else None
     try:
@@ -50,8 +56,22 @@ def _differences(case: Case) -> tuple[str, ...]:
         if wanted is not None and (" " in wanted or wanted == refusal.code):
             return ()
         return (f"refused ({refusal.code}): {refusal.words}",)
+    except KeyError as missing:
+        return (f"could not be computed: {missing.args[0]} is missing",)
     except (ArithmeticError, LookupError, OSError, TypeError, ValueError) as error_:
-        return (f"could not be computed: {error_!r}",)
+        return (f"could not be computed from its inputs: {error_}",)
     if wanted is not None:
         return (f"computed, but a refusal was expected: {wanted}",)
     return tuple(differences(computed, case.expected, case.near))
+
+
+def _no_pence(held: object, at: str = "") -> Iterator[str]:
+    """Say what stands in inputs of money, whose names end in _p, and is no whole pence."""
+    if isinstance(held, Mapping):
+        for name, value in held.items():
+            yield from _no_pence(value, str(name))
+    elif isinstance(held, list):
+        for value in held:
+            yield from _no_pence(value, at)
+    elif at.endswith("_p") and held is not None and (type(held) is not int):
+        yield f"{at} is {json.dumps(held)}, where whole pence belong"

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from collabdesk.errors import NotPossible, Refusal
-from collabdesk.exchange.sheet_dates import order_choices
+from collabdesk.exchange.sheet_dates import disagreement, order_choices
 from collabdesk.exchange.sheets import MOST_BYTES, LeftOut, SheetCell, refusal
 
 Reads = Callable[[], AbstractContextManager[Connection]]
@@ -98,6 +98,9 @@ def ask_order(cells: Sequence[SheetCell], answers: Answers) -> Asked:
     choices = tuple((order.value, said) for order, said in order_choices(cells))
     said = ("", "Choose: the file itself does not say")
     hint = "Its dates can be read both ways. Which of these days are meant?"
+    against = disagreement(cells)
+    if against:
+        hint = f"{against} Those that do not fit what you choose are left out, with their rows."
     known = value in {key for key, _ in choices}
     return Asked("date_order", "Dates", hint, value, (said, *choices), open=not known)
 
