@@ -35,6 +35,7 @@ _WIDTHS: Final = {"Service line": 30, "What": 40, "Amount": 16, "Reference": 16,
 _FIRST_MONTH: Final = 3
 _YEAR: Final = _FIRST_MONTH + MONTHS_IN_YEAR
 _TITLES: Final = {Side.BUDGET: "Budget", Side.ACTUAL: "Actual"}
+_COMMENT: Final = {"author": "CollabDesk", "x_scale": 2}
 _PARTS: Final = ("line", "contingency", "investment", "unallocated")
 
 
@@ -143,6 +144,10 @@ class _Report:
     ) -> None:
         self._sheet, self._ledger, self._keys, self._forms = sheet, ledger, keys, forms
         self._at = 3
+        self._notes: dict[LineName, dict[int, str]] = {}
+        for note in ledger.notes:
+            of_line = self._notes.setdefault(note.line, {})
+            of_line[note.month] = "\n".join(filter(None, (of_line.get(note.month), note.text)))
 
     def write(self) -> None:
         """Write the three tables and lay the sheet out."""
@@ -168,6 +173,7 @@ class _Report:
 
     def _side(self, side: Side) -> None:
         held = self._ledger.months(side)
+        notes = self._notes if side is Side.BUDGET else {}
         self._sheet.write_string(self._at, 0, _TITLES[side], self._forms.strong)
         first = self._at + 1
         for line in self._ledger.lines:
@@ -176,6 +182,8 @@ class _Report:
             self._sheet.write_string(self._at, 0, neutral(line.name))
             self._sheet.write_string(self._at, 1, neutral(line.provider))
             self._sheet.write_string(self._at, 2, self._keys[line])
+            for month, said in notes.get(line, {}).items():
+                self._sheet.write_comment(self._at, _place_of(month), said, _COMMENT)
             for n, amount_p in enumerate(months):
                 self._sum(side, n, amount_p)
             row = self._at + 1
@@ -226,12 +234,16 @@ class _Report:
         self._sheet.write_formula(self._at, place, formula, form, value)
 
 
+def _place_of(month: int) -> int:
+    return _FIRST_MONTH + month - 1 if month else 0
+
+
 def _said(account: str) -> str:
     return "All lines" if account == "line" else account.capitalize()
 
 
 def _write_notes(sheet: Worksheet, ledger: LedgerYear, forms: _Forms) -> None:
-    said = (
+    said: tuple[str, ...] = (
         ledger.title,
         ledger.stamp,
         f"Made on {ledger.made_on:%d/%m/%Y}.",
@@ -256,6 +268,9 @@ def _write_notes(sheet: Worksheet, ledger: LedgerYear, forms: _Forms) -> None:
             " takes them for a formula. The workbook holds no macro and no link."
         ),
     )
+    if ledger.notes:
+        said += ("Notes on the plan; in Report they stand on the cells they are about.",)
+        said += tuple(f"{note.place}: {note.text}" for note in ledger.notes)
     sheet.set_column(0, 0, 100)
     for place, line in enumerate(said):
         sheet.write_string(place, 0, neutral(line), forms.title if place == 0 else forms.words)

@@ -53,9 +53,24 @@ class Posting:
     file_row: int | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class LineNote:
+    """What people wrote on a line, or on one of its months; month 0 is the line itself."""
+
+    line: LineName
+    month: int
+    text: str
+
+    @property
+    def place(self) -> str:
+        """What the note is about, as ``Adult low secure, RHA, M4``."""
+        month = f", M{self.month}" if self.month else ""
+        return f"{self.line.name}, {self.line.provider}{month}"
+
+
 @dataclass(frozen=True)
 class LedgerYear:
-    """Every posting of a year in ledger order, the first plan, and the stamp of the figures."""
+    """Every posting of a year in ledger order, the first plan, its notes, and the stamp."""
 
     title: str
     year: FiscalYear
@@ -64,6 +79,7 @@ class LedgerYear:
     locked: int
     postings: tuple[Posting, ...]
     planned: Mapping[LineName, Months]
+    notes: tuple[LineNote, ...] = ()
 
     @cached_property
     def lines(self) -> tuple[LineName, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
 from collabdesk.services.budgets.planning.grid import GridRow
+from collabdesk.services.budgets.planning.line_notes import line_note
 from collabdesk.services.budgets.planning.year_room import YearRoom, year_room
 from collabdesk.services.budgets.queries import PostedJournal
 from collabdesk.services.budgets.room import Plan, Room
@@ -58,9 +60,12 @@ class Asker:
         """Ask for another line."""
         self.open(forms.line_form(self._place(), room, plan))
 
-    def note(self, plan_line: bytes, name: str) -> None:
-        """Ask for a note on a line."""
-        self.open(forms.note_form(self._place(), plan_line, name))
+    def note(self, plan_line: bytes, name: str, month: int) -> None:
+        """Ask for the note on a line (month 0), or on one of its months."""
+        form = partial(forms.note_form, self._place(), plan_line, name, month)
+        self._desk.ask(
+            self._page, line_note, plan_line, month, done=lambda text: self.open(form(text))
+        )
 
     def add_letter(self, plan: Plan) -> None:
         """Ask for an allocation letter."""

@@ -84,14 +84,16 @@ def version_form(place: Place, year: str) -> FormDialog:
     return _form(place, "Which version do you start?", "Start the version", fields, make, said)
 
 
-def note_form(place: Place, plan_line: bytes, name: str) -> FormDialog:
-    """Ask for a note on a line of the plan."""
-    fields = (Field("text", "Note", "text", required=True),)
+def note_form(place: Place, plan_line: bytes, name: str, month: int, text: str) -> FormDialog:
+    """Ask for the note on a line of the plan, or on one of its months, as it stands now."""
+    fields = (Field("text", "Note", "text", value=text, required=not text),)
 
     def make(typed: Values) -> object:
-        return WriteLineNote(plan_line, typed["text"])
+        return WriteLineNote(plan_line, typed["text"], month)
 
     said = "Everybody in the workspace can read it; earlier notes stay under Notes."
+    if text:
+        said += " Empty it to take the note away."
     return _form(place, f"Note on {name}", "Write the note", fields, make, said)
 
 

@@ -18,7 +18,7 @@ from collabdesk.services.budgets.commands import (
     WithdrawApproval,
 )
 from collabdesk.services.budgets.papers.audit_trail import source_stop
-from collabdesk.services.budgets.planning.line_notes import WriteLineNote, noted_lines
+from collabdesk.services.budgets.planning.line_notes import WriteLineNote, notes_of
 from collabdesk.services.budgets.queries import (
     LedgerCheck,
     VirementLine,
@@ -92,7 +92,7 @@ class BudgetsPage(Page):
         board.headline.version_chosen.connect(lambda row: self.go_to(Where(self.where.view, row)))
         board.plan.edited.connect(self.set_amounts)
         board.plan.drilled.connect(self._drill)
-        board.plan.note_wanted.connect(lambda key, _column: self.note(key))
+        board.plan.note_wanted.connect(self.note)
         board.plan.failed.connect(self.refuse)
         board.plan.unit_changed.connect(lambda: self._say_figures(list(self.heading.status)))
         board.status_changed.connect(self._say_figures)
@@ -102,7 +102,7 @@ class BudgetsPage(Page):
         teller.resolve_wanted.connect(self.resolve)
         teller.approved.connect(self._approve)
         teller.withdrawn.connect(lambda one: self._do(WithdrawApproval(one.virement.row)))
-        teller.noted.connect(lambda row, text: self._do(WriteLineNote(row, text)))
+        teller.noted.connect(lambda row, month, text: self._do(WriteLineNote(row, text, month)))
         teller.failed.connect(self.refuse)
         teller.panel.link_wanted.connect(self._follow)
         teller.panel.change_set_wanted.connect(self._show_change_set)
@@ -251,7 +251,7 @@ class BudgetsPage(Page):
             self._read_figure(room, plan)
         elif self.where.view == "plan":
             marked = self.board.plan.show_notes
-            self.desk.ask(self, noted_lines, plan.version.row, done=marked, failed=self.refuse)
+            self.desk.ask(self, notes_of, plan.version.row, done=marked, failed=self.refuse)
 
     def _read_figure(self, room: Room, plan: Plan) -> None:
         figure, where = self.where.figure, self.where
@@ -376,13 +376,15 @@ class BudgetsPage(Page):
         if self.room is not None:
             self.asker.add_line(self.room, self.plan)
 
-    def note(self, key: object) -> None:
-        """Ask for a note on a provider's line."""
+    def note(self, key: object, column: str = "name") -> None:
+        """Ask for the note on a provider's line, or on the month of a column."""
         room = self.room
         if room is None or not isinstance(key, RowKey) or not key.plan_line:
             self.banner.say("Choose a provider’s line first.", "A note is written on a line.")
             return
-        self.asker.note(key.plan_line, row_words(room, key))
+        month = month_of(column) or 0
+        name = row_words(room, key) + (f", M{month}" if month else "")
+        self.asker.note(key.plan_line, name, month)
 
     def spread(self) -> None:
         """Ask how the total of the current line shall be spread."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from collabdesk.domain.periods import MONTHS_IN_YEAR
 from collabdesk.services.budgets.commands import AmountEdit
+from collabdesk.services.budgets.planning.line_notes import PlaceOfNote
 from collabdesk.services.budgets.queries import ServiceLine
 from collabdesk.services.budgets.room import Plan
 from collabdesk.ui.budgets.rows import MONTHS, RowKey, columns, foot, month_of, rows
@@ -54,7 +56,7 @@ class PlanView(QWidget):
         self._grid: Grid | None = None
         self._waiting: tuple[GridRow, ...] | None = None
         self._elsewhere: set[Place] = set()
-        self._noted: frozenset[bytes] = frozenset()
+        self._noted: Container[PlaceOfNote] = frozenset()
         self._at: Place | None = None
         self._unit: Unit | None = None
         self._box = column(gap=0)
@@ -94,28 +96,32 @@ class PlanView(QWidget):
             return
         if elsewhere:
             self._elsewhere |= set(self._differing(made))
-        made = tuple(self._with_note(row) for row in self._marked(made))
+        made = tuple(self._with_notes(row) for row in self._marked(made))
         self.grid.exchange([*made, *below])
         if self._keys() != [row.key for row in made]:
             self._waiting = made
             self._rearrange()
 
-    def show_notes(self, noted: frozenset[bytes]) -> None:
-        """Mark the lines that carry a note."""
+    def show_notes(self, noted: Container[PlaceOfNote]) -> None:
+        """Mark the lines and months that carry a note."""
         self._noted = noted
         if self._grid is not None:
             known = list(self._grid.model.all_rows())
-            marked = [self._with_note(row) for row in known]
+            marked = [self._with_notes(row) for row in known]
             self._grid.exchange(
                 [now for was, now in zip(known, marked, strict=True) if now is not was]
             )
 
-    def _with_note(self, row: GridRow) -> GridRow:
-        name, noted = row.cells[0], _key(row).plan_line in self._noted
-        if noted is (CellState.NOTE in name.state):
+    def _with_notes(self, row: GridRow) -> GridRow:
+        line = _key(row).plan_line
+        if not line:
             return row
-        changed = name.marked if noted else name.unmarked
-        return row.with_cell(0, changed(CellState.NOTE))
+        for place, cell in enumerate(row.cells[: 1 + MONTHS_IN_YEAR]):
+            noted = (line, place) in self._noted
+            if noted is not (CellState.NOTE in cell.state):
+                changed = cell.marked if noted else cell.unmarked
+                row = row.with_cell(place, changed(CellState.NOTE))
+        return row
 
     def next_contested(self) -> Place | None:
         """Return the next contested amount after the current cell, round the end."""

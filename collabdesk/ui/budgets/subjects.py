@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
+from collabdesk.domain.budgets.cell_notes import WHOLE, cell_notes
 from collabdesk.domain.changes import Cell
 from collabdesk.domain.money import format_pence
 from collabdesk.services.budgets.amounts import Amount
@@ -14,7 +15,7 @@ from collabdesk.services.budgets.figure import Known
 from collabdesk.services.budgets.planning.grid import GridCell, GridRow
 from collabdesk.services.budgets.queries import Entry
 from collabdesk.services.budgets.room import Plan, Room
-from collabdesk.services.figures import Signed
+from collabdesk.services.figures import CellChange, Signed
 from collabdesk.ui.budgets.places import Figure, Where
 from collabdesk.ui.budgets.resolving import claims, contested_at, provider_row
 from collabdesk.ui.budgets.rows import RowKey, month_of
@@ -89,7 +90,7 @@ def cell_subject(  # noqa: PLR0913, PLR0917 everything a cell is told from
             *(_linked(plan, figure_at(room, plan, key, column), one) for one in known.entries),
             *(_part(room, one, column) for one in _parts(room, plan, key)),
         ],
-        notes=line_notes(known.signed, desk),
+        notes=line_notes(known.signed, desk, month or WHOLE),
         may_note=bool(key.plan_line),
     )
 
@@ -97,13 +98,25 @@ def cell_subject(  # noqa: PLR0913, PLR0917 everything a cell is told from
 _NOTE = Telling(first="note")
 
 
-def line_notes(found: Sequence[Signed], desk: Desk) -> list[Note]:
-    """Return what was written on a line, the newest first."""
+def line_notes(found: Sequence[Signed], desk: Desk, month: int) -> list[Note]:
+    """Return what was written on a month of a line, the newest first; 0 is on all of the line."""
     kept = (
-        replace(one, changes=tuple(c for c in one.changes if c.column == "note")) for one in found
+        replace(one, changes=tuple(_about(c, month) for c in one.changes if c.column == "note"))
+        for one in found
     )
-    told = entries([one for one in kept if one.changes and one.kind != "insert"], desk, _NOTE)
+    written = [
+        one for one in kept if any(c.new not in c.old for c in one.changes) and one.kind != "insert"
+    ]
+    told = entries(written, desk, _NOTE)
     return [Note(one.after, f"{one.person}, {one.trust}", one.when) for one in told if one.after]
+
+
+def _about(change: CellChange, month: int) -> CellChange:
+    """Return a change of a line's note as one of the part about a month."""
+    if month == WHOLE:
+        return change
+    old = tuple(cell_notes(str(one or "")).get(month, "") for one in change.old)
+    return replace(change, old=old, new=cell_notes(str(change.new or "")).get(month, ""))
 
 
 def _heading(plan: Plan, amount: Amount | None, *, contested: bool) -> str:

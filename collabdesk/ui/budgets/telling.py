@@ -32,8 +32,8 @@ class Teller(QObject):
     resolve_wanted = Signal()
     approved = Signal(object, str)
     withdrawn = Signal(object)
-    noted = Signal(object, str)
-    """A note was written on a plan line: its row and the text."""
+    noted = Signal(object, int, str)
+    """A note was written on a plan line: its row, the month (0 is the line itself), the text."""
     failed = Signal(object)
 
     def __init__(self, look: Look, desk: Desk, board: Board) -> None:
@@ -58,7 +58,7 @@ class Teller(QObject):
     def _write(self, text: str) -> None:
         at = self._board.plan.current
         if at is not None and at[0].plan_line and self._where.view == "plan":
-            self.noted.emit(at[0].plan_line, text)
+            self.noted.emit(at[0].plan_line, month_of(at[1]) or 0, text)
 
     def be_in(self, room: Room, where: Where) -> None:
         """Know what is on show before its views are filled."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -151,34 +153,48 @@ def test_delete_plans_nothing_and_doing_it_again_is_no_step(
         key(view, Qt.Key.Key_Delete)
 
 
-def test_shift_f2_writes_a_note_that_marks_its_line_and_can_be_taken_back(
+def test_shift_f2_writes_a_note_that_marks_its_cell_and_can_be_taken_back(
     qtbot: QtBot, page: BudgetsPage, row: RowKey
 ) -> None:
-    def noted() -> bool:
-        return CellState.NOTE in cell(page, row, "name").state
+    def noted(column: str) -> bool:
+        return CellState.NOTE in cell(page, row, column).state
 
-    page.board.plan.go_to((row, "m7"))
-    key(page.board.plan.grid.view, Qt.Key.Key_F2, SHIFT)
-    form = asked(qtbot, page)
-    assert isinstance(form, FormDialog)
-    fill(form, text="Two beds close in October")
-    press(form, form.verb.text())
-    qtbot.waitUntil(noted)
+    view = page.board.plan.grid.view
+    for column, text in (("name", "Agreed by letter"), ("m7", "Two beds close in October")):
+        page.board.plan.go_to((row, column))
+        write_note(qtbot, page, "", text)
+        qtbot.waitUntil(partial(noted, column))
+    assert not noted("m8")
     panel = page.inspector()
     assert isinstance(panel, Inspector)
     panel.choose_tab("Notes")
     qtbot.waitUntil(lambda: "Two beds close in October" in texts(panel))
+    assert "Agreed by letter" not in texts(panel), "a month shows its own notes"
     panel.note.setPlainText("One of them until December")
     press(panel, "Add note")
     qtbot.waitUntil(lambda: "One of them until December" in texts(panel))
     assert "Two beds close in October" in texts(panel), "earlier notes stay"
-    for _ in range(2):
+    write_note(qtbot, page, "One of them until December", "")
+    qtbot.waitUntil(lambda: not noted("m7"))
+    assert noted("name")
+    for _ in range(4):
         with qtbot.waitSignal(page.desk.did):
             page.desk.undo()
-    qtbot.waitUntil(lambda: not noted())
-    page.board.plan.go_to((RowKey("planned"), "m7"))
-    page.note(RowKey("planned"))
+    qtbot.waitUntil(lambda: not noted("name"))
+    page.board.plan.go_to((RowKey("line", row.service_line), "m7"))
+    key(view, Qt.Key.Key_F2, SHIFT)
     assert "A note is written on a line." in texts(page.banner)
+
+
+def write_note(qtbot: QtBot, page: BudgetsPage, there: str, text: str) -> None:
+    """Press Shift+F2, see what the note says, and write another text."""
+    page.asker.dialog = None
+    key(page.board.plan.grid.view, Qt.Key.Key_F2, SHIFT)
+    form = asked(qtbot, page)
+    assert isinstance(form, FormDialog)
+    assert form.boxes["text"].text == there
+    fill(form, text=text)
+    press(form, form.verb.text())
 
 
 def test_the_status_bar_adds_up_to_the_penny(page: BudgetsPage, row: RowKey) -> None:

@@ -15,13 +15,22 @@ from collabdesk.exchange.beancount_journal import beancount_of
 from collabdesk.exchange.fiscal_package import package_of
 from collabdesk.exchange.ledger_csv import csv_of
 from collabdesk.exchange.ledger_workbook import workbook_of
-from collabdesk.exchange.ledger_year import LedgerYear, LineName, Months, Posting, Told, unheard
+from collabdesk.exchange.ledger_year import (
+    LedgerYear,
+    LineName,
+    LineNote,
+    Months,
+    Posting,
+    Told,
+    unheard,
+)
 from collabdesk.exchange.paper.docx import docx_of
 from collabdesk.exchange.paper.pdf import pdf_of
 from collabdesk.host.atomic_file import write_whole
 from collabdesk.services.budgets.closing.month_states import locked_to
 from collabdesk.services.budgets.papers.exporting import Written
 from collabdesk.services.budgets.papers.year_paper import year_paper
+from collabdesk.services.budgets.planning.line_notes import notes_of
 from collabdesk.services.budgets.planning.revising import REVISED
 from collabdesk.storage.queries.budgets import budget_versions, plan_lines, service_lines
 from collabdesk.storage.queries.ledger import stamp
@@ -97,6 +106,7 @@ def ledger_year(
         locked_to(reads, year.label),
         tuple(postings),
         _planned(reads, year.label, named),
+        _notes(reads, year.label, named),
     )
 
 
@@ -118,9 +128,24 @@ def _posting(one: PostedRow, line: LineName | None) -> Posting:
     )
 
 
-def _planned(
-    reads: Connection, year: str, named: Callable[[bytes | None, str], LineName | None]
-) -> dict[LineName, Months]:
+Named = Callable[[bytes | None, str], LineName | None]
+
+
+def _notes(reads: Connection, year: str, named: Named) -> tuple[LineNote, ...]:
+    """Return what is written on the lines of the agreed versions of a year."""
+    found: list[LineNote] = []
+    for version in budget_versions(reads):
+        if (version.fiscal_year, version.state) == (year, "agreed"):
+            lines = {line.row: line for line in plan_lines(reads, version.row)}
+            for (row, month), text in notes_of(reads, version.row).items():
+                line = named(lines[row].service_line, lines[row].provider)
+                if line is not None:
+                    found.append(LineNote(line, month, text))
+    # A version made from another has its notes too.
+    return tuple(sorted(set(found)))
+
+
+def _planned(reads: Connection, year: str, named: Named) -> dict[LineName, Months]:
     """Return the months of the version that was agreed first, as people planned them."""
     agreed = [
         version

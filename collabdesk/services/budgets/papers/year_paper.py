@@ -30,12 +30,13 @@ _PARTS: Final = {
 def year_paper(ledger: LedgerYear) -> Paper:
     """Return a year of the ledger as a paper: a summary upright, the months across."""
     across = (_months(ledger, side, said) for side, said in _SIDES.items())
+    notes = (Part(_notes(ledger)),) if ledger.notes else ()
     return Paper(
         ledger.title,
         f"Made on {ledger.made_on:%d/%m/%Y}",
         ledger.stamp,
         ledger.made_on,
-        (Part(_summary(ledger)), *(Part(blocks, across=True) for blocks in across)),
+        (Part(_summary(ledger)), *(Part(blocks, across=True) for blocks in across), *notes),
     )
 
 
@@ -94,11 +95,32 @@ def _months(ledger: LedgerYear, side: Side, said: str) -> tuple[Block, ...]:
         *(Column(f"M{n}", Kind.POUNDS) for n in range(1, MONTHS_IN_YEAR + 1)),
         Column(ledger.year.label, Kind.POUNDS),
     )
-    rows = [_month_row(f"{line.name}, {line.provider}", held[line]) for line in sorted(held)]
+    marks = _marks(ledger) if side is Side.BUDGET else {}
+    rows = [
+        _month_row(f"{line.name}, {line.provider}{marks.get(line, '')}", held[line])
+        for line in sorted(held)
+    ]
     every = tuple(sum(months) for months in zip(*held.values(), strict=True)) or NO_MONTHS
     total = _month_row("All lines", every, strong=True)
     note = Note("Whole pounds, each rounded by itself from the pence: rounded figures may not sum.")
     return Heading(said), Table(said, columns, (*rows, total)), note
+
+
+def _marks(ledger: LedgerYear) -> dict[LineName, str]:
+    """Return the numbers of each line's notes, as they stand after its name."""
+    numbers: dict[LineName, list[str]] = {}
+    for number, note in enumerate(ledger.notes, 1):
+        numbers.setdefault(note.line, []).append(str(number))
+    return {line: f" [{', '.join(found)}]" for line, found in numbers.items()}
+
+
+def _notes(ledger: LedgerYear) -> tuple[Block, ...]:
+    rows = [
+        Row((str(number), note.place, note.text)) for number, note in enumerate(ledger.notes, 1)
+    ]
+    columns = (Column("No."), Column("Line and month"), Column("Note"))
+    said = "Written on the plan; the numbers stand after the lines in the budget by month."
+    return Heading("Notes"), Text(said), Table("Notes on the plan", columns, tuple(rows))
 
 
 def _month_row(said: str, months: Months, *, strong: bool = False) -> Row:
