@@ -38,6 +38,6 @@ def check_draw(amount_p: int, held_p: int, pot: Account = Account.UNALLOCATED) -
                 f"{POT_NAMES.get(pot, 'The line')} holds {format_pence(held_p)}; "
                 f"{format_pence(amount_p)} cannot be taken from it."
             ),
-            remedy=f"Approve again for at most {format_pence(max(0, held_p))}, or withdraw it.",
+            remedy=f"Draw at most {format_pence(max(0, held_p))}.",
             field="amount_p",
         )

@@ -36,6 +36,8 @@ HANDLERS: Handlers = {
     commands.SpreadTotal: planning.spread,
     commands.AgreeBudgetVersion: agreement.agree_version,
     commands.ProposeVirement: virements.propose_virement,
+    commands.ChangeVirement: virements.change_virement,
+    commands.WithdrawVirement: virements.withdraw_virement,
     commands.ApproveVirement: virements.approve_virement,
     commands.NameDelegate: delegates.name_delegate,
     commands.EndDelegations: delegates.end_delegations,

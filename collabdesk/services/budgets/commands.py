@@ -132,6 +132,24 @@ class ProposeVirement:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeVirement:
+    """Change a proposal of one's own organisation; it needs its approvals again."""
+
+    virement: bytes
+    amount_p: int
+    month: int
+    reason: str
+    recurrence: str = "recurrent"
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawVirement:
+    """Take back a proposal of one's own organisation that is not posted."""
+
+    virement: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class NameDelegate:
     """Let another person act for the one who says so; neither then approves for the other."""
 

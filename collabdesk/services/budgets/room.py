@@ -19,6 +19,7 @@ from collabdesk.services.budgets.commands import (
     CreateBudgetVersion,
     PostReadyVirements,
     WithdrawApproval,
+    WithdrawVirement,
 )
 from collabdesk.services.budgets.once import one_reading
 from collabdesk.services.budgets.planning.months import MonthStanding, by_month
@@ -72,6 +73,8 @@ class Rights:
     agree: Refusal | None = None
     approve: Mapping[bytes, Refusal | None] = field(default_factory=dict)
     withdraw: frozenset[bytes] = frozenset()
+    own: frozenset[bytes] = frozenset()
+    """The virements that may be changed or taken back: one's own organisation's, not posted."""
     post: int = 0
     post_letters: Refusal | None = None
 
@@ -203,6 +206,7 @@ def _rights(
         withdraw=frozenset(
             row for row in rows if refusal_of(reads, WithdrawApproval(row), me) is None
         ),
+        own=frozenset(row for row in rows if refusal_of(reads, WithdrawVirement(row), me) is None),
         post=sum(one.state is State.READY for one in open_moves) if may_post else 0,
         post_letters=refusal_of(reads, PostReadyVirements(), me),
     )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from collabdesk.services.budgets.planning.grid import GridRow
 from collabdesk.services.budgets.planning.line_notes import line_note
 from collabdesk.services.budgets.planning.year_room import YearRoom, year_room
-from collabdesk.services.budgets.queries import PostedJournal
+from collabdesk.services.budgets.queries import PostedJournal, VirementLine
 from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.services.contested import ResolveContested
 from collabdesk.services.figures import Signed
@@ -29,7 +29,7 @@ from collabdesk.ui.budgets.resolving import ContestedAmount, dispute
 from collabdesk.ui.budgets.rows import RowKey
 from collabdesk.ui.budgets.setup_forms import uplift_form
 from collabdesk.ui.budgets.spreading import SpreadDialog
-from collabdesk.ui.budgets.virement_form import VirementDialog
+from collabdesk.ui.budgets.virement_form import VirementDialog, change_form, withdraw_form
 from collabdesk.ui.contested import ResolveDialog
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.page import Surroundings
@@ -110,6 +110,14 @@ class Asker:
         form = VirementDialog(self._place(), room, plan, start, month)
         form.sent.connect(lambda done: self._go(done.record))
         self.open(form)
+
+    def change_virement(self, one: VirementLine) -> None:
+        """Ask how a proposal shall be instead."""
+        self.open(change_form(self._place(), one))
+
+    def withdraw_virement(self, one: VirementLine) -> None:
+        """Ask whether a proposal shall be taken back."""
+        self.open(withdraw_form(self._place(), one))
 
     def export(self, plan: Plan) -> None:
         """Ask as what the year is taken away, and where to."""

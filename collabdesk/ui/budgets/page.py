@@ -102,6 +102,8 @@ class BudgetsPage(Page):
         teller.resolve_wanted.connect(self.resolve)
         teller.approved.connect(self._approve)
         teller.withdrawn.connect(lambda one: self._do(WithdrawApproval(one.virement.row)))
+        teller.change_wanted.connect(self.asker.change_virement)
+        teller.withdrawal_wanted.connect(self.asker.withdraw_virement)
         teller.noted.connect(lambda row, month, text: self._do(WriteLineNote(row, text, month)))
         teller.failed.connect(self.refuse)
         teller.panel.link_wanted.connect(self._follow)

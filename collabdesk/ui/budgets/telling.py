@@ -32,6 +32,9 @@ class Teller(QObject):
     resolve_wanted = Signal()
     approved = Signal(object, str)
     withdrawn = Signal(object)
+    change_wanted = Signal(object)
+    withdrawal_wanted = Signal(object)
+    """Somebody wants to change, or to take back, a virement of their own: its `VirementLine`."""
     noted = Signal(object, int, str)
     """A note was written on a plan line: its row, the month (0 is the line itself), the text."""
     failed = Signal(object)
@@ -150,6 +153,8 @@ class Teller(QObject):
         card = ApprovalCard(room, room.plan, one)
         card.approved.connect(partial(self.approved.emit, one))
         card.withdrawn.connect(partial(self.withdrawn.emit, one))
+        card.change_wanted.connect(partial(self.change_wanted.emit, one))
+        card.withdrawal_wanted.connect(partial(self.withdrawal_wanted.emit, one))
         self._show(virement_subject(self._desk, room, one, signed, card))
 
     def _tell_journal(self, number: object) -> None:

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 
 from collabdesk.domain.money import format_pence, parse_money_or_sum
 from collabdesk.errors import CollabDeskError
-from collabdesk.services.budgets.commands import ProposeVirement
+from collabdesk.services.budgets.commands import ChangeVirement, ProposeVirement, WithdrawVirement
 from collabdesk.services.budgets.entered import POTS
+from collabdesk.services.budgets.queries import VirementLine
 from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.services.budgets.virements.preview import Move, VirementPreview, preview_virement
-from collabdesk.ui.budgets.forms import Place, line_choices
+from collabdesk.ui.budgets.forms import Place, line_choices, plain_pounds
 from collabdesk.ui.budgets.rows import RowKey
 from collabdesk.ui.budgets.wording import RECURRENCES, months, people, roles
 from collabdesk.ui.form import Field, FormDialog, Values
@@ -149,6 +150,60 @@ class VirementDialog(FormDialog):
             source.pot,
             target.pot,
         )
+
+
+def change_form(place: Place, one: VirementLine) -> FormDialog:
+    """Ask how a proposal shall be instead; its lines stay."""
+    now = one.virement
+    fields = (
+        Field("amount_p", "Amount", value=plain_pounds(now.amount_p), required=True, half=True),
+        Field(
+            "month",
+            "Month",
+            "choice",
+            choices=months(now.fiscal_year),
+            value=str(now.month),
+            half=True,
+        ),
+        Field("recurrence", "Kind", "choice", choices=RECURRENCES, value=now.recurrence, half=True),
+        Field(
+            "reason",
+            "Reason",
+            hint="Those who approve read it",
+            value=now.reason,
+            required=True,
+            half=True,
+        ),
+    )
+
+    def make(typed: Values) -> object:
+        amount_p, month = parse_money_or_sum(typed["amount_p"], "amount_p"), int(typed["month"])
+        return ChangeVirement(now.row, amount_p, month, typed["reason"], typed["recurrence"])
+
+    said = (
+        f"From {one.from_name}, which holds {format_pence(one.available_p)}, to {one.to_name}. "
+        "What was approved before counts no more."
+    )
+    question, verb = "How shall the virement be?", "Change the virement"
+    return FormDialog(
+        place.around, place.desk, question, verb, fields, make, said=said, parent=place.parent
+    )
+
+
+def withdraw_form(place: Place, one: VirementLine) -> FormDialog:
+    """Ask whether a proposal shall be taken back."""
+    said = (
+        f"{format_pence(one.virement.amount_p)} from {one.from_name} to {one.to_name}. "
+        "Once somebody has approved it, it cannot be brought back: propose it anew then."
+    )
+
+    def make(_typed: Values) -> object:
+        return WithdrawVirement(one.virement.row)
+
+    question, verb = "Withdraw this virement?", "Withdraw the virement"
+    return FormDialog(
+        place.around, place.desk, question, verb, (), make, said=said, parent=place.parent
+    )
 
 
 @dataclass(frozen=True)

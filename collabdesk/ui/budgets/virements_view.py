@@ -215,6 +215,8 @@ class ApprovalCard(QFrame):
 
     approved = Signal(str)
     withdrawn = Signal()
+    change_wanted = Signal()
+    withdrawal_wanted = Signal()
 
     def __init__(self, room: Room, plan: Plan | None, one: VirementLine) -> None:
         """Show one virement."""
@@ -248,6 +250,9 @@ class ApprovalCard(QFrame):
             lines.append(words(f"{why.words} {why.remedy}", "caption", "secondary", wrap=True))
         if key in rights.withdraw:
             buttons.append(button("Take approval back", self.withdrawn.emit))
+        if key in rights.own:
+            buttons.append(button("Change…", self.change_wanted.emit))
+            buttons.append(button("Withdraw…", self.withdrawal_wanted.emit))
         if buttons:
             lines += [4, holder(row(*buttons, None))]
         return lines

@@ -259,6 +259,56 @@ def test_the_second_of_two_that_draw_one_line_goes_back_with_what_is_left(
         assert back.available_p == 10_000_000
         assert agreed.ask(findings, desk=desk) == ()
 
+    row = back.virement.row
+    owner = "b" if row == second else "a"
+    with pytest.raises(Refusal) as short:
+        agreed.run(c.ApproveVirement(row))
+    assert (short.value.code, "£100,000.00 is available" in short.value.words) == (
+        "not_available",
+        True,
+    )
+    with pytest.raises(Refusal) as other:
+        agreed.run(c.ChangeVirement(row, 1, 3, "Less"))
+    assert other.value.code == "not_yours"
+    agreed.run(c.ChangeVirement(row, 10_000_000, 4, "As much as there is"), owner)
+    agreed.share()
+    assert agreed.run(c.PostReadyVirements()).words == "0 virements posted"
+    agreed.run(c.ApproveVirement(row))
+    assert agreed.run(c.PostReadyVirements()).words == "1 virement posted"
+    assert agreed.ask(findings) == ()
+
+
+def test_money_that_comes_later_does_not_carry_an_old_approval_out(agreed: Office) -> None:
+    agreed.run(SetPolicy("virement_tiers", "above: 1 of anybody"))
+    agreed.share()
+    first, second = agreed.propose(14_000_000, "a"), agreed.propose(14_000_000, "b", month=4)
+    agreed.share()
+    for row in (first, second):
+        agreed.run(c.ApproveVirement(row))
+    agreed.run(c.PostReadyVirements())
+    agreed.share()
+    back = agreed.propose(14_000_000, "a", **_swapped(agreed))
+    agreed.share()
+    agreed.run(c.ApproveVirement(back))
+    assert agreed.run(c.PostReadyVirements()).words == "1 virement posted"
+    agreed.share()
+    assert agreed.run(c.PostReadyVirements()).words == "0 virements posted"
+    (waits,) = (row for row in (first, second) if agreed.virement(row).journal is None)
+    for desk in agreed.alliance.desks:
+        assert agreed.virement(waits, desk).state is State.NEEDS_REAPPROVAL
+    agreed.run(c.ApproveVirement(waits))
+    assert agreed.virement(waits).state is State.READY
+    owner = "b" if waits == second else "a"
+    agreed.run(c.WithdrawVirement(waits), owner)
+    agreed.share()
+    assert agreed.run(c.PostReadyVirements()).words == "0 virements posted"
+    with pytest.raises(Refusal, match="cannot be undone"):
+        agreed.alliance.desks[owner].workspace.undo().result()
+
+
+def _swapped(office: Office) -> dict[str, bytes]:
+    return {"from_line": office.lines["PER"], "to_line": office.lines["ASL"]}
+
 
 @pytest.mark.parametrize("desk", ["a", "b"])
 def test_partners_do_not_post(unchanged_ledger: Office, desk: str) -> None:

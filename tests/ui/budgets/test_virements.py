@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from collabdesk.services.budgets.queries import virement_list
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.budgets.virement_form import VirementDialog
+from collabdesk.ui.form import FormDialog
 from collabdesk.ui.inspector import Inspector
 from tests.services.budgets.office import Office
 from tests.ui.budgets.conftest import Open
@@ -101,6 +103,17 @@ def test_the_proposer_reads_why_somebody_else_must_approve(
         lambda: any("somebody else must approve" in said for said in texts(panel(page)))
     )
     assert "Approve" not in buttons(page)
+    press(panel(page), "Change…")
+    form = asked(qtbot, page)
+    assert isinstance(form, FormDialog)
+    assert form.boxes["amount_p"].text == "1,000.00"
+    form.boxes["amount_p"].text = "750"
+    press(form, "Change the virement")
+    qtbot.waitUntil(lambda: "£750.00" in texts(panel(page)))
+    page.asker.dialog = None
+    press(panel(page), "Withdraw…")
+    press(asked(qtbot, page), "Withdraw the virement")
+    qtbot.waitUntil(lambda: drafting.ask(virement_list, desk="a") == ())
 
 
 def test_without_virements_the_page_says_what_they_are(

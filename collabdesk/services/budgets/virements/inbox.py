@@ -81,7 +81,7 @@ def _line(
         counted=len(count.tally.counted) if count else 0,
         needed=count.tier.needed if count else 0,
         roles=count.tier.roles if count else (),
-        approvers=tuple(one.author for one in proposal.standing if one.current),
+        approvers=tuple(one.author for one in proposal.given),
         author=proposal.writers.proposer,
         available_p=holds_p,
         possible_split=bool(count and count.together.possible_split),
@@ -103,6 +103,8 @@ def _state(proposal: Proposal, counted: Count | Refusal, *, ready: bool, back: b
         return State.NEEDS_REAPPROVAL
     if counted.tally.counted:
         return State.PART_APPROVED
+    if proposal.lapsed:
+        return State.NEEDS_REAPPROVAL
     return State.STALE if proposal.stale else State.PROPOSED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from collabdesk.domain.budgets.virement import Virement
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.entered import virement_of
 from collabdesk.services.budgets.policy import Policy, role_for
+from collabdesk.services.budgets.virements.lapsing import lapsed
 from collabdesk.storage.packing import pack_dots
 from collabdesk.storage.queries import approvals as signed
 from collabdesk.storage.queries import budgets as stored
@@ -47,6 +49,8 @@ class Proposal:
     order: tuple[int, bytes]
     stamp: str
     journal: PostedJournal | None
+    lapsed: frozenset[Dot] = frozenset()
+    """The approvals that lapsed because the money was not there."""
 
     @property
     def proposed(self) -> Proposed:
@@ -57,6 +61,11 @@ class Proposal:
     def standing(self) -> tuple[signed.Approval, ...]:
         """The approvals that were not withdrawn."""
         return tuple(one for one in self.approvals if not one.withdrawn)
+
+    @property
+    def given(self) -> tuple[signed.Approval, ...]:
+        """The approvals that count: of the figures that stand, while the money was there."""
+        return tuple(one for one in self.standing if one.current and one.dot not in self.lapsed)
 
     @property
     def stale(self) -> tuple[signed.Approval, ...]:
@@ -81,26 +90,38 @@ def person_key(organisation: bytes, person: bytes) -> str:
 
 def proposals(reads: Connection, posted: Iterable[PostedJournal]) -> tuple[Proposal, ...]:
     """Return all virements in the order in which the ledger keeper would take them."""
-    carried_out = {journal.source: journal for journal in posted if journal.source}
+    years: dict[str, list[PostedJournal]] = defaultdict(list)
+    carried_out: dict[bytes, PostedJournal] = {}
+    for journal in posted:
+        years[journal.fiscal_year].append(journal)
+        if journal.source:
+            carried_out[journal.source] = journal
     authors = Authors(reads)
     found = (
-        _proposal(reads, row, carried_out.get(row.row), authors) for row in stored.virements(reads)
+        _proposal(reads, row, carried_out.get(row.row), years[row.fiscal_year], authors)
+        for row in stored.virements(reads)
     )
     return tuple(sorted(found, key=lambda proposal: proposal.order))
 
 
 def _proposal(
-    reads: Connection, row: stored.Virement, journal: PostedJournal | None, authors: Authors
+    reads: Connection,
+    row: stored.Virement,
+    journal: PostedJournal | None,
+    posted: Sequence[PostedJournal],
+    authors: Authors,
 ) -> Proposal:
-    dot = signed.inserted_at(reads, row.row)
+    dot, virement = signed.inserted_at(reads, row.row), virement_of(row)
+    given = signed.approvals(reads, row.row)
     return Proposal(
         row,
-        virement_of(row),
+        virement,
         writers_of(reads, row.row, authors),
-        signed.approvals(reads, row.row),
+        given,
         (authors.of(dot).lamport, pack_dots([dot])),
         sha256(pack_dots(_standing_dots(reads, row.row))).hex()[:_STAMP],
         journal,
+        lapsed(virement, given, posted) if journal is None else frozenset(),
     )
 
 
@@ -131,9 +152,8 @@ class Count:
 
 def count(proposal: Proposal, live: Iterable[Proposal], policy: Policy) -> Count | Refusal:
     """Count the approvals that stand; the Refusal of a virement no tier allows."""
-    current = [one for one in proposal.standing if one.current]
     others = [other.proposed for other in live]
-    return count_of(proposal.proposed, proposal.writers, current, others, policy)
+    return count_of(proposal.proposed, proposal.writers, proposal.given, others, policy)
 
 
 def count_of(

@@ -8,10 +8,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from collabdesk.domain.budgets.ledger import Account, LineKey
+from collabdesk.domain.budgets.ledger import Account, Balances, LineKey
 from collabdesk.domain.budgets.settled import check_settled
-from collabdesk.domain.budgets.virement import Virement, propose
-from collabdesk.domain.changes import Approve, Delete, NewRow, Withdraw
+from collabdesk.domain.budgets.virement import Virement, available_p, propose
+from collabdesk.domain.changes import Approve, Delete, NewRow, Undelete, Withdraw
 from collabdesk.domain.money import format_pence
 from collabdesk.domain.people import Role
 from collabdesk.domain.periods import FiscalYear
@@ -19,9 +19,11 @@ from collabdesk.errors import Refusal
 from collabdesk.services.budgets.closing.month_states import states
 from collabdesk.services.budgets.commands import (
     ApproveVirement,
+    ChangeVirement,
     PostReadyVirements,
     ProposeVirement,
     WithdrawApproval,
+    WithdrawVirement,
 )
 from collabdesk.services.budgets.entered import (
     agreed_lines,
@@ -32,6 +34,7 @@ from collabdesk.services.budgets.entered import (
     virement_named,
 )
 from collabdesk.services.budgets.policy import Policy
+from collabdesk.services.budgets.put import Putting
 from collabdesk.services.budgets.rights import check_keeper
 from collabdesk.services.budgets.virements.proposals import (
     Count,
@@ -125,6 +128,57 @@ def _recurrence(name: str) -> str:
     return name
 
 
+def change_virement(command: ChangeVirement, reads: Connection, me: Actor) -> Outcome:
+    """Change a proposal that is not posted; what was approved before counts no more."""
+    proposal = _of_ones_own(command.virement, reads, me)
+    source = service_line_named(reads, proposal.row.from_line, "from_line")
+    virement = replace(
+        proposal.virement,
+        amount_p=command.amount_p,
+        month=command.month,
+        recurrence=recurrence_of(_recurrence(command.recurrence)),
+        reason=plain(command.reason, "reason"),
+    )
+    year = virement.fiscal_year
+    said = propose(
+        virement, recurrence_of(source.recurrence), held(reads, year), states(reads, year)
+    )
+    step = Putting()
+    names = ("amount_p", "month", "recurrence", "reason")
+    wanted = {name: said.cells[name] for name in names}
+    step.put("virement", proposal.row, wanted, "The virement")
+    if not step.changes:
+        raise Refusal(
+            code="nothing_changed",
+            words="Nothing differs from what is proposed.",
+            remedy="Change the amount, the month or the reason.",
+            field="amount_p",
+        )
+    words = f"Virement changed to {format_pence(virement.amount_p)}"
+    return step.outcome(words, ("virement", proposal.row.row))
+
+
+def withdraw_virement(command: WithdrawVirement, reads: Connection, me: Actor) -> Outcome:
+    """Take a proposal back that is not posted."""
+    proposal = _of_ones_own(command.virement, reads, me)
+    row = proposal.row.row
+    words = f"Virement of {format_pence(proposal.virement.amount_p)} withdrawn"
+    return Outcome((Delete("virement", row),), (Undelete("virement", row),), words)
+
+
+def _of_ones_own(row: bytes, reads: Connection, me: Actor) -> Proposal:
+    proposal = _named(reads, by_row(readiness(reads).proposals).get(row), row)
+    _check_not_posted(proposal)
+    if proposal.row.scope != me.organisation:
+        raise Refusal(
+            code="not_yours",
+            words="Another organisation proposed this virement.",
+            remedy="Ask its proposer to change or withdraw it.",
+            field="virement",
+        )
+    return proposal
+
+
 def approve_virement(command: ApproveVirement, reads: Connection, me: Actor) -> Outcome:
     """Sign agreement to every figure of a proposal."""
     found = readiness(reads)
@@ -134,6 +188,7 @@ def approve_virement(command: ApproveVirement, reads: Connection, me: Actor) -> 
     _check_as_read(command, proposal)
     _check_somebody_else(proposal, found.policy, me)
     _check_role(found.counts[proposal.row.row], found.policy, me)
+    _check_money(proposal, found.held[proposal.row.fiscal_year])
     change = Approve("virement", proposal.row.row, MONEY, plain(command.text, "text") or None)
     words = f"Approval of the virement of {format_pence(proposal.virement.amount_p)}"
     back = Withdraw("virement", proposal.row.row)
@@ -217,11 +272,23 @@ def _check_somebody_else(proposal: Proposal, agreed: Policy, me: Actor) -> None:
             remedy="Ask another person with the role of approver.",
             field="virement",
         )
-    if any(who(one.author) == mine and one.current for one in proposal.standing):
+    if any(who(one.author) == mine for one in proposal.given):
         raise Refusal(
             code="already_approved",
             words="You have approved this virement already.",
             remedy="It waits for somebody else, or for the ledger keeper.",
+            field="virement",
+        )
+
+
+def _check_money(proposal: Proposal, held_now: Balances) -> None:
+    holds_p = available_p(proposal.virement, held_now)
+    if holds_p < proposal.virement.amount_p:
+        raise Refusal(
+            code="not_available",
+            words=f"{format_pence(proposal.virement.amount_p)} cannot be approved: "
+            f"{format_pence(max(0, holds_p))} is available.",
+            remedy="Ask the proposer to change it to at most that, or to withdraw it.",
             field="virement",
         )
 
