@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -192,13 +192,18 @@ def _insert(line: JournalLine, journal: str) -> Insert:
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """What stands on each account, all shown as positive money held."""
+    """What stands on each account, all shown as positive money held.
+
+    `recurrent_p` is the recurrent envelope less the recurrent money on lines, None where
+    nobody added it up.
+    """
 
     envelope_p: int
     unallocated_p: int
     contingency_p: int
     investment_p: int
     lines: Mapping[LineKey, int]
+    recurrent_p: int | None = field(default=None, compare=False)
 
     @property
     def lines_p(self) -> int:
@@ -216,8 +221,11 @@ def balances(lines: Iterable[JournalLine]) -> Balances:
     """Add up journal lines by account, and service lines by line and provider."""
     accounts: dict[Account, int] = defaultdict(int)
     by_line: dict[LineKey, int] = defaultdict(int)
+    recurrent_p = 0
     for line in lines:
         accounts[line.account] += line.amount_p
+        if line.account in _RECURRING and line.recurrence is not Recurrence.NON_RECURRENT:
+            recurrent_p -= line.amount_p
         if line.account is Account.LINE and line.line is not None:
             by_line[line.line] += line.amount_p
     return Balances(
@@ -226,7 +234,12 @@ def balances(lines: Iterable[JournalLine]) -> Balances:
         accounts[Account.CONTINGENCY],
         accounts[Account.INVESTMENT],
         dict(by_line),
+        recurrent_p,
     )
+
+
+_RECURRING: Final = frozenset({Account.ENVELOPE, Account.LINE})
+"""Where every posting is of one recurrence; the pots hold both kinds side by side."""
 
 
 def months_of(lines: Iterable[JournalLine], key: LineKey) -> tuple[int, ...]:

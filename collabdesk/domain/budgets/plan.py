@@ -153,6 +153,7 @@ def agree(
         _check_move(move)
     now = standing(version, moves, lines)
     _check_affordable(version, now)
+    _check_recurrent(version, moves, lines)
     heading = Heading(
         version.fiscal_year, JournalKind.OPENING, 1, f"Opening budget: {version.name}", version.row
     )
@@ -219,6 +220,32 @@ def _check_move(move: Move) -> None:
             words=f"The allocation {move.reference} takes effect in month {move.month}.",
             remedy="Months run from 1 (April) to 12 (March).",
             field="effective_month",
+        )
+
+
+def _check_recurrent(version: Version, moves: Sequence[Move], lines: Sequence[PlanLine]) -> None:
+    """Refuse to promise every year what is there for this year alone.
+
+    Contingency is kept back from the whole envelope, so it counts on neither side here.
+    """
+    given_p, planned_p = (
+        sum(pence for pence, kind in money if kind is Recurrence.RECURRENT)
+        for money in (
+            [(move.amount_p, move.recurrence) for move in moves],
+            [(sum(line.months_p), line.recurrence) for line in lines],
+        )
+    )
+    if planned_p > max(0, given_p):
+        raise Refusal(
+            code="exceeds_recurrent_envelope",
+            words=(
+                f"“{version.name}” plans {format_pence(planned_p)} on recurrent lines: "
+                f"{format_pence(planned_p - given_p)} more than its recurrent envelope of "
+                f"{format_pence(given_p)}."
+            ),
+            remedy="Non-recurrent money pays for non-recurrent lines only: lower recurrent "
+            "lines, make a service line non-recurrent, or record a recurrent allocation.",
+            field="version",
         )
 
 

@@ -61,7 +61,11 @@ def work_off(waiting: Iterable[Waiting], held: Balances, states: States | None =
 def moved(held: Balances, virement: Virement) -> Balances:
     """Return what stands on each account after a virement."""
     given = _changed(held, virement.feeds, virement.amount_p)
-    return _changed(given, virement.draws, -virement.amount_p)
+    left = _changed(given, virement.draws, -virement.amount_p)
+    if held.recurrent_p is None or virement.recurrence is Recurrence.NON_RECURRENT:
+        return left
+    on_lines_p = sum(left.lines.values()) - sum(held.lines.values())
+    return replace(left, recurrent_p=held.recurrent_p - on_lines_p)
 
 
 def _changed(held: Balances, place: LineKey | Account, by_p: int) -> Balances:

@@ -124,6 +124,7 @@ def _check_affordable(version: Version, changed: Sequence[Step], held: Balances)
             remedy="Lower planned amounts, or post a further allocation first.",
             field="version",
         )
+    _check_recurrent(version, recurrent_p, held)
     if recurrent_p > max(0, held.unallocated_p):
         raise Refusal(
             code="recurrent_from_non_recurrent",
@@ -135,6 +136,21 @@ def _check_affordable(version: Version, changed: Sequence[Step], held: Balances)
             field="version",
         )
     _check_lines(changed, held)
+
+
+def _check_recurrent(version: Version, more_p: int, held: Balances) -> None:
+    if held.recurrent_p is not None and more_p > max(0, held.recurrent_p):
+        raise Refusal(
+            code="exceeds_recurrent_envelope",
+            words=(
+                f"“{version.name}” gives recurrent lines {format_pence(more_p)} more; "
+                f"{format_pence(max(0, held.recurrent_p))} of the recurrent envelope is not on "
+                "lines yet."
+            ),
+            remedy="Non-recurrent money pays for non-recurrent lines only: plan less on "
+            "recurrent ones, or post a further recurrent allocation first.",
+            field="version",
+        )
 
 
 def _check_lines(changed: Iterable[Step], held: Balances) -> None:

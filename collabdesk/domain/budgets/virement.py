@@ -116,6 +116,8 @@ def check(virement: Virement, source_recurrence: Recurrence, held: Balances) -> 
     if virement.from_pot is None:
         _check_recurrence(virement.recurrence, source_recurrence)
     _check_available(virement, held)
+    if virement.from_pot is not None:
+        _check_recurrent_release(virement, held)
 
 
 def available_p(virement: Virement, held: Balances) -> int:
@@ -140,6 +142,22 @@ def _check_recurrence(moved: Recurrence, source: Recurrence) -> None:
             code="recurrent_from_non_recurrent",
             words="Recurrent money cannot come from a non-recurrent line.",
             remedy="Make the virement non-recurrent, or take it from a recurrent line.",
+            field="recurrence",
+        )
+
+
+def _check_recurrent_release(virement: Virement, held: Balances) -> None:
+    """Refuse to promise every year what a pot holds for this year alone."""
+    if virement.recurrence is Recurrence.NON_RECURRENT or held.recurrent_p is None:
+        return
+    if virement.amount_p > max(0, held.recurrent_p):
+        raise Refusal(
+            code="recurrent_from_non_recurrent",
+            words=(
+                f"{format_pence(max(0, held.recurrent_p))} of the recurrent envelope is not on "
+                f"lines yet; {format_pence(virement.amount_p)} cannot be released as recurrent."
+            ),
+            remedy="Make it non-recurrent, or release at most that.",
             field="recurrence",
         )
 

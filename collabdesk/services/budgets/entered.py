@@ -125,13 +125,18 @@ def held_in(posted: Iterable[PostedJournal]) -> Balances:
     Added up as stored, and only the sums put into the terms of the rules: a year may have
     tens of thousands of lines.
     """
-    sums: dict[tuple[str, bytes | None, str], int] = defaultdict(int)
+    sums: dict[tuple[str, bytes | None, str, str], int] = defaultdict(int)
     for journal in posted:
         for line in journal.lines:
-            sums[line.account, line.service_line, line.provider] += line.amount_p
+            sums[line.account, line.service_line, line.provider, line.recurrence] += line.amount_p
     return balances(
-        JournalLine(Account(account), pence, LineKey(line, provider) if line else None)
-        for (account, line, provider), pence in sums.items()
+        JournalLine(
+            Account(account),
+            pence,
+            LineKey(line, provider) if line else None,
+            recurrence=recurrence_of(recurrence),
+        )
+        for (account, line, provider, recurrence), pence in sums.items()
     )
 
 

@@ -173,3 +173,19 @@ def test_an_opening_journal_balances_and_holds_the_plan(
     found = findings([Journal(JournalKind.OPENING, "Opening", entries)])
     assert bool(found) == (now.unallocated_p < 0 or now.contingency_p < 0)
     assert all(entry.account is not Account.INVESTMENT for entry in entries)
+
+
+def test_recurrent_lines_stay_within_the_recurrent_envelope() -> None:
+    """Recurrent money pays for non-recurrent lines, not the other way round."""
+    letters = [
+        replace(OPENING, amount_p=1_199),
+        Move("Once", 10_000, Recurrence.NON_RECURRENT),
+        Move("Back", -100, Recurrence.NON_RECURRENT),
+    ]
+    with pytest.raises(Refusal, match=r"£12\.00 on .* £0\.01 more .* of £11\.99") as refused:
+        agree(DRAFT, letters, [SECURE])
+    assert (refused.value.code, refused.value.field) == ("exceeds_recurrent_envelope", "version")
+    once = replace(CAMHS, recurrence=Recurrence.NON_RECURRENT)
+    enough = [replace(OPENING, amount_p=1_200), *letters[1:]]
+    assert agree(DRAFT, enough, [SECURE, once])
+    assert agree(replace(DRAFT, contingency_pct="0"), [replace(OPENING, amount_p=600)], [once])

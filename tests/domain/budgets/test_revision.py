@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -83,3 +84,14 @@ def test_a_revision_changes_open_months_gives_what_there_is_and_takes_what_is_le
     with pytest.raises(Refusal) as refused:
         revise(DRAFT, plan(now), agreed(then), held, known)
     assert refused.value.code == code
+
+
+def test_recurrent_lines_grow_only_by_what_of_the_recurrent_envelope_is_left() -> None:
+    """What is unallocated for this year alone pays for no recurrent line."""
+    was: Lines = {KEYS[0]: (100,) * 12}
+    wanted: Lines = {KEYS[0]: (110,) * 12}
+    held = Balances(5_000, 3_800, 0, 0, {KEYS[0]: 1_200}, 119)
+    with pytest.raises(Refusal, match=r"£1\.20 more; £1\.19 of") as refused:
+        revise(DRAFT, plan(wanted), agreed(was), held, {})
+    assert refused.value.code == "exceeds_recurrent_envelope"
+    assert revise(DRAFT, plan(wanted), agreed(was), replace(held, recurrent_p=120), {})

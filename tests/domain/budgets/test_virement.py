@@ -193,3 +193,25 @@ def test_a_virement_approved_before_its_month_closed_moves_money_in_the_next_ope
     cells = posted.header.cells
     assert (cells["posting_month"], cells["effective_month"]) == (7, 6)
     assert {entry.cells["month"] for entry in posted.lines} == {7}
+
+
+def test_a_recurrent_release_draws_on_recurrent_money_alone() -> None:
+    """What a pot holds for this year alone is not promised every year."""
+    held = replace(POTS, recurrent_p=1_999)
+    released = replace(ASKED, amount_p=2_000, source=CAMHS, from_pot=Account.UNALLOCATED)
+    with pytest.raises(Refusal, match=r"£19\.99 of .* £20\.00 cannot") as refused:
+        propose(released, R, held)
+    assert (refused.value.code, refused.value.field) == (
+        "recurrent_from_non_recurrent",
+        "recurrence",
+    )
+    once = replace(released, recurrence=Recurrence.NON_RECURRENT)
+    assert propose(once, R, held).cells["recurrence"] == "non_recurrent"
+    assert moved(held, once).recurrent_p == 1_999
+    fits = replace(released, amount_p=1_999)
+    left = moved(held, fits)
+    assert left.recurrent_p == 0
+    back = replace(fits, source=CAMHS, target=CAMHS, from_pot=None, to_pot=Account.UNALLOCATED)
+    assert moved(left, back).recurrent_p == 1_999
+    assert balances(journal_lines(fits)).recurrent_p == -1_999
+    assert balances(journal_lines(once)).recurrent_p == 0

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from collabdesk.errors import Refusal
@@ -126,7 +128,11 @@ def test_a_revised_budget_posts_what_it_changes_and_keeps_what_came_since(agreed
         c.AmountEdit(_line_of(agreed, revised, "ASL"), 9, 2_500_000),
         c.AmountEdit(_line_of(agreed, revised, "PER"), 9, 900_000),
     )
-    agreed.run(c.SetPlannedAmounts(edits))
+    agreed.run(c.SetPlannedAmounts((c.AmountEdit(edits[1].plan_line, 9, 950_000),)))
+    assert _refused(agreed, revised) == "own_figures"
+    agreed.share()
+    agreed.run(c.SetPlannedAmounts(edits), "a")
+    agreed.share()
     agreed.run(c.AddAllocationMove(revised, "IAT-7", 5_000))
     agreed.run(PostLetters(YEAR))
     agreed.run(RephaseLine(YEAR, agreed.lines["ASL"], "RHA", "calendar_days"))
@@ -186,3 +192,27 @@ def _refused(office: Office, version: bytes) -> str:
     with pytest.raises(Refusal) as refused:
         office.run(c.AgreeBudgetVersion(version))
     return refused.value.code
+
+
+def test_recurrent_lines_and_releases_stay_within_the_recurrent_envelope(office: Office) -> None:
+    """Money for one year pays no recurrent line: not at the opening, later, nor from a pot."""
+    office.begin()
+    office.run(c.AddAllocationMove(office.version, "SDF", 20_000_000, "non_recurrent"))
+    line = office.plan("ASL", "RHA", 100_000_001)
+    office.plan("PER", "RHA", 0)
+    with pytest.raises(Refusal, match=r"1,000,000\.01 on .* £1,000,000\.00") as refused:
+        office.agree()
+    assert refused.value.code == "exceeds_recurrent_envelope"
+    office.run(c.SpreadTotal(line, 99_000_000, "equal"))
+    office.agree()
+    pot: dict[str, Any] = {"from_line": b"", "from_provider": "", "from_pot": "unallocated"}
+    with pytest.raises(Refusal, match=r"£10,000\.00 of the recurrent") as refused:
+        office.propose(1_000_001, "lead", **pot)
+    assert refused.value.field == "recurrence"
+    office.propose(1_000_001, "lead", recurrence="non_recurrent", **pot)
+    office.propose(1_000_000, "lead", **pot)
+    revised = office.made_version(CopyVersion(office.version, YEAR, "Revised", "revised"))
+    office.share()
+    office.run(c.SpreadTotal(_line_of(office, revised, "ASL"), 100_000_001, "equal"), "a")
+    office.share()
+    assert _refused(office, revised) == "exceeds_recurrent_envelope"
