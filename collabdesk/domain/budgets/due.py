@@ -44,7 +44,7 @@ class Known:
 
 def plan_months(terms: Terms, year: FiscalYear, known: Known) -> MonthsP:
     """Return what was expected before anything was known but the prices."""
-    return expected(terms, year, known.prices.get(Counted.BED_DAYS, PriceList(())))
+    return expected(terms, year, _list(known, Counted.BED_DAYS))
 
 
 def months_due(terms: Terms, year: FiscalYear, known: Known) -> MonthsP:
@@ -86,7 +86,7 @@ def _nights(terms: Terms, year: FiscalYear, known: Known) -> dict[int, int]:
 
 
 def _list(known: Known, measure: Counted) -> PriceList:
-    return known.prices.get(measure, PriceList(()))
+    return known.prices.get(measure, PriceList((), measure.words))
 
 
 def _changes(terms: Terms, year: FiscalYear, known: Known) -> dict[int, int]:

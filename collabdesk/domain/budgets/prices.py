@@ -37,8 +37,9 @@ class Stretch:
 class PriceList:
     """The prices of one measure (bed days, leave days, a held bed), in any order."""
 
-    def __init__(self, prices: Iterable[Price]) -> None:
-        """Refuse two prices that start on the same day."""
+    def __init__(self, prices: Iterable[Price], what: str = "") -> None:
+        """Refuse two prices that start on the same day; `what` is priced, in words."""
+        self._of = f" for {what}" if what else ""
         self._prices = sorted(prices)
         self._days = [price.since for price in self._prices]
         twice = next((a for a, b in zip(self._days, self._days[1:], strict=False) if a == b), None)
@@ -56,7 +57,7 @@ class PriceList:
         if not place:
             raise Refusal(
                 code="no_price_in_force",
-                words=f"No price is in force on {date_words(night)}.",
+                words=f"No price{self._of} is in force on {date_words(night)}.",
                 remedy="Add the price that applied on that day to the price list.",
                 field="prices",
             )

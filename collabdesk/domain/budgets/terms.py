@@ -51,6 +51,11 @@ class Counted(StrEnum):
     BED_HELD = "bed_held"
     CASES = "cases"
 
+    @property
+    def words(self) -> str:
+        """What is counted, within a sentence."""
+        return "nights a bed was held" if self is Counted.BED_HELD else self.value.replace("_", " ")
+
 
 COUNTED: Final[Mapping[Form, tuple[Counted, ...]]] = {
     Form.BLOCK: (Counted.BED_DAYS, Counted.LEAVE_DAYS, Counted.BED_HELD, Counted.CASES),
@@ -62,6 +67,9 @@ COUNTED: Final[Mapping[Form, tuple[Counted, ...]]] = {
     Form.PASS_THROUGH: (),
 }
 """What activity of each form is counted; the others are paid by bills or by the rota."""
+
+QUALITY_PAID: Final = frozenset({Form.BLOCK, Form.BLOCK_TOLERANCE, Form.COST_VOLUME})
+"""The forms that pay a quality element: those of which a value is agreed beforehand."""
 
 
 @dataclass(frozen=True, slots=True)

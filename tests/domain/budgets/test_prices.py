@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from collabdesk.domain.budgets.activity import Spell
 from collabdesk.domain.budgets.prices import Price, PriceList, Stretch
+from collabdesk.domain.budgets.terms import Counted
 from collabdesk.errors import Refusal
 
 FIRST = dt.date(2025, 4, 1)
@@ -72,3 +73,11 @@ def test_two_prices_from_one_day_are_refused() -> None:
 def test_later_changes_are_listed_in_order() -> None:
     assert PRICES.changes_after(FIRST) == (dt.date(2025, 10, 1),)
     assert PRICES.changes_after(dt.date(2025, 10, 1)) == ()
+
+
+def test_a_list_without_a_price_says_what_is_not_priced() -> None:
+    """What is missing is named: a contract has a list for each measure."""
+    with pytest.raises(Refusal, match="No price for nights a bed was held is in force on") as held:
+        PriceList((), Counted.BED_HELD.words).on(dt.date(2026, 4, 1))
+    assert held.value.code == "no_price_in_force"
+    assert Counted.LEAVE_DAYS.words == "leave days"

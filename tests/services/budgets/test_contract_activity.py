@@ -176,3 +176,18 @@ def test_a_baseline_says_where_it_was_taken_from(contracting: Office) -> None:
     contracting.run(SetBaseline(YEAR, line, 4_380, 68_340, "Contract monitoring, M12", 31_100_000))
     (one,) = contracting.ask(baselines, YEAR)
     assert (one.nights, one.local_cost_p) == (4_380, 31_100_000)
+
+
+def test_nights_nobody_priced_are_named_and_not_entered(contracting: Office) -> None:
+    """One measure without a price would silence the whole contract."""
+    row = obd(contracting, "L1", "RT5")
+    with pytest.raises(Refusal, match="L1 has no price for nights a bed was held") as caught:
+        contracting.run(RecordActivity((Entry(row, 1, "bed_held", 30, 9),)))
+    assert (caught.value.code, caught.value.field) == ("measure_not_priced", "measure")
+    contracting.run(RecordActivity((Entry(row, 1, "bed_held", 0, 0),)))
+    contracting.run(SetPrices(row, (PriceFrom("bed_held", dt.date(2026, 6, 1), 30),)))
+    contracting.run(RecordActivity((Entry(row, 1, "bed_held", 30, 9),)))
+    contracting.run(RecordActivity((Entry(row, 1, "bed_days", 90, 9),)))
+    (one,) = (c for c in contracting.ask(contracted, YEAR) if c.contract.row == row)
+    assert one.why is not None
+    assert one.why.words == "No price for nights a bed was held is in force on 1 April 2026."

@@ -267,6 +267,7 @@ def test_contracts_are_carried_on_once_and_only_those_still_in_force(contracting
     assert beds in {one.row for one in contracting.ask(contracts_of, first)}
     said = {"judged": counts}
     said["is frozen"] = write("C-frozen", form="obd", planned=10, annual_p=0)
+    contracting.run(SetPrices(said["is frozen"], (PriceFrom("bed_days", start, 100),)))
     contracting.run(RecordActivity((Entry(said["is frozen"], 2, "bed_days", 300, 30),), "freeze"))
     said["1 bill"] = write("C-billed", form="cost_per_case", price_p=5, annual_p=0)
     contracting.run(RecordBills(said["1 bill"], (BillLine(1, "INV-1", 1, 500),)))

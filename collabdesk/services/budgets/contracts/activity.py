@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from collabdesk.domain.budgets.prices import PriceList
 from collabdesk.domain.budgets.stays import counted_nights
 from collabdesk.domain.budgets.terms import COUNTED, Counted, Form
 from collabdesk.domain.changes import Cell
@@ -62,11 +63,12 @@ def _entered(entry: Entry, reads: Connection, me: Actor) -> _Figure:
     if measure not in COUNTED[Form(contract.form)]:
         raise Refusal(
             code="measure_not_paid",
-            words=f"Contract {contract.reference} does not count "
-            f"{measure.value.replace('_', ' ')}.",
+            words=f"Contract {contract.reference} does not count {measure.words}.",
             remedy="Choose a measure its form counts, or record its bills.",
             field="measure",
         )
+    if entry.quantity:
+        _check_priced(contract, measure, price_lists(_prices(reads, contract)))
     if entry.quantity and not entry.people:
         raise Refusal(
             code="people_missing",
@@ -76,6 +78,25 @@ def _entered(entry: Entry, reads: Connection, me: Actor) -> _Figure:
             field="people",
         )
     return _Figure(contract, Total((contract.row, measure.value), entry.quantity, entry.people))
+
+
+def _prices(reads: Connection, contract: stored.Contract) -> Iterable[stored.ContractPrice]:
+    every = stored.prices(reads, contract.fiscal_year)
+    return (price for price in every if price.contract == contract.row)
+
+
+def _check_priced(
+    contract: stored.Contract, measure: Counted, prices: Mapping[Counted, PriceList]
+) -> None:
+    """Refuse nights without any price: the whole contract could no longer be reckoned."""
+    if Form(contract.form) is Form.OBD and measure not in prices:
+        raise Refusal(
+            code="measure_not_priced",
+            words=f"Contract {contract.reference} has no price for {measure.words}.",
+            remedy="The lead provider sets it in the contract's price list, at nought where "
+            "nothing is paid; then enter the activity.",
+            field="measure",
+        )
 
 
 def check_counts(contract: stored.Contract, me: Actor) -> None:
@@ -118,7 +139,9 @@ def _counted_here(reads: Connection, year: str, month: Month, me: Actor) -> list
     figures = []
     for row, found in sorted(stays.items()):
         check_counts(known[row], me)
-        for measure, nights in counted_nights(found, month, price_lists(of[row])).items():
+        prices = price_lists(of[row])
+        for measure, nights in counted_nights(found, month, prices).items():
+            _check_priced(known[row], measure, prices)
             total = Total((row, measure.value), nights.nights, nights.people)
             figures.append(_Figure(known[row], total, nights.cost_p))
     return figures

@@ -118,7 +118,7 @@ def price_lists(found: Iterable[stored.ContractPrice]) -> dict[Counted, PriceLis
     of: dict[Counted, list[Price]] = defaultdict(list)
     for price in found:
         of[Counted(price.measure)].append(Price(price.starts, price.price_p))
-    return {measure: PriceList(prices) for measure, prices in of.items()}
+    return {measure: PriceList(prices, measure.words) for measure, prices in of.items()}
 
 
 def countable(reads: Connection, fiscal_year: str) -> tuple[stored.Activity, ...]:
