@@ -60,21 +60,24 @@ def test_the_worked_sample_is_locked_to_m5_and_forecasts_alike_on_every_laptop(
     assert [one.locked for one in where] == [LOCKED] * 3
     assert len({(one.outturn_p, one.unexplained) for one in seen}) == 1
     assert not seen[0].unexplained
-    _agree_the_revision(desks[0].workspace)
+    _agree_the_revision(*desks[:2])
     for desk in desks:
         desk.workspace.close()
 
 
-def _agree_the_revision(lead: Workspace) -> None:
-    """Settle what is contested in the sample's revised budget, and agree it."""
-    line, month = money.disputed_line(lead), content().offline.month
-    before_p = lead.query(held, "2026/27").unallocated_p
-    draft = money.draft_version(lead).row
-    lead.run(ResolveContested("plan_line", line, f"m{month}", 100, "Read out by both"))
-    lead.run(AgreeBudgetVersion(draft))
-    posted = lead.query(journals, "2026/27")[-1]
+def _agree_the_revision(lead: SampleDesk, other: SampleDesk) -> None:
+    """Let a partner settle what is contested in the revised budget, and the lead agree it."""
+    line, month = money.disputed_line(other.workspace), content().offline.month
+    before_p = lead.workspace.query(held, "2026/27").unallocated_p
+    draft = money.draft_version(lead.workspace).row
+    settled = ResolveContested("plan_line", line, f"m{month}", 100, "Read out by both")
+    other.workspace.run(settled)
+    for desk in (other, lead):
+        desk.share()
+    lead.workspace.run(AgreeBudgetVersion(draft))
+    posted = lead.workspace.query(journals, "2026/27")[-1]
     assert (posted.kind, posted.source) == ("revision", draft)
-    assert lead.query(held, "2026/27").unallocated_p > before_p
+    assert lead.workspace.query(held, "2026/27").unallocated_p > before_p
 
 
 class Stop(Exception):

@@ -22,6 +22,7 @@ from collabdesk.domain.budgets.ledger import (
     post,
 )
 from collabdesk.domain.budgets.month_states import MonthState
+from collabdesk.services.budgets import commands as c
 from collabdesk.services.budgets.closing.close_commands import (
     ApproveLock,
     CloseMonth,
@@ -194,6 +195,13 @@ def test_an_agreed_budget_is_revised_and_agreed_again(
     keys(editor, "15,000")
     key(editor, Qt.Key.Key_Return)
     until(qtbot, lambda: page.plan.grid.total.total.shown_p == 36_500_000)
+    until(qtbot, lambda: "cannot agree it yourself" in action(page, "Agree version…").why_off)
+    drafting.share()
+    line = provider(page, "Perinatal", "RHA").plan_line
+    drafting.run(c.SetPlannedAmounts((c.AmountEdit(line, 9, 1_500_001),)), "a")
+    drafting.run(c.SetPlannedAmounts((c.AmountEdit(line, 9, 1_500_000),)), "a")
+    drafting.share()
+    until(qtbot, lambda: action(page, "Agree version…").on)
     action(page, "Agree version…").do()
     dialog = asked(qtbot, page)
     assert any(
@@ -287,6 +295,7 @@ def test_a_locked_month_is_corrected_and_shown_both_ways(
     until(qtbot, lambda: column(grid, 0) == ["#2", "#1"])
     key(grid.view, Qt.Key.Key_Return)
     until(qtbot, lambda: "Journal #2" in texts(page.board.journal))
+    assert not action(page, "Correct…").why_off
     action(page, "Correct…").do()
     dialog = asked(qtbot, page)
     assert isinstance(dialog, FormDialog)

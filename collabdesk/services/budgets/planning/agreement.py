@@ -30,7 +30,7 @@ def agree_version(command: AgreeBudgetVersion, reads: Connection, me: Actor) -> 
         )
     check_settled(f"“{row.name}”", row.contested)
     if row.kind == REVISED and opening_of(reads, row.fiscal_year):
-        return revised(row, reads)
+        return revised(row, reads, me)
     version = version_of(row)
     moves = [move_of(move) for move in stored.allocation_moves(reads, row.row)]
     change, journal = agree(version, moves, plan_of(reads, row.row))

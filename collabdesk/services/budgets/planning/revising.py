@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
 from collabdesk.domain.budgets.ledger import Account, LineKey
-from collabdesk.domain.budgets.revision import Agreed, revise
+from collabdesk.domain.budgets.plan import PlanLine, month_column
+from collabdesk.domain.budgets.revision import Agreed, Step, revise, steps
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.closing.month_states import states
 from collabdesk.services.budgets.entered import (
@@ -20,10 +22,12 @@ from collabdesk.services.budgets.entered import (
     version_named,
     version_of,
 )
-from collabdesk.services.commands import Outcome
+from collabdesk.services.commands import Actor, Outcome
 from collabdesk.storage.queries import budgets as stored
-from collabdesk.storage.queries.approvals import Past, inserted_at
+from collabdesk.storage.queries.approvals import Past, inserted_at, money_dots
+from collabdesk.storage.queries.authors import Authors
 from collabdesk.storage.queries.ledger import PostedJournal, journals
+from collabdesk.sync.registry import REGISTRY
 
 REVISED = "revised"
 
@@ -42,17 +46,39 @@ def money_of(reads: Connection, version: stored.BudgetVersion) -> stored.BudgetV
     return version_named(reads, opening.version) if opening and opening.version else version
 
 
-def revised(version: stored.BudgetVersion, reads: Connection) -> Outcome:
+def revised(version: stored.BudgetVersion, reads: Connection, me: Actor) -> Outcome:
     """Agree a revised version: post what it changes of the ledger it was copied from."""
+    lines, before = plan_of(reads, version.row), copied_from(reads, version)
     change, journal = revise(
         version_of(version),
-        plan_of(reads, version.row),
-        copied_from(reads, version),
+        lines,
+        before,
         held(reads, version.fiscal_year),
         states(reads, version.fiscal_year),
     )
+    _check_somebody_else(reads, lines, steps(lines, before), me)
     words = f"“{version.name}” agreed and what it changes posted; this cannot be undone"
     return Outcome((change, journal), (), words, ("budget_version", version.row))
+
+
+def _check_somebody_else(
+    reads: Connection, lines: Sequence[PlanLine], changed: Iterable[Step], me: Actor
+) -> None:
+    """Refuse to agree what one planned oneself: no one person moves agreed money."""
+    authors, columns = Authors(reads), REGISTRY.table_names["plan_line"].by_name
+    rows = {line.key: line.row for line in lines}
+    for step in changed:
+        row = rows.get(step.key)
+        dots = money_dots(reads, row) if row is not None else {}
+        wrote = map(authors.of, dots.get(columns[month_column(step.month)].number, ()))
+        if any((one.organisation, one.person) == (me.organisation, me.person) for one in wrote):
+            raise Refusal(
+                code="own_figures",
+                words=f"You planned M{step.month} of {step.name} in this revision, so you cannot "
+                "agree it yourself.",
+                remedy="Let somebody else type what changes on their laptop; then agree it here.",
+                field="version",
+            )
 
 
 def copied_from(reads: Connection, version: stored.BudgetVersion) -> dict[LineKey, Agreed]:
