@@ -25,8 +25,50 @@ from collabdesk.errors import Refusal
 _APPROVED: Final = frozenset(
     {JournalKind.VIREMENT, JournalKind.RELEASE, JournalKind.OPENING, JournalKind.INVESTMENT}
 )
+_LETTER: Final = (
+    "is what a letter says; a correction would move money without one.",
+    "Record a further letter that takes back the difference, with a minus.",
+)
+_OTHERWISE: Final = {
+    JournalKind.ALLOCATION: _LETTER,
+    JournalKind.UPLIFT: _LETTER,
+    JournalKind.REPHASING: (
+        "spreads a line over its months; a correction could change what the line has.",
+        "Phase the line again.",
+    ),
+    JournalKind.REVISION: (
+        "was agreed with its version; it is not corrected by one person.",
+        "Propose a virement.",
+    ),
+}
+"""How each journal of the budget side is put right instead: why, and by what."""
+_BUDGET: Final = (
+    "changes a budget; only what was spent is corrected.",
+    "Propose a virement, or record a further letter.",
+)
+_LETTER: Final = (
+    "is what a letter says; a correction would move money without one.",
+    "Record a further letter that takes back the difference, with a minus.",
+)
+_OTHERWISE: Final = {
+    JournalKind.ALLOCATION: _LETTER,
+    JournalKind.UPLIFT: _LETTER,
+    JournalKind.REPHASING: (
+        "spreads a line over its months; a correction could change what the line has.",
+        "Phase the line again.",
+    ),
+    JournalKind.REVISION: (
+        "was agreed with its version; it is not corrected by one person.",
+        "Propose a virement.",
+    ),
+}
+"""How each journal of the budget side is put right instead: why, and by what."""
+_BUDGET: Final = (
+    "changes a budget; only what was spent is corrected.",
+    "Propose a virement, or record a further letter.",
+)
 _CANCELS: Final = frozenset({JournalKind.REVERSAL, JournalKind.ACCRUAL_REVERSAL})
-_COUNTER: Final = frozenset({Account.GENERAL_LEDGER, Account.ACCRUED, Account.UNALLOCATED})
+_COUNTER: Final = frozenset({Account.GENERAL_LEDGER, Account.ACCRUED})
 """The accounts that take up what a corrected amount leaves over."""
 
 
@@ -49,14 +91,12 @@ def reversed_lines(lines: Iterable[JournalLine]) -> tuple[JournalLine, ...]:
 
 
 def rebalanced(lines: Sequence[JournalLine]) -> tuple[JournalLine, ...]:
-    """Let the counter account of each side take up what the other lines leave over."""
+    """Let the counter account take up what the lines of what was spent leave over."""
     kept = list(lines)
-    for actual in (False, True):
-        side = [n for n, line in enumerate(kept) if (line.account in ACTUAL_SIDE) is actual]
-        out_p = sum(kept[n].amount_p for n in side)
-        at = next((n for n in side if kept[n].account in _COUNTER), None)
-        if at is not None:
-            kept[at] = replace(kept[at], amount_p=kept[at].amount_p - out_p)
+    at = next((n for n, line in enumerate(kept) if line.account in _COUNTER), None)
+    if at is not None:
+        out_p = sum(line.amount_p for line in kept)
+        kept[at] = replace(kept[at], amount_p=kept[at].amount_p - out_p)
     return tuple(kept)
 
 
@@ -66,9 +106,10 @@ def correct_journal(
     """Return the reversal of a journal and its correction, both in the earliest open month.
 
     Nothing in the original's month changes; both belong to it. `true` are the lines as they
-    should have been; `cause` may name a file the truth was taken from.
+    should have been; `cause` may name a file the truth was taken from. A journal of the budget
+    side is refused: what a line or a pot has is decided by letter, version or virement.
     """
-    _check_correctable(original)
+    check_correctable(original)
     found_in = posting_month(original.effective, states)
     before = Posting(
         PostingKind.ACTUAL,
@@ -118,7 +159,8 @@ def _moved(lines: Iterable[JournalLine]) -> int:
     return sum(line.amount_p for line in lines if line.amount_p > 0)
 
 
-def _check_correctable(original: Posted) -> None:
+def check_correctable(original: Posted) -> None:
+    """Refuse what no correction puts right, and say what does."""
     if original.kind in _APPROVED:
         raise Refusal(
             code="moved_by_approval",
@@ -131,6 +173,22 @@ def _check_correctable(original: Posted) -> None:
             code="already_reversed",
             words=f"“{original.words}” cancels another journal; it is not cancelled itself.",
             remedy="Post a new amount if one is missing.",
+            field="journal",
+        )
+    if original.kind in _OTHERWISE or any(x.account not in ACTUAL_SIDE for x in original.lines):
+        why, instead = _OTHERWISE.get(original.kind, _BUDGET)
+        raise Refusal(
+            code="budget_not_corrected",
+            words=f"“{original.words}” {why}",
+            remedy=instead,
+            field="journal",
+        )
+    if original.kind in _OTHERWISE or any(x.account not in ACTUAL_SIDE for x in original.lines):
+        why, instead = _OTHERWISE.get(original.kind, _BUDGET)
+        raise Refusal(
+            code="budget_not_corrected",
+            words=f"“{original.words}” {why}",
+            remedy=instead,
             field="journal",
         )
 

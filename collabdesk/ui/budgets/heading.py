@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from collabdesk.errors import Refusal
+from collabdesk.services.budgets.closing.posting import not_correctable
 from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.ui.budgets.more import MORE_WORDS, POSTED
 from collabdesk.ui.budgets.part_view import PartView
@@ -64,7 +65,7 @@ def _actions(
     room: Room, plan: Plan, where: Where, doing: Doing
 ) -> tuple[tuple[PageAction, ...], PageAction | None]:
     if where.journal is not None:
-        why = why_not(room.rights.post_letters)
+        why = why_not(room.rights.post_letters) or _budget_side(room, where.journal)
         return (), PageAction("Correct…", doing.correct, why_off=why)
     start = PageAction("New version…", doing.new_version, why_off=why_not(room.rights.start))
     match None if where.figure is not None else where.view:
@@ -85,6 +86,12 @@ def _actions(
             return (_export(doing),), None
         case _:
             return (), None
+
+
+def _budget_side(room: Room, number: int) -> str:
+    """Return why the journal on show is not corrected: a budget moves by letter or virement."""
+    shown = next((one for one in room.journals if one.number == number), None)
+    return why_not(not_correctable(shown, room.journals)) if shown is not None else ""
 
 
 def _export(doing: Doing) -> PageAction:

@@ -70,12 +70,30 @@ def test_a_locked_month_is_corrected_by_a_pair_in_the_first_open_one() -> None:
         (replace(ACTUAL, kind=JournalKind.VIREMENT), "moved_by_approval"),
         (replace(ACTUAL, kind=JournalKind.OPENING), "moved_by_approval"),
         (replace(ACTUAL, kind=JournalKind.INVESTMENT), "moved_by_approval"),
+        (replace(ACTUAL, kind=JournalKind.ALLOCATION), "budget_not_corrected"),
+        (replace(ACTUAL, kind=JournalKind.REPHASING), "budget_not_corrected"),
+        (replace(ACTUAL, kind=JournalKind.REVISION), "budget_not_corrected"),
+        (
+            replace(
+                ACTUAL,
+                kind=JournalKind.CORRECTION,
+                lines=(JournalLine(Account.UNALLOCATED, 5), JournalLine(Account.LINE, -5, KEY)),
+            ),
+            "budget_not_corrected",
+        ),
     ],
 )
 def test_what_may_not_be_corrected(original: Posted, code: str) -> None:
     with pytest.raises(Refusal) as refused:
         correct_journal(original, SPENT, CLOSED, "Why")
     assert refused.value.code == code
+
+
+def test_a_letter_is_put_right_by_a_letter() -> None:
+    letter = replace(ACTUAL, kind=JournalKind.UPLIFT, words="Uplift: Pay award")
+    with pytest.raises(Refusal, match="“Uplift: Pay award” is what a letter says") as refused:
+        correct_journal(letter, SPENT, CLOSED, "Ninety times as much")
+    assert refused.value.remedy.startswith("Record a further letter")
 
 
 def test_with_every_month_closed_nothing_is_corrected() -> None:
@@ -95,8 +113,6 @@ def test_a_reversal_cancels_exactly_and_a_correction_balances(
             (
                 *(JournalLine(Account.SPEND, pence, KEY, 2) for pence in found),
                 JournalLine(Account.GENERAL_LEDGER, 0, month=2),
-                JournalLine(Account.LINE, found[0], KEY, 2),
-                JournalLine(Account.UNALLOCATED, 0),
             )
         )
         for found in (before, after)

@@ -129,6 +129,14 @@ def test_a_line_is_phased_again_over_its_open_months(ledger: Office) -> None:
     assert sum(after) == 24_000_000
     assert not any(month.later_p for month in view.total)
     assert ledger.ask(ledger_check).holds
+    phased = last(ledger, "rephasing")
+    moved = TrueLine(phased.lines[0].row, phased.lines[0].amount_p, ledger.lines["PER"])
+    with pytest.raises(Refusal) as refused:
+        ledger.run(CorrectJournal(phased.row, (moved,), "It belongs to another line"))
+    assert (refused.value.code, refused.value.remedy) == (
+        "budget_not_corrected",
+        "Phase the line again.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -293,9 +293,11 @@ def test_a_locked_month_is_corrected_and_shown_both_ways(
     until(qtbot, lambda: page.where.view == "journals")
     grid = page.board.journals.grid
     until(qtbot, lambda: column(grid, 0) == ["#2", "#1"])
-    key(grid.view, Qt.Key.Key_Return)
+    page.go_to(Where("journals", drafting.version, journal=1))
+    until(qtbot, lambda: "Journal #1" in texts(page.board.journal))
+    assert "Propose a virement the other way." in action(page, "Correct…").why_off
+    page.go_to(Where("journals", drafting.version, journal=2))
     until(qtbot, lambda: "Journal #2" in texts(page.board.journal))
-    assert not action(page, "Correct…").why_off
     action(page, "Correct…").do()
     dialog = asked(qtbot, page)
     assert isinstance(dialog, FormDialog)

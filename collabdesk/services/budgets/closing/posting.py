@@ -11,6 +11,7 @@ from collabdesk.domain.budgets.correcting import (
     Posted,
     Rephased,
     accrue,
+    check_correctable,
     correct_journal,
     rephasing_lines,
 )
@@ -20,14 +21,12 @@ from collabdesk.domain.budgets.ledger import (
     JournalKind,
     JournalLine,
     LineKey,
-    balances,
     months_of,
     post,
 )
 from collabdesk.domain.budgets.month_states import MonthState, States, state_of
 from collabdesk.domain.budgets.phasing import Profile, weights
 from collabdesk.domain.budgets.rephasing import rephase
-from collabdesk.domain.changes import PostJournal
 from collabdesk.domain.money import format_pence
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
@@ -107,9 +106,17 @@ def correct_posted(command: CorrectJournal, reads: Connection, me: Actor) -> Out
     true = _as_it_should_be(found, command.lines, agreed_lines(reads, found.fiscal_year))
     closed = states(reads, found.fiscal_year)
     pair = correct_journal(_posted(found, posted), true, closed, reason)
-    _check_pots([*_lines(posted, found.fiscal_year), *_drafted(pair)])
     words = f"Journal #{found.number} cancelled and corrected"
     return Outcome(pair, (), words, ("journal", found.row))
+
+
+def not_correctable(journal: PostedJournal, posted: Sequence[PostedJournal]) -> Refusal | None:
+    """Return why no correction puts a journal right, or None where one may."""
+    try:
+        check_correctable(_posted(journal, posted))
+    except Refusal as why:
+        return why
+    return None
 
 
 def _posted(found: PostedJournal, posted: Sequence[PostedJournal]) -> Posted:
@@ -157,28 +164,6 @@ def _moved(was: JournalLine, one: TrueLine) -> LineKey | None:
 def _lines(posted: Iterable[PostedJournal], fiscal_year: str) -> list[JournalLine]:
     mine = (one for one in posted if one.fiscal_year == fiscal_year)
     return [journal_line_of(line) for journal in mine for line in journal.lines]
-
-
-def _drafted(made: Iterable[PostJournal]) -> list[JournalLine]:
-    """Return what journals about to be posted leave on the pots."""
-    return [
-        JournalLine(Account(str(line.cells["account"])), int(str(line.cells["amount_p"])))
-        for journal in made
-        for line in journal.lines
-    ]
-
-
-def _check_pots(lines: Iterable[JournalLine]) -> None:
-    """Refuse what would leave less than nothing on a pot."""
-    held = balances(lines)
-    left_p = min(held.unallocated_p, held.contingency_p, held.investment_p)
-    if left_p < 0:
-        raise Refusal(
-            code="insufficient_unallocated",
-            words=f"The correction would overdraw the money kept back by {format_pence(-left_p)}.",
-            remedy="Give money back from a service line first, by a virement.",
-            field="lines",
-        )
 
 
 def rephase_line(command: RephaseLine, reads: Connection, me: Actor) -> Outcome:
