@@ -46,27 +46,6 @@ _BUDGET: Final = (
     "changes a budget; only what was spent is corrected.",
     "Propose a virement, or record a further letter.",
 )
-_LETTER: Final = (
-    "is what a letter says; a correction would move money without one.",
-    "Record a further letter that takes back the difference, with a minus.",
-)
-_OTHERWISE: Final = {
-    JournalKind.ALLOCATION: _LETTER,
-    JournalKind.UPLIFT: _LETTER,
-    JournalKind.REPHASING: (
-        "spreads a line over its months; a correction could change what the line has.",
-        "Phase the line again.",
-    ),
-    JournalKind.REVISION: (
-        "was agreed with its version; it is not corrected by one person.",
-        "Propose a virement.",
-    ),
-}
-"""How each journal of the budget side is put right instead: why, and by what."""
-_BUDGET: Final = (
-    "changes a budget; only what was spent is corrected.",
-    "Propose a virement, or record a further letter.",
-)
 _CANCELS: Final = frozenset({JournalKind.REVERSAL, JournalKind.ACCRUAL_REVERSAL})
 _COUNTER: Final = frozenset({Account.GENERAL_LEDGER, Account.ACCRUED})
 """The accounts that take up what a corrected amount leaves over."""
@@ -173,14 +152,6 @@ def check_correctable(original: Posted) -> None:
             code="already_reversed",
             words=f"“{original.words}” cancels another journal; it is not cancelled itself.",
             remedy="Post a new amount if one is missing.",
-            field="journal",
-        )
-    if original.kind in _OTHERWISE or any(x.account not in ACTUAL_SIDE for x in original.lines):
-        why, instead = _OTHERWISE.get(original.kind, _BUDGET)
-        raise Refusal(
-            code="budget_not_corrected",
-            words=f"“{original.words}” {why}",
-            remedy=instead,
             field="journal",
         )
     if original.kind in _OTHERWISE or any(x.account not in ACTUAL_SIDE for x in original.lines):
