@@ -49,6 +49,11 @@ class Spell:
         ends = left if self.discharged is None else min(self.discharged, left)
         return max(0, (ends - begins).days)
 
+    def shares_a_night(self, other: Spell) -> bool:
+        """Tell whether a night was spent in both."""
+        begins = max(self.admitted, other.admitted)
+        return all(spell.discharged is None or begins < spell.discharged for spell in (self, other))
+
 
 def bed_days(spells: Iterable[Spell], month: Month) -> int:
     """Count the occupied bed days of a month: all nights of all spells."""

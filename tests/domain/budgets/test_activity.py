@@ -74,3 +74,13 @@ def test_a_discharge_before_the_admission_is_refused() -> None:
 )
 def test_occupancy_is_of_the_beds_there_were(occupied: int, beds: int, pct: str | None) -> None:
     assert occupancy_pct(occupied, beds, 30) == pct
+
+
+@given(spells(), spells())
+def test_two_spells_share_a_night_if_one_night_counts_in_both(one: Spell, other: Spell) -> None:
+    """The day of a discharge may be the day of the next admission."""
+    days = [spell.admitted for spell in (one, other)]
+    days += [spell.discharged for spell in (one, other) if spell.discharged is not None]
+    nights = (min(days) + dt.timedelta(days=n) for n in range((max(days) - min(days)).days + 1))
+    both = any(one.nights(night, night) and other.nights(night, night) for night in nights)
+    assert one.shares_a_night(other) == other.shares_a_night(one) == both

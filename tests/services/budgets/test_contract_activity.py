@@ -167,6 +167,29 @@ def test_placements_are_shared_as_totals_that_follow_what_is_kept(contracting: O
         contracting.run(SharePlacements(YEAR, 1))
 
 
+def test_a_night_of_a_person_is_kept_once(contracting: Office) -> None:
+    """Two rows over the same nights would count and cost them twice."""
+    row, day = obd(contracting, "T1"), dt.date(2026, 4, 26)
+    first, bed = replace(_placed(contracting, 1), discharged=day), spell(row, 1, 16)
+    keep(contracting, [first, bed, spell(row, 1, 20, "leave_days")], "lead")
+    for again in (
+        replace(first, admitted=dt.date(2026, 4, 25), discharged=None, provider="Elsewhere"),
+        spell(row, 1, 20),
+        spell(row, 1, 21, "bed_held"),
+    ):
+        with pytest.raises(Refusal, match=f"{PERSON}-1, from .* is here already") as caught:
+            keep(contracting, [again], "lead")
+        assert caught.value.code == "night_counted_twice"
+    kept = contracting.ask(spells.local_placements)
+    later = replace(first, admitted=day, discharged=None)
+    keep(contracting, [replace(kept[0], distance_km=10), later], "lead")
+    with pytest.raises(Refusal, match="from 26 April 2026 at Far Away Hospital, with no end yet"):
+        keep(contracting, [replace(later, admitted=dt.date(2026, 5, 1))], "lead")
+    workspace = contracting.alliance.desks["lead"].workspace
+    spells.forget(workspace, contracting.ask(spells.local_placements)).result()
+    spells.forget(workspace, contracting.ask(spells.local_spells)).result()
+
+
 def test_a_baseline_says_where_it_was_taken_from(contracting: Office) -> None:
     line = contracting.lines["ASL"]
     with pytest.raises(Refusal) as caught:

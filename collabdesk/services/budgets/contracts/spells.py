@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from collabdesk.domain.budgets.out_of_area import Placement, Reason
 from collabdesk.domain.budgets.pseudonyms import pseudonym
 from collabdesk.domain.budgets.stays import Stay
 from collabdesk.domain.budgets.terms import Counted
+from collabdesk.domain.periods import date_words
+from collabdesk.errors import Refusal
 from collabdesk.services.notices import Notice
 from collabdesk.services.wording import chosen, counted
 from collabdesk.storage.queries import local_rows
@@ -23,6 +26,8 @@ from collabdesk.storage.queries.local_rows import (
 )
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from collabdesk.services.workspace import Workspace
 
 __all__ = [
@@ -75,10 +80,51 @@ def keep(workspace: Workspace, rows: Sequence[Kept]) -> Future[str]:
 
     def work() -> str:
         with workspace.database.write() as connection:
+            _check_apart(connection, rows)
             local_rows.keep(connection, rows)
         return _told(workspace, f"{counted(len(rows), 'row')} kept on this laptop")
 
     return workspace.threads.write(work)
+
+
+def _check_apart(reads: Connection, rows: Sequence[Kept]) -> None:
+    """Refuse a person in two places, or twice in one, in the same night: it counts once."""
+    replaced = {(type(row), row.number) for row in rows}
+    there: dict[tuple[object, ...], list[Kept]] = defaultdict(list)
+    kept_here: list[Kept] = [*local_spells(reads), *local_placements(reads)]
+    for kept in kept_here:
+        if (type(kept), kept.number) not in replaced:
+            there[_counted_as(kept)].append(kept)
+    for row in rows:
+        same = there[_counted_as(row)]
+        twice = next((one for one in same if _spell(one).shares_a_night(_spell(row))), None)
+        if twice is not None:
+            raise _two_at_once(row, twice)
+        same.append(row)
+
+
+def _counted_as(row: Kept) -> tuple[object, ...]:
+    """Return what a night of a row counts for; on leave, a person also lies in no second bed."""
+    person = row.pseudonym.strip().casefold()
+    if isinstance(row, LocalPlacement):
+        return "placement", person
+    return "spell", person, row.contract, row.measure == Counted.BED_DAYS
+
+
+def _spell(row: Kept) -> Spell:
+    return Spell(row.admitted, row.discharged)
+
+
+def _two_at_once(row: Kept, earlier: Kept) -> Refusal:
+    until = f"until {date_words(earlier.discharged)}" if earlier.discharged else "with no end yet"
+    where = f" at {earlier.provider}" if isinstance(earlier, LocalPlacement) else ""
+    return Refusal(
+        code="night_counted_twice",
+        words=f"{row.pseudonym.strip()}, from {date_words(row.admitted)}, is here already for some "
+        f"of these nights: from {date_words(earlier.admitted)}{where}, {until}.",
+        remedy="End the earlier row on the day the later one begins, or leave one of them out.",
+        field="admitted",
+    )
 
 
 def forget(workspace: Workspace, rows: Sequence[Kept]) -> Future[str]:
