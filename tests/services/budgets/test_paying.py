@@ -35,6 +35,9 @@ def test_an_invoice_falls_due_by_the_contract_and_is_paid(contracting: Office) -
     before = contracting.ask(payment, row)
     assert before is not None
     assert (before.due, before.paid_on) == (dt.date(2026, 5, 18), None)
+    with pytest.raises(Refusal, match=r"P1 is with RP7, and invoice INV-9 .* RT5") as other:
+        contracting.run(invoice("INV-9", contract=contract, payee="RT5"))
+    assert other.value.field == "payee"
     contracting.run(RecordPaid((row,), dt.date(2026, 5, 18)))
     after = contracting.ask(payment, row)
     assert after is not None

@@ -37,6 +37,7 @@ def record_invoice(command: RecordInvoice, reads: Connection, me: Actor) -> Outc
     payer, payee = ods_code(command.payer, "payer"), ods_code(command.payee, "payee")
     one = Invoice(payer, payee, reference, command.amount_p, command.invoiced, due)
     _check_party(one, me)
+    _check_payee(one, contract)
     _check_kind(command, one)
     _check_new(reads, one, me)
     step = Putting()
@@ -63,6 +64,18 @@ def _check_party(one: Invoice, me: Actor) -> None:
             words=f"{me.organisation_name} neither wrote nor received invoice {one.reference}.",
             remedy="Let one of the two partners record it.",
             field="payer",
+        )
+
+
+def _check_payee(one: Invoice, contract: stored.Contract | None) -> None:
+    if contract is not None and one.payee != contract.provider:
+        raise Refusal(
+            code="payee_not_provider",
+            words=f"Contract {contract.reference} is with {contract.provider}, and invoice "
+            f"{one.reference} would be paid to {one.payee}.",
+            remedy="Correct who is paid, choose a contract with them, or record a recharge "
+            "without a contract.",
+            field="payee",
         )
 
 
