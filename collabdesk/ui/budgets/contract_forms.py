@@ -180,7 +180,8 @@ def _pounds(there: Contract | None, name: str) -> str:
 
 
 def _terms(typed: Typed) -> ContractTerms:
-    quality_bp = parse_decimal(typed["quality_pct"] or "0", "quality_pct") * _BP
+    linked = typed["quality_pct"] if "quality_pct" in _ASKED[typed["form"]] else ""
+    quality_bp = parse_decimal(linked or "0", "quality_pct") * _BP
     if quality_bp.denominator != 1:
         raise Refusal(
             code="quality_pct",

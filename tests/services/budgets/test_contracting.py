@@ -31,7 +31,8 @@ from collabdesk.services.budgets.contracts.contract_commands import (
     SetPrices,
 )
 from collabdesk.services.budgets.contracts.contracted import Contracted, contracted
-from collabdesk.services.budgets.planning.year_commands import SetFiscalYear
+from collabdesk.services.budgets.forecast.forecast_commands import ChooseForecasts, ForecastChoice
+from collabdesk.services.budgets.planning.year_commands import KeepProvider, SetFiscalYear
 from collabdesk.storage.queries.contracts import bills as bills_of
 from collabdesk.storage.queries.contracts import contracts as contracts_of
 from collabdesk.storage.queries.contracts import prices as prices_of
@@ -111,6 +112,9 @@ def test_bills_and_credit_notes_are_what_a_contract_by_case_costs(contracting: O
     board = contracting.ask(contracts_board, YEAR, contracting.alliance.desks["lead"].workspace.me)
     (line,) = (one for one in board.lines if one.contract.row == row)
     assert [bill.reference for bill in line.loose_credits] == ["CN-2", "CN-3"]
+    with pytest.raises(Refusal, match="Bill cn-1 is recorded in M1 already") as caught:
+        contracting.run(RecordBills(row, (BillLine(2, "cn-1", 1, -40_000),)))
+    assert caught.value.field == "reference"
     (note,) = (bill.row for bill in contracting.ask(bills_of, YEAR) if bill.reference == "CN-1")
     contracting.run(RecordBills(row, (), (note,)))
     assert read(contracting, row).due_p[0] == 300_000
@@ -188,6 +192,10 @@ def spend(office: Office, provider: str, month: int, amount_p: int) -> None:
         ({"quality_bp": 10_001}, "quality_bp"),
         ({"form": "package", "price_p": 1, "staff": 1, "hours_per_day": "25"}, "hours_per_day"),
         ({"threshold": -1}, "threshold"),
+        ({"form": "package", "price_p": 1, "staff": 1}, "hours_per_day"),
+        ({"annual_p": -1}, "annual_p"),
+        ({"form": "obd", "planned": 9, "quality_bp": 1}, "quality_bp"),
+        ({"form": "pass_through", "quality_bp": 400}, "quality_bp"),
         ({"terms_days": -1}, "terms_days"),
         ({"provider": "?"}, "provider"),
     ],
@@ -233,13 +241,13 @@ def test_contracts_are_carried_on_once_and_only_those_still_in_force(contracting
         return contracting.made(AddContract(first, terms))
 
     beds = write("C-beds", form="block_tolerance", planned=100, price_p=1_000, annual_p=0)
-    counts = write("C-counts", form="obd", planned=1_200, annual_p=0, quality_bp=400)
+    counts = write("C-counts", form="obd", planned=1_200, annual_p=0)
     write("C-over", ends=dt.date(2030, 9, 30))
-    write("C-long", ends=dt.date(2033, 3, 31))
+    long = write("C-long", ends=dt.date(2033, 3, 31), quality_bp=400)
     days = (start, dt.date(2030, 7, 1), dt.date(2031, 7, 1))
     prices = tuple(PriceFrom("bed_days", day, 60_000 + n) for n, day in enumerate(days))
     contracting.run(SetPrices(counts, prices))
-    contracting.run(JudgeQuality(counts, 1, (Judged("Care plans", 10_000, 7_000),)))
+    contracting.run(JudgeQuality(long, 1, (Judged("Care plans", 10_000, 7_000),)))
     with pytest.raises(Refusal) as refused:
         contracting.run(CopyContracts(following, uplift=True))
     assert refused.value.field == "uplift"
@@ -265,7 +273,7 @@ def test_contracts_are_carried_on_once_and_only_those_still_in_force(contracting
     assert beds not in {one.row for one in contracting.ask(contracts_of, first)}
     workspace.undo().result()
     assert beds in {one.row for one in contracting.ask(contracts_of, first)}
-    said = {"judged": counts}
+    said = {"judged": long}
     said["is frozen"] = write("C-frozen", form="obd", planned=10, annual_p=0)
     contracting.run(SetPrices(said["is frozen"], (PriceFrom("bed_days", start, 100),)))
     contracting.run(RecordActivity((Entry(said["is frozen"], 2, "bed_days", 300, 30),), "freeze"))
@@ -278,3 +286,18 @@ def test_contracts_are_carried_on_once_and_only_those_still_in_force(contracting
         with pytest.raises(Refusal, match=why) as stands:
             contracting.run(DeleteContract(row))
         assert stands.value.code == "contract_stands"
+
+
+def test_once_providers_are_listed_contracts_and_forecasts_are_with_them(agreed: Office) -> None:
+    """A code nobody listed is a slip, as in a plan."""
+    agreed.run(KeepProvider("RP7", "Lincolnshire Partnership"))
+    line = agreed.lines["ASL"]
+    commands = (
+        AddContract(YEAR, block(agreed, "U1", "RP8")),
+        ChangeContract(made(agreed, block(agreed, "U2")), block(agreed, "U2", "RP8")),
+        ChooseForecasts(YEAR, (ForecastChoice(line, "RP8", "budget_remaining"),)),
+    )
+    for command in commands:
+        with pytest.raises(Refusal, match="Did you mean RP7") as caught:
+            agreed.run(command)
+        assert (caught.value.code, caught.value.field) == ("unknown_provider", "provider")

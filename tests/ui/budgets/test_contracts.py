@@ -106,7 +106,7 @@ def test_a_contract_is_written_priced_counted_and_frozen(
     form.boxes["planned"].text = "1,200"
     press(form, "Add the contract")
     qtbot.waitUntil(lambda: view.contracts.current is not None)
-    assert any("No price is in force" in said for said in texts(view.contracts))
+    assert any("No price for bed days is in force" in said for said in texts(view.contracts))
     assert page.heading.state == "1 contract cannot be reckoned."
 
     action(page, "Prices…").do()

@@ -13,9 +13,10 @@ from collabdesk.domain.budgets.contracts import Block, Cases, CostAndVolume, Tol
 from collabdesk.domain.budgets.packages import Package
 from collabdesk.domain.budgets.phasing import Profile
 from collabdesk.domain.budgets.prices import Price, PriceList
+from collabdesk.domain.budgets.providers import check_provider
 from collabdesk.domain.budgets.quality import Measure
 from collabdesk.domain.budgets.shares import check_shares
-from collabdesk.domain.budgets.terms import QUARTERS, Counted, Form, Rota, Terms
+from collabdesk.domain.budgets.terms import QUALITY_PAID, QUARTERS, Counted, Form, Rota, Terms
 from collabdesk.domain.changes import Cell
 from collabdesk.domain.decimals import decimal_text, parse_decimal
 from collabdesk.domain.organisations import ods_code
@@ -31,7 +32,7 @@ from collabdesk.services.budgets.contracts.contract_commands import (
     RecordBills,
     SetPrices,
 )
-from collabdesk.services.budgets.entered import service_line_named
+from collabdesk.services.budgets.entered import providers_known, service_line_named
 from collabdesk.services.budgets.put import Putting
 from collabdesk.services.budgets.rights import check_lead
 from collabdesk.services.commands import Actor, Outcome
@@ -46,6 +47,7 @@ def add_contract(command: AddContract, reads: Connection, me: Actor) -> Outcome:
     check_lead(me, "writes contracts")
     year = FiscalYear.parse(command.fiscal_year)
     cells = _cells(command.terms, year, reads)
+    check_provider(str(cells["provider"]), providers_known(reads), year)
     _check_reference(reads, year.label, str(cells["reference"]), None)
     step = Putting()
     step.put("contract", None, {"fiscal_year": year.label} | cells)
@@ -56,7 +58,10 @@ def change_contract(command: ChangeContract, reads: Connection, me: Actor) -> Ou
     """Write other terms in a contract that is there."""
     check_lead(me, "writes contracts")
     there = contract_named(reads, command.contract)
-    cells = _cells(command.terms, FiscalYear.parse(there.fiscal_year), reads)
+    year = FiscalYear.parse(there.fiscal_year)
+    cells = _cells(command.terms, year, reads)
+    if cells["provider"] != there.provider:
+        check_provider(str(cells["provider"]), providers_known(reads), year)
     _check_reference(reads, there.fiscal_year, str(cells["reference"]), there.row)
     step = Putting()
     step.put("contract", there, cells, f"Contract {there.reference}")
@@ -156,7 +161,7 @@ def _check_terms(terms: ContractTerms, form: Form, profile: Profile, year: Fisca
     Block(terms.planned, terms.price_p, tolerance).value_p(terms.planned)
     CostAndVolume(terms.annual_p, terms.threshold, terms.price_p)
     Package(terms.price_p, rota.staff, rota.hours_per_day, 1, rota.on_cost_pct)
-    for name in ("beds", "terms_days"):
+    for name in ("annual_p", "price_p", "beds", "terms_days"):
         if getattr(terms, name) < 0:
             raise _refused(name, "There is less than none of something.", "Enter nought or more.")
     _check_paid(terms, form)
@@ -171,19 +176,30 @@ _NEEDED = {
     Form.COST_VOLUME: (("annual_p", "the fixed sum"), ("price_p", "the price of a further case")),
     Form.OBD: (("planned", "the occupied bed days planned for a whole year"),),
     Form.COST_PER_CASE: (("price_p", "the price of a case"),),
-    Form.PACKAGE: (("price_p", "the price of an hour"), ("staff", "how many staff are there")),
+    Form.PACKAGE: (
+        ("price_p", "the price of an hour"),
+        ("staff", "how many staff are there"),
+        ("hours_per_day", "how many hours a day they are there"),
+    ),
     Form.PASS_THROUGH: (),
 }
 
 
 def _check_paid(terms: ContractTerms, form: Form) -> None:
     for name, what in _NEEDED[form]:
-        if not getattr(terms, name):
+        if not parse_decimal(str(getattr(terms, name)), name):
             raise _refused(
                 name,
                 f"The contract does not say {what}.",
                 "Its form pays by that: enter it, or choose another form.",
             )
+    if terms.quality_bp and form not in QUALITY_PAID:
+        raise _refused(
+            "quality_bp",
+            "A contract of this form pays no quality element: no value is agreed beforehand that "
+            "a part of could be kept back.",
+            "Enter nought, or choose a block, a block with tolerance or cost and volume.",
+        )
 
 
 def _decimal(text: str, field: str) -> str:
@@ -239,6 +255,7 @@ def record_bills(command: RecordBills, reads: Connection, me: Actor) -> Outcome:
     _check_billed(contract)
     every = [b for b in stored.bills(reads, contract.fiscal_year) if b.contract == contract.row]
     there = {(bill.month, bill.reference.casefold()): bill for bill in every}
+    _check_billed_once(command, every)
     step = Putting()
     for line in command.lines:
         cells = _bill(line, contract)
@@ -257,6 +274,22 @@ def _check_billed(contract: stored.Contract) -> None:
             f"Contract {contract.reference} is not paid by its bills.",
             "Record activity for it, or its invoice.",
         )
+
+
+def _check_billed_once(command: RecordBills, there: Iterable[stored.Bill]) -> None:
+    """Refuse a reference that stands in another month: it would be paid twice."""
+    months = {
+        bill.reference.casefold(): bill.month for bill in there if bill.row not in command.gone
+    }
+    for line in command.lines:
+        reference = line.reference.strip()
+        month = months.setdefault(reference.casefold(), line.month)
+        if month != line.month:
+            raise _refused(
+                "reference",
+                f"Bill {reference} is recorded in M{month} already, not in M{line.month}.",
+                "Take it away there first if it belongs here; give another bill its own number.",
+            )
 
 
 def _bill(line: BillLine, contract: stored.Contract) -> dict[str, Cell]:

@@ -7,12 +7,13 @@ from sqlalchemy import Connection
 from collabdesk.domain.budgets.forecast import Method, by_month, check_choice
 from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.domain.budgets.plan import month_column
+from collabdesk.domain.budgets.providers import check_provider
 from collabdesk.domain.budgets.settled import check_settled
 from collabdesk.domain.changes import Cell
 from collabdesk.domain.organisations import ods_code
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.entered import line_name, service_line_named
+from collabdesk.services.budgets.entered import line_name, providers_known, service_line_named
 from collabdesk.services.budgets.forecast.forecast_commands import (
     ChooseForecasts,
     ForecastChoice,
@@ -34,14 +35,18 @@ _FORECASTS = "forecasts the year"
 def choose(command: ChooseForecasts, reads: Connection, me: Actor) -> Outcome:
     """Choose how lines are forecast, all or none."""
     check_lead(me, _FORECASTS)
-    year = FiscalYear.parse(command.fiscal_year).label
+    asked = FiscalYear.parse(command.fiscal_year)
+    year = asked.label
     held, known = position(reads, year), chosen_forecasts(reads, year)
+    listed = providers_known(reads)
     if not command.choices:
         raise nothing_chosen("choices")
     step = Putting()
     for wanted in command.choices:
         key = line_key(reads, wanted.service_line, wanted.provider)
         there = known.get(key)
+        if there is None and key not in held.lines:
+            check_provider(key.provider, listed, asked)
         cells = _cells(wanted, key, held, there)
         new = {
             "fiscal_year": year,
