@@ -12,9 +12,11 @@ OWNER_ONLY = 0o600
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace `path` by these bytes, readable by its owner alone; the old file stays on failure."""
+    """Replace `path` by these bytes, readable by its owner alone; the old file stays on failure.
+
+    A folder that is not there is not made: a mistyped place is said, not filled.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as fault:
         raise _cannot_write(path, fault) from fault

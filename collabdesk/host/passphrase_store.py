@@ -119,6 +119,7 @@ class PassphraseStore:
             json.dumps(listed).encode(), self._head + nonce, nonce, self._key
         )
         content = self._head + nonce + sealed
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(self._path, content + hashlib.sha256(content).digest())
 
 

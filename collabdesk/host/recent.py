@@ -49,6 +49,7 @@ class Recent:
         """Put a visit first."""
         others = [known for known in self._read() if known.folder != visit.folder]
         listed = [_written(one) for one in (visit, *others)[:KEPT]]
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(self._path, json.dumps(listed, indent=1, ensure_ascii=False).encode())
 
     def _read(self) -> list[Visit]:

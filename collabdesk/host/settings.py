@@ -107,6 +107,7 @@ class ThisComputer:
 
     def _keep(self, chosen: Texts) -> None:
         lines = [f"{key} = {json.dumps(chosen[key], ensure_ascii=False)}" for key in sorted(chosen)]
+        self._chosen_in.parent.mkdir(parents=True, exist_ok=True)
         write_whole(self._chosen_in, ("\n".join(lines) + "\n").encode())
         self._sources[Origin.USER] = chosen
         self._resolved = {key: self._resolve(setting) for key, setting in self._settings.items()}

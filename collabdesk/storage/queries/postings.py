@@ -60,7 +60,16 @@ def posted_rows(reads: Connection, fiscal_year: str) -> Iterator[PostedRow]:
         .join(POST, POST.c.header == header.c.row)
         .outerjoin(file, file.c.row == header.c.source)
         .where(header.c.fiscal_year == fiscal_year, line.c.amount_p != 0)
-        .order_by(POST.c.term, POST.c.seq, POST.c.idx, line.c.account, line.c.row)
+        .order_by(
+            POST.c.term,
+            POST.c.seq,
+            POST.c.idx,
+            line.c.account,
+            line.c.service_line,
+            line.c.provider,
+            line.c.month,
+            line.c.row,
+        )
     )
     for found in reads.execute(query):
         yield PostedRow(*found)

@@ -59,6 +59,7 @@ class AuditView(PartView):
         self.path: tuple[Stop, ...] = ()
         self._rows: list[AuditRow] = []
         self._kept: dict[tuple[object, ...], int] = {}
+        self._drilled: AuditRow | None = None
         self._focus = False
         self._title = words("", "heading")
         self._note = words("", ink="secondary")
@@ -185,10 +186,18 @@ class AuditView(PartView):
             said = f"Total, without {counted(left, 'row')} left out" if left else "Total"
             totals = [self._total(said, sum_p)]
         grid.set_totals(totals)
-        place = self._kept.get(self.path, 0)
+        place = self._kept.get(self.path, self._same_line())
         if self._rows:
             column_key = "amount" if grid is not self.source else "detail"
             grid.select(min(place, len(self._rows) - 1), column_key)
+
+    def _same_line(self) -> int:
+        """Return where the ledger line that was followed stands in its journal."""
+        drilled = self._drilled
+        if drilled is None or self.path[-1:] == () or self.path[-1].level is not Level.JOURNAL:
+            return 0
+        wanted = _marks(drilled)
+        return next((n for n, one in enumerate(self._rows) if _marks(one) == wanted), 0)
 
     def _row(self, place: int, one: AuditRow) -> GridRow:
         if self.grid is self.figures:
@@ -223,12 +232,18 @@ class AuditView(PartView):
         if not isinstance(key, int):
             return
         self._kept[self.path] = key
-        below = self._rows[key].below
+        self._drilled = self._rows[key]
+        below = self._drilled.below
         if below is None:
             self.said.emit("This is where the way ends")
         else:
             self._focus = True
             self.go.emit(replace(self.where, path=(*self.path, below)))
+
+
+def _marks(one: AuditRow) -> tuple[object, ...]:
+    """Return what a ledger line is known again by; its sign may be that of a figure."""
+    return one.line, one.month, one.kind, one.detail, abs(one.amount_p or 0)
 
 
 def _called(path: Sequence[Stop]) -> str:

@@ -102,6 +102,9 @@ def test_a_place_that_cannot_be_written_is_told_in_words(
     with pytest.raises(NotPossible) as refused:
         write_export(ledger, "csv", tmp_path / "taken")
     assert refused.value.code == "cannot-write"
+    with pytest.raises(NotPossible, match="No such file or directory"):
+        write_export(ledger, "csv", tmp_path / "mistyped" / "year.csv")
+    assert not (tmp_path / "mistyped").exists()
 
 
 def test_a_year_without_a_ledger_has_nothing_to_take_away(half_year: Office) -> None:

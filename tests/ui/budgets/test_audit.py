@@ -74,7 +74,11 @@ def test_a_figure_of_the_board_is_followed_to_the_file_and_back_by_keys(
         amounts = [cell.value for cell in total.cells if isinstance(cell.value, int)]
         if words.startswith("Adult low secure:"):
             assert amounts == [figures[words]]
-    go_down(qtbot, page, view, "Spend")
+    # The line that was followed is current: Enter leads on from it to its row.
+    current = view.grid.model.row_at(view.grid.view.currentIndex().row())
+    assert [current.cells[n].value for n in (0, 3)] == ["Spend", 123_456]
+    key(view.grid.view, Qt.Key.Key_Return)
+    audit(qtbot, page, 5)
     told = {row.cells[0].value: row.cells[1].value for row in view.grid.model.all_rows()}
     assert (told["File"], told["Row"]) == ("tb-m7.csv", "2")
     for deep in (4, 3, 2, 1, 0):

@@ -19,6 +19,7 @@ from collabdesk.domain.budgets.reconciliation import (
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.entered import line_name, service_lines
+from collabdesk.services.budgets.partners import partners as members
 from collabdesk.services.budgets.policy import lead_of
 from collabdesk.services.commands import Actor
 from collabdesk.storage.queries import returns as stored
@@ -146,9 +147,11 @@ def _me(who: Callable[[], Actor]) -> Actor | None:
 
 
 def partners(reads: Connection, fiscal_year: str, month: int) -> tuple[str, ...]:
-    """Return the partners with spending or a return in a month."""
+    """Return the partners with spending or a return in a month; the lead owes itself none."""
     returned = {one.partner for one in stored.returns(reads, fiscal_year) if one.month == month}
-    return tuple(sorted({*stored.partners_spent_at(reads, fiscal_year, month), *returned}))
+    spent = {*stored.partners_spent_at(reads, fiscal_year, month)}
+    lead = {one.ods for one in members(reads) if one.is_lead}
+    return tuple(sorted(returned | (spent - lead)))
 
 
 def standing_return(
