@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from collabdesk.domain.apportionment import split
 from collabdesk.domain.budgets.envelope import LateUplift
-from collabdesk.domain.budgets.ledger import Account, Balances, JournalLine, LineKey, Recurrence
+from collabdesk.domain.budgets.ledger import (
+    Account,
+    Balances,
+    JournalLine,
+    LineKey,
+    Recurrence,
+    balances,
+)
 from collabdesk.domain.budgets.pots import POT_NAMES
 from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
@@ -72,6 +79,23 @@ def uplift_lines(
         kept = JournalLine(Account.UNALLOCATED, late.adjustment_p, recurrence=letter.recurrence)
         return (*came, kept)
     return (*came, *_passed_on(letter, late, weights))
+
+
+def check_passed_on(
+    letter: Letter, lines: Iterable[JournalLine], held: Balances, names: Mapping[LineKey, str]
+) -> None:
+    """Refuse a cut passed on that takes more from a line than it holds."""
+    for key, part_p in balances(lines).lines.items():
+        holds_p = held.lines.get(key, 0)
+        if part_p < 0 and holds_p + part_p < 0:
+            raise Refusal(
+                code="insufficient_line",
+                words=f"{letter.reference} takes {format_pence(-part_p)} back from "
+                f"{names.get(key, key.provider)}, which holds {format_pence(holds_p)}.",
+                remedy="Take the letter back and check its baseline and its two percentages, or "
+                "record it without passing it on.",
+                field="amount_p",
+            )
 
 
 def _passed_on(

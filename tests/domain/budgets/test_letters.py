@@ -17,7 +17,7 @@ from collabdesk.domain.budgets.ledger import (
     balances,
     out_of_balance,
 )
-from collabdesk.domain.budgets.letters import Letter, letter_lines, uplift_lines
+from collabdesk.domain.budgets.letters import Letter, check_passed_on, letter_lines, uplift_lines
 from collabdesk.errors import Refusal
 
 HELD = Balances(100, 40, 10, 0, {})
@@ -36,6 +36,21 @@ def test_a_letter_takes_back_no_more_than_is_unallocated() -> None:
     with pytest.raises(Refusal, match=r"takes £0\.41 back") as refused:
         letter_lines(Letter("IAT-8", -41, R, 4), HELD)
     assert refused.value.code == "insufficient_unallocated"
+
+
+def test_a_cut_passed_on_takes_no_more_from_a_line_than_it_holds() -> None:
+    held = Balances(100, 40, 0, 0, dict(zip(KEYS[:2], (36, 24), strict=True)))
+    names = {KEYS[0]: "Adult at RHA"}
+    for cut, why in ((-60, ""), (-62, r"takes £0\.37 back from Adult at RHA, which holds £0\.36")):
+        late = late_uplift(-cut, "100", "0", 1, 1)
+        letter = Letter("Pay award", cut, R, 1)
+        lines = uplift_lines(letter, late, held.lines)
+        if not why:
+            check_passed_on(letter, lines, held, names)
+            continue
+        with pytest.raises(Refusal, match=why) as refused:
+            check_passed_on(letter, lines, held, names)
+        assert refused.value.code == "insufficient_line"
 
 
 def test_an_uplift_agreed_in_june_catches_up_from_april() -> None:

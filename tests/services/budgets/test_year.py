@@ -172,6 +172,14 @@ def test_an_uplift_is_passed_on_to_the_lines(year: Office) -> None:
     for line in lines:
         shares[line.provider] += line.amount_p
     assert shares == {"RHA": 750_000, "RT5": 250_000}
+    cut = RecordUplift(year.version, "Wrong", 840_000_000_000, "2", "1", 4, pass_on=True)
+    row = year.made(cut)
+    why = refusal(year, PostLetters(YEAR))
+    assert why.code == "insufficient_line"
+    assert why.words.endswith(
+        ("RHA, which holds £60,007,500.00.", "RT5, which holds £20,002,500.00.")
+    )
+    year.run(WithdrawLetter(row))
 
 
 def test_a_what_if_starts_from_the_ledger_and_is_never_agreed(year: Office) -> None:

@@ -15,14 +15,19 @@ from collabdesk.domain.budgets.ledger import (
     balances,
     post,
 )
-from collabdesk.domain.budgets.letters import Letter, letter_lines, uplift_lines
+from collabdesk.domain.budgets.letters import Letter, check_passed_on, letter_lines, uplift_lines
 from collabdesk.domain.budgets.month_states import States, posting_month
 from collabdesk.domain.changes import Delete, PostJournal, Undelete
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.closing.month_states import states
 from collabdesk.services.budgets.closing.posting_commands import PostLetters, WithdrawLetter
-from collabdesk.services.budgets.entered import journal_line_of, recurrence_of
+from collabdesk.services.budgets.entered import (
+    journal_line_of,
+    line_name,
+    recurrence_of,
+    service_lines,
+)
 from collabdesk.services.budgets.planning.revising import opening_of
 from collabdesk.services.budgets.rights import check_keeper, check_lead
 from collabdesk.services.commands import Actor, Outcome
@@ -65,10 +70,11 @@ def post_letters(command: PostLetters, reads: Connection, me: Actor) -> Outcome:
         for journal in journals(reads, year.label, budget_only=True)
         for line in journal.lines
     ]
-    made = []
+    made, names = [], _names(reads, now)
     for move in waiting_letters(reads, year.label):
         _check_settled(move)
         journal, lines = _journal(move, year, known, now)
+        check_passed_on(_letter(move), lines, balances(now), names)
         made.append(journal)
         now += lines
     if not made:
@@ -80,12 +86,25 @@ def post_letters(command: PostLetters, reads: Connection, me: Actor) -> Outcome:
     return Outcome(tuple(made), (), f"{counted(len(made), 'allocation')} posted")
 
 
+def _names(reads: Connection, lines: list[JournalLine]) -> dict[LineKey, str]:
+    known, keys = service_lines(reads), {line.line for line in lines}
+    return {
+        key: line_name(known.get(key.service_line), key.provider)
+        for key in keys
+        if key is not None and isinstance(key.service_line, bytes)
+    }
+
+
+def _letter(move: stored.AllocationMove) -> Letter:
+    month = move.effective_month or 1
+    return Letter(move.reference, move.amount_p, recurrence_of(move.recurrence), month)
+
+
 def _journal(
     move: stored.AllocationMove, year: FiscalYear, known: States, now: list[JournalLine]
 ) -> tuple[PostJournal, tuple[JournalLine, ...]]:
-    month = move.effective_month or 1
-    stands = posting_month(year.month(month), known).number
-    letter = Letter(move.reference, move.amount_p, recurrence_of(move.recurrence), month)
+    letter = _letter(move)
+    stands = posting_month(year.month(letter.month), known).number
     held = balances(now)
     uplift = move.kind == "uplift"
     lines = _uplift(move, letter, stands, held, now) if uplift else letter_lines(letter, held)
@@ -95,7 +114,7 @@ def _journal(
         stands,
         f"{'Uplift' if uplift else 'Allocation'}: {move.reference}",
         move.version,
-        effective_month=month,
+        effective_month=letter.month,
     )
     return post(heading, lines, ("allocation_move", move.row)), lines
 
@@ -107,7 +126,8 @@ def _uplift(
     held: Balances,
     now: list[JournalLine],
 ) -> tuple[JournalLine, ...]:
-    if letter.amount_p < 0 and not move.pass_on:
+    shares = _weights(now) if move.pass_on else {}
+    if letter.amount_p < 0 and not shares:
         letter_lines(letter, held)
     late = late_uplift(
         move.baseline_p or 0,
@@ -116,7 +136,7 @@ def _uplift(
         letter.month,
         stands,
     )
-    return uplift_lines(letter, late, _weights(now) if move.pass_on else {})
+    return uplift_lines(letter, late, shares)
 
 
 def _weights(now: list[JournalLine]) -> dict[LineKey, int]:
