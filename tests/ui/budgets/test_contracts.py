@@ -118,6 +118,9 @@ def test_a_contract_is_written_priced_counted_and_frozen(
     qtbot.waitUntil(lambda: view.contracts.money.model.rowCount() > 0 and not page.heading.state)
     assert "1 row stayed here." in " ".join(texts(sheet))
     sheet.reject()
+    planned, _comes_to, schedule = view.contracts.money.model.all_rows()[:3]
+    assert (planned.name, schedule.name) == ("Planned", "Payment schedule")
+    assert planned.cells[1:] == schedule.cells[1:], "bed days are paid on account by the plan"
     action(page, "Prices…").do()
     qtbot.waitUntil(lambda: view.dialog is not None and view.dialog is not sheet)
     again = asked(qtbot, view)

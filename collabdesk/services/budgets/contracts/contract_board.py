@@ -238,7 +238,7 @@ class _Rows:
             one,
             name,
             trusts.get(provider, provider),
-            instalments(terms, year).months_p,
+            _schedule(one, instalments(terms, year).months_p),
             in_force(terms.planned, terms, year),
             _months(self._activity[row]),
             tuple(self._payments[row]),
@@ -278,3 +278,11 @@ def preview_p(line: ContractLine, month: int, counted: Mapping[Counted, int]) ->
         return months_due(terms, line.one.year, replace(known, activity=activity))[month - 1]
     except Refusal:
         return None
+
+
+def _schedule(one: Contracted, fixed_p: MonthsP) -> MonthsP:
+    """Return what is paid month by month: a fixed sum's instalments, else on account by the plan.
+
+    What a form paid by activity comes to is settled against what was paid on account.
+    """
+    return fixed_p if any(fixed_p) else one.plan_p
