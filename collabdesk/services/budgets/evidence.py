@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from collabdesk.errors import NotPossible
+from collabdesk.errors import NotPossible, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,20 @@ class Evidence:
 
     name: str
     sha256: bytes
+
+
+_FINGERPRINT: Final = 32
+
+
+def check_fingerprint(sha256: bytes | None) -> None:
+    """Refuse what is not the fingerprint of a file."""
+    if sha256 is not None and len(sha256) != _FINGERPRINT:
+        raise Refusal(
+            code="not_a_fingerprint",
+            words=f"A file's fingerprint has {_FINGERPRINT} bytes; this one has {len(sha256)}.",
+            remedy="Choose the file again, or leave it out.",
+            field="evidence_file",
+        )
 
 
 def evidence_of(path: Path) -> Evidence:

@@ -51,7 +51,7 @@ def letter_form(place: Place, plan: Plan, year: YearRoom) -> FormDialog:
             "envelope",
             "Envelope",
             "choice",
-            hint="Its kind of money counts",
+            hint="Of the same kind of money",
             choices=(("", "None named"), *envelope_choices(year)),
         ),
     )

@@ -96,7 +96,7 @@ def test_an_agreed_version_is_not_agreed_again(agreed: Office) -> None:
 
 def test_a_year_has_one_opening_budget(agreed: Office) -> None:
     agreed.version = agreed.made(c.CreateBudgetVersion(YEAR, "Second"))
-    agreed.run(c.AddAllocationMove(agreed.version, "Opening allocation", 100))
+    agreed.run(c.AddAllocationMove(agreed.version, "IAT-1", 100))
     with pytest.raises(Refusal, match="in the ledger already"):
         agreed.agree()
 

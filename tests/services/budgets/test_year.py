@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,11 +76,14 @@ def test_an_envelope_opens_with_its_uplifted_baseline(year: Office) -> None:
     assert (first.amount.shown_p, first.commissioner) == (8_606_137_500, "NHS England Midlands")
     assert (second.amount.shown_p, second.recurrence) == (1_000_000, "non_recurrent")
     year.run(SetFiscalYear(YEAR, "multiplicative", "4.15", "2"))
-    third = year.made(AddOpening(year.version, recurrent, BASELINE_P))
+    why = refusal(year, AddOpening(year.version, recurrent, BASELINE_P))
+    assert (why.code, why.field) == ("opening_recorded", "envelope")
+    other = year.made(AddEnvelope(YEAR, "NHS England North"))
+    third = year.made(AddOpening(year.version, other, BASELINE_P))
     last = year.summary().letters[-1]
     assert (last.row, last.amount.shown_p) == (third, 8_599_144_750)
-    year.alliance.desks["lead"].workspace.undo().result()
-    year.alliance.desks["lead"].workspace.undo().result()
+    for _ in range(3):
+        year.alliance.desks["lead"].workspace.undo().result()
 
 
 def test_unknown_providers_are_refused_once_there_is_a_list(year: Office) -> None:
@@ -158,6 +162,25 @@ def test_a_letter_waits_and_is_then_unallocated_money(year: Office) -> None:
     held = year.summary().posted
     assert held is not None
     assert held.identity_holds
+
+
+def test_a_letter_counts_once_and_in_an_envelope_of_its_kind(year: Office) -> None:
+    shown, on = bytes(range(32)), dt.date(2026, 9, 1)
+    again = c.AddAllocationMove(year.version, "iat-12 ", 5, "non_recurrent")
+    assert refusal(year, again).words == "iat-12 is recorded already with £1,250,000.00."
+    why = refusal(year, c.AddAllocationMove(year.version, "IAT-20", 5, evidence_sha256=shown))
+    assert why.code == "letter_recorded"
+    assert "recorded already as Pay award June" in why.words
+    short = c.AddAllocationMove(year.version, "IAT-20", 5, evidence_sha256=shown[:31])
+    assert refusal(year, short).code == "not_a_fingerprint"
+    once = year.made(AddEnvelope(YEAR, "NHS England South", "non_recurrent"))
+    wrong = RecordUplift(year.version, "Late", 100_000_000, "1", "2", 4, envelope=once)
+    assert refusal(year, wrong).field == "envelope"
+    letter = c.AddAllocationMove(year.version, "IAT-12", 5, letter_date=on, envelope=once)
+    why = refusal(year, letter)
+    assert (why.code, why.field) == ("other_kind_of_money", "recurrence")
+    row = year.made(replace(letter, recurrence="non-recurrent", evidence_sha256=shown))
+    year.run(WithdrawLetter(row))
 
 
 def test_an_uplift_is_passed_on_to_the_lines(year: Office) -> None:

@@ -21,6 +21,7 @@ from collabdesk.services.budgets.closing.close_commands import (
     TickStep,
 )
 from collabdesk.services.budgets.closing.month_states import states, stored_states
+from collabdesk.services.budgets.evidence import check_fingerprint
 from collabdesk.services.budgets.rights import check_keeper, check_lead
 from collabdesk.services.budgets.virements.proposals import person_key, who
 from collabdesk.services.commands import Actor, Outcome
@@ -107,6 +108,7 @@ def tick_step(command: TickStep, reads: Connection, me: Actor) -> Outcome:
             remedy="Only what comes after the lock can be ticked off.",
             field="step",
         )
+    check_fingerprint(command.evidence_sha256)
     cells: dict[str, Cell] = {
         "owner": plain(command.owner, "owner") or step.owner,
         "done": command.done,

@@ -16,6 +16,7 @@ from collabdesk.services.budgets.commands import (
     CreateBudgetVersion,
 )
 from collabdesk.services.budgets.entered import service_line_named, version_named
+from collabdesk.services.budgets.planning.recorded import Named, check_kind, check_new
 from collabdesk.services.budgets.planning.revising import money_of
 from collabdesk.services.budgets.rights import check_lead
 from collabdesk.services.commands import Actor, Outcome
@@ -101,9 +102,15 @@ def add_allocation_move(command: AddAllocationMove, reads: Connection, me: Actor
     check_member(RECURRENCE, command.recurrence, "recurrence")
     FiscalYear.parse(version.fiscal_year).month(command.effective_month)
     _check_amount(command.amount_p)
-    recurrence = command.recurrence
+    recurrence = command.recurrence.replace("-", "_")
     if command.envelope is not None:
-        recurrence = envelope_named(reads, command.envelope, version.fiscal_year).recurrence
+        envelope = envelope_named(reads, command.envelope, version.fiscal_year)
+        check_kind(recurrence, envelope)
+        recurrence = envelope.recurrence
+    named = Named(
+        reference, recurrence, command.envelope, command.letter_date, command.evidence_sha256
+    )
+    check_new(reads, version.row, named)
     cells: dict[str, Cell] = {
         "version": version.row,
         "reference": reference,

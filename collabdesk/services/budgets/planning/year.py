@@ -24,6 +24,12 @@ from collabdesk.services.budgets.planning.drafts import (
     envelope_named,
     next_position,
 )
+from collabdesk.services.budgets.planning.recorded import (
+    Named,
+    check_kind,
+    check_new,
+    check_opens_once,
+)
 from collabdesk.services.budgets.planning.revising import money_of
 from collabdesk.services.budgets.planning.year_commands import (
     AddEnvelope,
@@ -36,6 +42,7 @@ from collabdesk.services.budgets.rights import check_lead
 from collabdesk.services.commands import Actor, Outcome
 from collabdesk.services.wording import chosen, filled, plain
 from collabdesk.storage.queries import planning as stored
+from collabdesk.storage.queries.budgets import allocation_moves
 from collabdesk.sync.registry.budgets.planning import RECURRENCE
 
 
@@ -136,6 +143,7 @@ def add_opening(command: AddOpening, reads: Connection, me: Actor) -> Outcome:
             remedy="Record what comes now as a letter.",
             field="version",
         )
+    check_opens_once(allocation_moves(reads, version.row), envelope)
     settings = year_settings(reads, version.fiscal_year)
     cells = opening_cells(version.row, envelope.row, envelope, command, settings)
     cells["position"] = next_position(reads, version.row)
@@ -203,7 +211,12 @@ def record_uplift(command: RecordUplift, reads: Connection, me: Actor) -> Outcom
             field="new_pct",
         )
     if command.envelope is not None:
-        envelope_named(reads, command.envelope, version.fiscal_year)
+        envelope = envelope_named(reads, command.envelope, version.fiscal_year)
+        check_kind("recurrent", envelope, "envelope")
+    named = Named(
+        reference, "recurrent", command.envelope, command.letter_date, command.evidence_sha256
+    )
+    check_new(reads, version.row, named)
     cells: dict[str, Cell] = {
         "version": version.row,
         "reference": reference,
