@@ -47,7 +47,7 @@ def may_become(now: MonthState, then: MonthState) -> bool:
 
 
 def check_step(month: Month, then: MonthState, states: States) -> None:
-    """Refuse a step that does not exist, and a lock before the year's earlier months' locks."""
+    """Refuse a step that does not exist, and a close or lock that overtakes an earlier month's."""
     now = state_of(month, states)
     if not may_become(now, then):
         raise Refusal(
@@ -55,6 +55,16 @@ def check_step(month: Month, then: MonthState, states: States) -> None:
             words=f"{month.label} is {now.words}; it cannot become {then.words}.",
             remedy=_REMEDIES[now],
             field="state",
+        )
+    still_open = next(
+        (each for each in _before(month) if state_of(each, states) is MonthState.OPEN), None
+    )
+    if then is MonthState.SOFT_CLOSED and still_open is not None:
+        raise Refusal(
+            code="earlier_month_open",
+            words=f"{month.label} cannot be closed while {still_open.label} is open.",
+            remedy=f"Close the months in order; {still_open.label} is the next.",
+            field="month",
         )
     earlier = next((each for each in _before(month) if not _locked(each, states)), None)
     if then is MonthState.LOCKED and earlier is not None:

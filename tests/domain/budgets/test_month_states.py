@@ -63,8 +63,12 @@ def test_months_are_locked_in_order() -> None:
 
 
 def test_a_soft_close_may_go_before_the_locks_and_be_undone() -> None:
-    check_step(YEAR.month(6), SOFT, {})
+    closed = {YEAR.month(n): SOFT for n in (1, 2, 3, 4, 5)}
+    check_step(YEAR.month(6), SOFT, closed)
     check_step(YEAR.month(6), OPEN, {YEAR.month(6): SOFT})
+    with pytest.raises(Refusal, match="cannot be closed while M2 May 2026 is open") as refused:
+        check_step(YEAR.month(6), SOFT, closed | {YEAR.month(2): OPEN})
+    assert (refused.value.code, refused.value.field) == ("earlier_month_open", "month")
 
 
 @pytest.mark.parametrize("state", [SOFT, LOCKED])

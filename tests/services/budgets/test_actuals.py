@@ -9,6 +9,7 @@ from hashlib import sha256
 import pytest
 
 from collabdesk.domain.budgets.actuals import SourceRow
+from collabdesk.domain.changes import OWN, Insert
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.actuals import actuals
 from collabdesk.services.budgets.actuals.actuals_commands import (
@@ -133,6 +134,9 @@ def test_a_changed_mapping_moves_what_was_posted(office: Office) -> None:
 
 def test_a_month_that_is_closed_takes_its_difference_in_the_next_open_one(office: Office) -> None:
     map_code(office, "F1")
+    closed = {"fiscal_year": YEAR, "state": "soft_closed"}
+    earlier = [Insert("month_state", OWN, closed | {"month": n}, f"M{n}") for n in (1, 2, 3)]
+    office.alliance.desks["lead"].change(*earlier)
     office.run(file(4, ("F1", "1", 900)))
     office.run(CloseMonth(YEAR, 4))
     office.run(file(4, ("F1", "1", 950)))

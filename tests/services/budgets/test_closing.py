@@ -163,34 +163,42 @@ def test_a_month_opened_again_needs_new_agreement(ledger: Office) -> None:
     ledger.run(ReopenMonth(YEAR, 2))
 
 
-def test_months_are_locked_in_order(ledger: Office) -> None:
-    ledger.run(CloseMonth(YEAR, 4))
-    assert refused(ledger, ApproveLock(YEAR, 4, "LOCK M4 2026/27")) == "earlier_month_not_locked"
-    ledger.run(ReopenMonth(YEAR, 4))
+def test_months_are_closed_and_locked_in_order(ledger: Office) -> None:
+    lock_the_first(ledger)
+    with pytest.raises(Refusal, match="while M2 May 2026 is open") as why:
+        ledger.run(CloseMonth(YEAR, 3))
+    assert why.value.code == "earlier_month_open"
+    ledger.run(CloseMonth(YEAR, 2))
+    ledger.run(CloseMonth(YEAR, 3))
+    assert refused(ledger, ApproveLock(YEAR, 3, "LOCK M3 2026/27")) == "earlier_month_not_locked"
+    ledger.run(ReopenMonth(YEAR, 3))
+    ledger.run(ReopenMonth(YEAR, 2))
 
 
 def test_an_approved_virement_of_the_month_blocks_its_close(ledger: Office) -> None:
-    row = ledger.propose(2_000, "lead", month=5)
+    lock_the_first(ledger)
+    row = ledger.propose(2_000, "lead", month=2)
     ledger.share()
     ledger.run(c.ApproveVirement(row), "a")
     ledger.alliance.desks["a"].share()
     ledger.alliance.desks["lead"].share()
     if ledger.virement(row).state is not State.POSTED:
-        (found,) = board(ledger, 5).blockers
+        (found,) = board(ledger, 2).blockers
         assert (found.code, found.view) == ("virements_ready", "virements")
-        assert refused(ledger, CloseMonth(YEAR, 5)) == "close_blocked"
+        assert refused(ledger, CloseMonth(YEAR, 2)) == "close_blocked"
         ledger.run(c.PostReadyVirements())
-    assert board(ledger, 5).blockers == ()
+    assert board(ledger, 2).blockers == ()
 
 
 def test_a_lock_nobody_agreed_to_and_what_is_posted_behind_it_are_found(ledger: Office) -> None:
     lead = ledger.alliance.desks["lead"]
-    ledger.run(CloseMonth(YEAR, 6))
-    kept = next(state for state in ledger.ask(stored_states, YEAR) if state.month == 6)
+    lock_the_first(ledger)
+    ledger.run(CloseMonth(YEAR, 2))
+    kept = next(state for state in ledger.ask(stored_states, YEAR) if state.month == 2)
     lead.change(SetCells("month_state", kept.row, {"state": "locked"}))
     key = LineKey(ledger.lines["ASL"], "RHA")
-    pair = [JournalLine(Account.LINE, pence, key, 6) for pence in (5, -5)]
-    lead.change(post(Heading(YEAR, JournalKind.REPHASING, 6, "Behind the lock"), pair))
+    pair = [JournalLine(Account.LINE, pence, key, 2) for pence in (5, -5)]
+    lead.change(post(Heading(YEAR, JournalKind.REPHASING, 2, "Behind the lock"), pair))
     ledger.share()
     for desk in ledger.alliance.desks:
         codes = [found.code for found in ledger.ask(findings, desk=desk)]
