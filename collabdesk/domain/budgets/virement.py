@@ -98,12 +98,11 @@ def check(virement: Virement, source_recurrence: Recurrence, held: Balances) -> 
     """Refuse a virement that breaks a rule or overdraws the line it comes from."""
     check_amount(virement.amount_p)
     FiscalYear.parse(virement.fiscal_year).month(virement.month)
-    _check_pots(virement)
     if virement.draws == virement.feeds:
         raise Refusal(
             code="same_line",
-            words="The money would come from and go to the same line.",
-            remedy="Choose another service line or provider to receive it.",
+            words="The money would come from and go to the same place.",
+            remedy="Choose another service line, provider or pot to receive it.",
             field="to_line",
         )
     if not virement.reason.strip():
@@ -124,16 +123,6 @@ def available_p(virement: Virement, held: Balances) -> int:
     """Return what the place a virement draws on holds, in pence."""
     drawn = virement.draws
     return held.lines.get(drawn, 0) if isinstance(drawn, LineKey) else pot_of(held, drawn)
-
-
-def _check_pots(virement: Virement) -> None:
-    if virement.from_pot is not None and virement.to_pot is not None:
-        raise Refusal(
-            code="pot_to_pot",
-            words="The money would go from one pot to another and reach no service line.",
-            remedy="Choose a service line on one of the two sides.",
-            field="to_line",
-        )
 
 
 def _check_recurrence(moved: Recurrence, source: Recurrence) -> None:

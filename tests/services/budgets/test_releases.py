@@ -53,15 +53,31 @@ def test_contingency_is_released_to_a_line(kept_back: Office) -> None:
         assert kept_back.ask(findings, desk=desk) == ()
 
 
-def test_more_than_a_pot_holds_is_refused_and_pots_do_not_feed_one_another(
-    kept_back: Office,
-) -> None:
+def test_more_than_a_pot_holds_is_refused(kept_back: Office) -> None:
     with pytest.raises(Refusal) as refused:
         release(kept_back, 50_000_001)
     assert refused.value.code == "insufficient_contingency"
     with pytest.raises(Refusal) as refused:
-        release(kept_back, 1, to_pot="unallocated")
-    assert refused.value.code == "pot_to_pot"
+        release(kept_back, 1, to_pot="contingency")
+    assert refused.value.code == "same_line"
+
+
+def test_unallocated_money_is_set_aside_for_investment(kept_back: Office) -> None:
+    before = kept_back.summary().current
+    row = release(kept_back, 1_000_000, from_pot="unallocated", to_pot="investment")
+    kept_back.share()
+    waits = kept_back.virement(row)
+    assert (waits.from_name, waits.to_name) == ("Unallocated money", "Investment money")
+    kept_back.run(c.ApproveVirement(row), "b")
+    kept_back.share()
+    assert kept_back.virement(row).state is State.POSTED
+    for desk in kept_back.alliance.desks:
+        now = kept_back.summary(desk).current
+        assert now.investment.shown_p == before.investment.shown_p + 1_000_000
+        assert now.unallocated.shown_p == before.unallocated.shown_p - 1_000_000
+        assert now.identity_holds
+        assert kept_back.ask(ledger_check, desk=desk).holds
+        assert kept_back.ask(findings, desk=desk) == ()
 
 
 def test_a_delegate_does_not_approve_for_whom_he_acts(kept_back: Office) -> None:

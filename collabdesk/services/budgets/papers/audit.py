@@ -267,11 +267,13 @@ def _carried_out(
 ) -> tuple[Proposed, Writers] | None:
     """Return the virement a journal says it carries out, as posted, and who proposed it."""
     by_amount = sorted(map(journal_line_of, journal.lines), key=lambda line: line.amount_p)
-    month = next((line.month for line in by_amount if line.month is not None), None)
-    if journal.source is None or len(by_amount) != _SIDES or month is None:
+    if journal.source is None or len(by_amount) != _SIDES:
         return None
     taken, given = by_amount
-    here = taken.line or given.line
+    on_lines = [line for line in by_amount if line.line is not None]
+    if on_lines and all(line.month is None for line in on_lines):
+        return None
+    here = taken.line or given.line or _named_between_pots(reads, journal.source)
     if here is None:
         return None
     virement = Virement(
@@ -287,6 +289,12 @@ def _carried_out(
     )
     writers = writers_of(reads, journal.source, authors)
     return Proposed(journal.source, who(writers.proposer), virement), writers
+
+
+def _named_between_pots(reads: Connection, row: bytes) -> rules.LineKey | None:
+    """Return the line that stands in a virement from one pot to another."""
+    found = stored.virement(reads, row)
+    return rules.LineKey(found.from_line, found.from_provider) if found else None
 
 
 def _approved(

@@ -75,7 +75,7 @@ def propose_virement(command: ProposeVirement, reads: Connection, _: Actor) -> O
 def _asked(
     command: ProposeVirement, reads: Connection
 ) -> tuple[Virement, tuple[str, str], stored.ServiceLine]:
-    given = _on_both_sides(command)
+    given = _on_both_sides(command, reads)
     source = service_line_named(reads, given.from_line, "from_line")
     target = service_line_named(reads, given.to_line, "to_line")
     virement = Virement(
@@ -96,8 +96,17 @@ def _asked(
     return virement, names, source
 
 
-def _on_both_sides(command: ProposeVirement) -> ProposeVirement:
-    """Let the side of a pot repeat the line of the other side."""
+def _on_both_sides(command: ProposeVirement, reads: Connection) -> ProposeVirement:
+    """Let the side of a pot repeat the line of the other side; between pots, any line stands."""
+    if command.from_pot and command.to_pot:
+        agreed = agreed_lines(reads, command.fiscal_year)
+        known = [
+            (key.service_line, key.provider)
+            for key in agreed
+            if isinstance(key.service_line, bytes)
+        ]
+        line, at = min(known, default=(command.from_line, command.from_provider))
+        return replace(command, from_line=line, from_provider=at, to_line=line, to_provider=at)
     if command.from_pot:
         return replace(command, from_line=command.to_line, from_provider=command.to_provider)
     if command.to_pot:
