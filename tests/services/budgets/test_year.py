@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from collabdesk.domain.changes import OWN, Cell, Insert
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import commands as c
 from collabdesk.services.budgets.closing.close_commands import CloseMonth
@@ -180,7 +181,20 @@ def test_a_letter_counts_once_and_in_an_envelope_of_its_kind(year: Office) -> No
     why = refusal(year, letter)
     assert (why.code, why.field) == ("other_kind_of_money", "recurrence")
     row = year.made(replace(letter, recurrence="non-recurrent", evidence_sha256=shown))
-    year.run(WithdrawLetter(row))
+    cells: dict[str, Cell] = {
+        "version": year.version,
+        "reference": "IAT-12",
+        "recurrence": "non_recurrent",
+        "amount_p": 5,
+        "letter_date": on,
+        "envelope": once,
+    }
+    lead = year.alliance.desks["lead"]
+    (twin,) = lead.change(Insert("allocation_move", OWN, cells, "twin")).values()
+    why = refusal(year, PostLetters(YEAR))
+    assert (why.code, why.words) == ("letter_recorded", "IAT-12 is recorded 2 times with £0.05.")
+    for one in (row, twin):
+        year.run(WithdrawLetter(one))
 
 
 def test_an_uplift_is_passed_on_to_the_lines(year: Office) -> None:

@@ -28,6 +28,7 @@ from collabdesk.services.budgets.entered import (
     recurrence_of,
     service_lines,
 )
+from collabdesk.services.budgets.planning.recorded import check_posted_once
 from collabdesk.services.budgets.planning.revising import opening_of
 from collabdesk.services.budgets.rights import check_keeper, check_lead
 from collabdesk.services.commands import Actor, Outcome
@@ -73,6 +74,7 @@ def post_letters(command: PostLetters, reads: Connection, me: Actor) -> Outcome:
     made, names = [], _names(reads, now)
     for move in waiting_letters(reads, year.label):
         _check_settled(move)
+        check_posted_once(stored.allocation_moves(reads, move.version), move)
         journal, lines = _journal(move, year, known, now)
         check_passed_on(_letter(move), lines, balances(now), names)
         made.append(journal)
