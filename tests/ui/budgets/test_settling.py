@@ -155,7 +155,7 @@ def priced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     office.plan("ASL", "RHA", 24_000_000)
     office.agree()
     terms = ContractTerms("O-1", office.lines["ASL"], "RP7", "obd", APRIL, MARCH, planned=100)
-    contract = office.made(AddContract(YEAR, replace(terms, quality_bp=200)))
+    contract = office.made(AddContract(YEAR, terms))
     office.run(SetPrices(contract, (PriceFrom("bed_days", APRIL, 60_000),)))
     office.run(JudgeQuality(contract, 1, (Judged("Restraint", 10_000, 5_000),)))
     risk = office.made(AddRisk(YEAR, "risk", "Two beds more", 1, 2, 300, "50"))
