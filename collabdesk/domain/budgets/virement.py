@@ -115,7 +115,7 @@ def check(virement: Virement, source_recurrence: Recurrence, held: Balances) -> 
     if virement.from_pot is None:
         _check_recurrence(virement.recurrence, source_recurrence)
     _check_available(virement, held)
-    if virement.from_pot is not None:
+    if virement.from_pot is not None and virement.to_pot is None:
         _check_recurrent_release(virement, held)
 
 

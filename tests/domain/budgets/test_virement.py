@@ -205,6 +205,9 @@ def test_a_recurrent_release_draws_on_recurrent_money_alone() -> None:
     once = replace(released, recurrence=Recurrence.NON_RECURRENT)
     assert propose(once, R, held).cells["recurrence"] == "non_recurrent"
     assert moved(held, once).recurrent_p == 1_999
+    kept_back = replace(released, to_pot=Account.CONTINGENCY)
+    assert propose(kept_back, R, held).cells["to_pot"] == "contingency"
+    assert moved(held, kept_back).recurrent_p == 1_999
     assert propose(replace(released, amount_p=1_999), R, held).cells["amount_p"] == 1_999
     fits = replace(released, amount_p=1_999)
     left = moved(held, fits)
