@@ -119,6 +119,10 @@ def test_a_corrected_file_posts_the_difference_alone(office: Office) -> None:
     waiting = [row.amount_p for row in office.ask(stored.waiting_rows) if row.cost_centre == "X9"]
     assert waiting == [6]
     assert in_the_way(office, 2) == ["rows_unmapped"]
+    assert (in_the_way(office, 1), in_the_way(office, 3)) == ([], ["rows_unmapped"])
+    map_code(office, "X9", service_line=None, left_out=True)
+    office.run(PostWaiting(YEAR))
+    assert in_the_way(office, 3) == []
 
 
 def test_a_changed_mapping_moves_what_was_posted(office: Office) -> None:
@@ -166,6 +170,7 @@ def test_a_long_file_takes_several_steps_and_blocks_the_close_between(
     tb = file(7, *rows, source="Long")
     assert office.run(tb).words.endswith("2 still to come")
     assert in_the_way(office, 7) == ["file_part_posted"]
+    assert (in_the_way(office, 6), in_the_way(office, 8)) == ([], ["file_part_posted"])
     office.run(tb)
     assert sum(spent(office, 7, "Long").values()) == 510
     assert in_the_way(office, 7) == []

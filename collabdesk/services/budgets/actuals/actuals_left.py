@@ -9,26 +9,27 @@ from collabdesk.storage.queries import actuals as stored
 
 
 def rows_waiting(reads: Connection, fiscal_year: str, month: int) -> tuple[int, int]:
-    """Return how many rows of a month wait to be mapped and posted, and their pence."""
+    """Return how many rows up to a month of its year wait to be posted, and their pence."""
     rows = [
         row
         for file, waiting in waiting_by_file(reads, fiscal_year)
-        if file.month == month
+        if (file.month or 1) <= month
         for row in waiting
     ]
     return len(rows), sum(row.amount_p for row in rows)
 
 
 def not_posted(reads: Connection, fiscal_year: str, month: int) -> list[tuple[str, int]]:
-    """Return the files of a month whose rows are not all posted, waiting or left out.
+    """Return the files up to a month whose rows are not all posted, waiting or left out.
 
     By name, with the pence apart. What was corrected by hand since is not held against a file.
     """
     found = []
     for file in latest_files(reads, fiscal_year):
-        if file.month != month or stored.was_corrected(reads, fiscal_year, file.source):
+        held = file.month or 1
+        if held > month or stored.was_corrected(reads, fiscal_year, file.source):
             continue
-        spent = stored.posted_spend(reads, fiscal_year, file.source, month)
+        spent = stored.posted_spend(reads, fiscal_year, file.source, held)
         waits = sum(row.amount_p for row in stored.waiting_rows(reads) if _of(row, file))
         apart_p = (file.control_p or 0) - (file.left_out_p or 0) - waits - sum(spent.values())
         if apart_p:
