@@ -113,29 +113,39 @@ def posted_spend(
 _AT_ONCE = 500
 
 
-def was_corrected(reads: Connection, fiscal_year: str, source: str) -> bool:
-    """Tell whether anything that files of a source posted was cancelled since."""
-    return _journals_of(reads, fiscal_year, source)[1]
+def was_corrected(reads: Connection, fiscal_year: str, source: str, month: int) -> bool:
+    """Tell whether anything that files of a source posted of a month was cancelled since."""
+    return month in _journals_of(reads, fiscal_year, source)[1]
 
 
-def _journals_of(reads: Connection, fiscal_year: str, source: str) -> tuple[list[bytes], bool]:
-    """Return a source's journals, what cancels them and stands in their place; whether any does."""
+def _journals_of(
+    reads: Connection, fiscal_year: str, source: str
+) -> tuple[list[bytes], frozenset[int]]:
+    """Return a source's journals with those that cancel or replace them; the months cancelled."""
     header, files = PROJECTIONS["journal"], PROJECTIONS["source_file"]
     query = (
-        select(POST.c.number, header.c.row, header.c.kind, header.c.reverses, files.c.source)
+        select(
+            header.c.effective_month,
+            header.c.row,
+            header.c.kind,
+            header.c.reverses,
+            files.c.source,
+        )
+        .select_from(POST)
         .join(header, header.c.row == POST.c.header)
         .join(files, files.c.row == header.c.source, isouter=True)
         .where(header.c.fiscal_year == fiscal_year)
         .order_by(POST.c.number)
     )
     found: dict[bytes, None] = {}
-    corrects = corrected = False
-    for _number, row, kind, reverses, of_source in reads.execute(query):
+    corrects, corrected = False, set()
+    for month, row, kind, reverses, of_source in reads.execute(query):
         mine = of_source == source and source != ""
         cancels = reverses is not None and reverses in found
         # A correction is posted right after what it cancels.
         if mine or cancels or (corrects and kind == "correction"):
             found[row] = None
         corrects = cancels and kind == "reversal"
-        corrected |= cancels
-    return list(found), corrected
+        if cancels:
+            corrected.add(month)
+    return list(found), frozenset(corrected)

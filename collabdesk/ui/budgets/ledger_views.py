@@ -217,7 +217,7 @@ def check_chips(check: LedgerCheck) -> tuple[QLabel, ...]:
         return (
             chip("Every journal balances", "good"),
             _links(check),
-            chip("Lines, contingency, investment and unallocated add up to the envelope", "good"),
+            chip("The parts add up to the envelope", "good"),
         )
     found = (
         *(f"Journal #{number} does not balance" for number in check.unbalanced),

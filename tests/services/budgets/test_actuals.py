@@ -166,6 +166,15 @@ def test_a_long_file_takes_several_steps_and_blocks_the_close_between(
 ) -> None:
     monkeypatch.setattr(actuals, "AT_ONCE", 3)
     map_code(office, "H1", source="Long")
+    office.run(file(6, ("H1", "9", 50), source="long "))
+    journal, line = next(
+        (one, x)
+        for one in posted(office, 6)
+        for x in one.lines
+        if (x.account, x.amount_p) == ("spend", 50)
+    )
+    # A month that was corrected by hand excuses no other month of its source.
+    office.run(CorrectJournal(journal.row, (TrueLine(line.row, 40),), "Ten too many"))
     rows = [("H1", str(n), 100 + n) for n in range(5)]
     tb = file(7, *rows, source="Long")
     assert office.run(tb).words.endswith("2 still to come")

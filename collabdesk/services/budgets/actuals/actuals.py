@@ -160,7 +160,7 @@ def _known_by(row: SourceRow | stored.WaitingRow) -> tuple[object, ...]:
 def import_trial_balance(command: ImportTrialBalance, reads: Connection, me: Actor) -> Outcome:
     """Post what is new or differs of one month; what has no mapping waits and is never lost."""
     check_keeper(me, "imports and posts actuals")
-    wanted = _checked(command)
+    wanted = _checked(command, reads)
     plan = plan_import(reads, wanted)
     if plan.changes_nothing:
         return Outcome((), (), f"{command.name} is here already; nothing changes")
@@ -194,7 +194,15 @@ class _Room:
         return some
 
 
-def _checked(command: ImportTrialBalance) -> ImportTrialBalance:
+def known_source(reads: Connection, fiscal_year: str, source: str) -> str:
+    """Return a source by the name that is kept already: GL and gl are one ledger."""
+    plainly = plain(source, "source")
+    names = [one.source for one in stored.source_files(reads)]
+    names += [one.source for one in stored.mappings(reads, fiscal_year)]
+    return next((name for name in names if name.casefold() == plainly.casefold()), plainly)
+
+
+def _checked(command: ImportTrialBalance, reads: Connection) -> ImportTrialBalance:
     year = FiscalYear.parse(command.fiscal_year)
     year.month(command.month)
     if not command.rows:
@@ -211,7 +219,7 @@ def _checked(command: ImportTrialBalance) -> ImportTrialBalance:
         "The file needs to say which ledger it is from.",
         "Name the source, for example the Trust's general ledger; its mapping is kept under it.",
     )
-    return replace(command, source=source, fiscal_year=year.label)
+    return replace(command, source=known_source(reads, year.label, source), fiscal_year=year.label)
 
 
 def _file_cells(command: ImportTrialBalance, plan: Import) -> dict[str, Cell]:
@@ -299,7 +307,7 @@ def map_code(command: MapCode, reads: Connection, me: Actor) -> Outcome:
         "Enter the code as it stands in the file.",
     )
     cells: dict[str, Cell] = {
-        "source": command.source,
+        "source": known_source(reads, year.label, command.source),
         "fiscal_year": year.label,
         "from_month": month.number,
         "cost_centre": centre,

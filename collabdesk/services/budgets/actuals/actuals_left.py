@@ -27,7 +27,7 @@ def not_posted(reads: Connection, fiscal_year: str, month: int) -> list[tuple[st
     found = []
     for file in latest_files(reads, fiscal_year):
         held = file.month or 1
-        if held > month or stored.was_corrected(reads, fiscal_year, file.source):
+        if held > month or stored.was_corrected(reads, fiscal_year, file.source, held):
             continue
         spent = stored.posted_spend(reads, fiscal_year, file.source, held)
         waits = sum(row.amount_p for row in stored.waiting_rows(reads) if _of(row, file))

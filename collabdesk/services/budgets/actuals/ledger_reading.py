@@ -24,7 +24,7 @@ from collabdesk.exchange.trial_balance import (
     months_in,
     read_trial_balance,
 )
-from collabdesk.services.budgets.actuals.actuals import Import, plan_import
+from collabdesk.services.budgets.actuals.actuals import Import, known_source, plan_import
 from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance
 from collabdesk.services.budgets.actuals.amount_choice import amounts_before, ask_amount
 from collabdesk.services.budgets.actuals.file_reading import (
@@ -91,7 +91,7 @@ def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) ->
     if any(one.open for one in order):
         return _not_yet(file, asked, *order_words(order[0]))
     with reads() as connection:
-        source = _ask_source(connection, answers, file.entity)
+        source = _ask_source(connection, year.label, answers, file.entity)
         month = _ask_month(file.months(answers), year, answers)
         value = answered(answers, "control")
         hint = "Type it from the ledger’s own report, not from this file."
@@ -202,10 +202,10 @@ def _readings_before(reads: Connection, answers: Answers) -> tuple[str | None, .
     return tuple(one.reading for one in kept if source in {"", one.source})
 
 
-def _ask_source(reads: Connection, answers: Answers, entity: str) -> Asked:
+def _ask_source(reads: Connection, fiscal_year: str, answers: Answers, entity: str) -> Asked:
     before = stored.source_files(reads, "trial_balance", "transactions")
     usual = entity or (before[-1].source if before else "")
-    value = answered(answers, "source", usual)
+    value = known_source(reads, fiscal_year, answered(answers, "source", usual))
     hint = "Its mapping of codes is kept under this name."
     return Asked("source", "Which ledger is it from?", hint, value, open=not value)
 
