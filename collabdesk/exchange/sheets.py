@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from collabdesk.domain.money import LARGEST, MINUS, parse_money
+from collabdesk.domain.periods import Month
 from collabdesk.errors import Refusal
 from collabdesk.exchange.foreign_text import GZIP, ForeignFile
 from collabdesk.exchange.quoted_lines import Record, records
@@ -214,6 +215,7 @@ def plain_heading(cell: SheetCell) -> str:
     return " ".join(re.sub(r"[^a-z0-9£]+", " ", text_of(cell).casefold()).split())
 
 
+_NO_MONEY: Final = frozenset({"no_code", "total_row", "heading_again", "money_blank"})
 _SUMS: Final = frozenset({"total", "totals", "grand total", "sub total", "subtotal", "sum"})
 
 
@@ -368,12 +370,21 @@ def _not_money(cell: SheetCell, field: str) -> Refusal:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row or cell that is left out, and why; the others are still read."""
+    """A row or cell that is left out, and why; the others are still read.
+
+    `month` is the one it is of, where that can be read.
+    """
 
     row: int
     column: str
     what: str
     why: Refusal
+    month: Month | None = None
+
+    @property
+    def hides_money(self) -> bool:
+        """Tell whether money may be missing with it: a heading, a total and a nil row hide none."""
+        return self.why.code not in _NO_MONEY
 
 
 def refusal(name: str, code: str, words: str, remedy: str) -> Refusal:

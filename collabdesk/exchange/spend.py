@@ -259,7 +259,8 @@ def _row(table: Table, row: SheetRow, order: DateOrder | None) -> SpendRow | Lef
         field = "date"
         day, month = _when(table, row, order)
     except Refusal as why:
-        return LeftOut(row.number, table.heading(why.field or field), table.text(row, field), why)
+        where, what = table.heading(why.field or field), table.text(row, field)
+        return LeftOut(row.number, where, what, why, _month_of(table, row, order))
     return SpendRow(
         row.number,
         day,
@@ -306,6 +307,13 @@ def _when(table: Table, row: SheetRow, order: DateOrder | None) -> tuple[dt.date
             field="period",
         )
     return day, month
+
+
+def _month_of(table: Table, row: SheetRow, order: DateOrder | None) -> Month | None:
+    try:
+        return _when(table, row, order)[1]
+    except Refusal:
+        return None
 
 
 def _number(day: dt.date) -> int:

@@ -101,6 +101,14 @@ class TrialBalance:
         return sum(row.amount_p for row in self.rows)
 
 
+def unsaid_of_months(table: Table, year: FiscalYear) -> str:
+    """Return what a ledger does not say of its months: nothing, their year, or the month itself."""
+    if "period" not in table.places:
+        return "month"
+    other = FiscalYear(year.begins + 1)
+    return "year" if set(months_in(table, year)) != set(months_in(table, other)) else ""
+
+
 def ledger_table(sheet: Sheet, columns: Mapping[str, str] | None = None) -> Table:
     """Find the columns of a trial balance; refused where it is none.
 
@@ -156,10 +164,10 @@ def read_trial_balance(
         if row.blank:
             continue
         each = _row(table, row, month)
-        if isinstance(each, LeftOut):
-            left_out.append(each)
-        elif each.month == month.number:
+        if isinstance(each, SourceRow) and each.month == month.number:
             rows.append(each)
+        elif isinstance(each, LeftOut) and each.month in {None, month}:
+            left_out.append(each)
         else:
             others += 1
     referred = any(row.reference for row in rows)
@@ -167,8 +175,9 @@ def read_trial_balance(
 
 
 def _row(table: Table, row: SheetRow, month: Month) -> SourceRow | LeftOut:
-    field = "cost_centre"
+    field, at = "cost_centre", None
     try:
+        _check_no_heading(table, row)
         centre = _code(table, row, "cost_centre")
         field = "subjective"
         subjective = _code(table, row, "subjective")
@@ -177,10 +186,22 @@ def _row(table: Table, row: SheetRow, month: Month) -> SourceRow | LeftOut:
         field = "amount"
         amount_p = _amount(table, row)
     except Refusal as why:
-        return LeftOut(row.number, table.heading(field), table.text(row, field), why)
+        return LeftOut(row.number, table.heading(field), table.text(row, field), why, at)
     of_month = at.number if FiscalYear.of(at.first) == FiscalYear.of(month.first) else 0
     reference, words = table.text(row, "reference"), table.text(row, "words")
     return SourceRow(row.number, centre, subjective, of_month, amount_p, reference, words)
+
+
+def _check_no_heading(table: Table, row: SheetRow) -> None:
+    """Refuse the header where a printed report repeats it on a new page."""
+    places = table.places
+    if all(table.text(row, field) == table.headings[place] for field, place in places.items()):
+        raise Refusal(
+            code="heading_again",
+            words="It is the row of headings once more.",
+            remedy="Nothing needs to be done.",
+            field="cost_centre",
+        )
 
 
 def _code(table: Table, row: SheetRow, field: str) -> str:

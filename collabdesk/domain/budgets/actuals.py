@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Final
 
 from collabdesk.domain.budgets.ledger import Account, JournalLine, LineKey
@@ -45,6 +46,24 @@ class CodeRule:
     from_month: int
     line: LineKey | None
 
+    @property
+    def mark(self) -> str:
+        """A short mark of what the rule says: any other rule has another one."""
+        code = (self.cost_centre.casefold(), self.subjective.casefold())
+        said = repr((code, self.from_month, self.line))
+        return sha256(said.encode()).hexdigest()[:10]
+
+    def goes_before(self, other: CodeRule) -> bool:
+        """Tell whether codes that `other` maps may be mapped by this one in its stead."""
+        same_centre = self.cost_centre.casefold() == other.cost_centre.casefold()
+        within = other.subjective.casefold() in {"", self.subjective.casefold()}
+        return same_centre and within and _rank(self) > _rank(other)
+
+
+def _rank(rule: CodeRule) -> tuple[bool, int]:
+    """Return how a rule stands among those that fit: the most exact wins, then the latest."""
+    return bool(rule.subjective), rule.from_month
+
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
@@ -74,7 +93,29 @@ def rule_for(row: SourceRow, rules: Iterable[CodeRule]) -> CodeRule | None:
         and rule.subjective.casefold() in {"", row.subjective.casefold()}
         and rule.from_month <= row.month
     ]
-    return max(fits, key=lambda rule: (bool(rule.subjective), rule.from_month), default=None)
+    return max(fits, key=_rank, default=None)
+
+
+def marks_in_force(rules: Iterable[CodeRule], month: int) -> frozenset[str]:
+    """Return the marks of the rules in force in a month: what its file was mapped by."""
+    return frozenset(rule.mark for rule in rules if rule.from_month <= month)
+
+
+def mapped_otherwise(by: frozenset[str], rules: Iterable[CodeRule], month: int) -> bool:
+    """Tell whether rows mapped `by` the rules of these marks may be somebody else's now.
+
+    A rule for a code that had none changes nothing: its rows wait until they are posted.
+    """
+    in_force = [rule for rule in rules if rule.from_month <= month]
+    if not by <= {rule.mark for rule in in_force}:
+        return True
+    standing = [rule for rule in in_force if rule.mark in by]
+    return any(
+        new.line != old.line and new.goes_before(old)
+        for new in in_force
+        if new.mark not in by
+        for old in standing
+    )
 
 
 def sort_rows(rows: Iterable[SourceRow], rules: Sequence[CodeRule]) -> Sorted:
@@ -122,12 +163,13 @@ class Posted:
 
 
 def difference(
-    mapped: Iterable[tuple[SourceRow, LineKey]], posted: Posted, month: int
+    mapped: Iterable[tuple[SourceRow, LineKey]], posted: Posted, month: int, *, whole: bool = True
 ) -> tuple[JournalLine, ...]:
     """Return the spending to post so that the ledger holds what the file says, and no more.
 
     What was never posted is posted row by row; of what was, only the difference; what the
-    file no longer says, or says of another line, is taken back.
+    file no longer says, or says of another line, is taken back. A file that is not `whole`
+    says nothing of the rows that could not be read: it touches nothing that was posted.
     """
     wanted: defaultdict[PostedKey, list[SourceRow]] = defaultdict(list)
     for row, line in mapped:
@@ -135,8 +177,11 @@ def difference(
     new = [
         line
         for key, rows in wanted.items()
+        if whole or key not in posted.amounts
         for line in _to_post(key, rows, posted.amounts.get(key), month)
     ]
+    if not whole:
+        return tuple(new)
     gone = [
         _spend(key, -amount_p, month, None, "No longer in the file")
         for key, amount_p in posted.amounts.items()

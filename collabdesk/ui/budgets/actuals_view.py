@@ -48,6 +48,7 @@ _FILES: Final = (
     GridColumn("control", "Control total", kind=Kind.MONEY, pence=True),
     GridColumn("left", "Left out", kind=Kind.MONEY, pence=True),
     GridColumn("waiting", "Waiting", kind=Kind.NUMBER),
+    GridColumn("do", "To be done"),
     GridColumn("source", "Source"),
 )
 _MAPPING: Final = (
@@ -307,6 +308,16 @@ def _file(one: LedgerFile, year: str) -> GridRow:
         GridCell(one.control_p, reason=format_pence(one.control_p)),
         GridCell(one.left_out_p),
         GridCell(one.waiting, state=CellState.CONCERN if one.waiting else CellState.OPEN),
+        _to_do(one),
         GridCell(one.source),
     )
     return GridRow(one.row, cells)
+
+
+def _to_do(one: LedgerFile) -> GridCell:
+    said = f"{counted(one.unread, 'row')} unread" if one.unread else ""
+    said = "mapping changed" if one.remapped else said
+    if not said:
+        return GridCell("")
+    reason = "It blocks the close of its month until it is imported again."
+    return GridCell(f"Import again: {said}", state=CellState.CONCERN, reason=reason)

@@ -17,6 +17,8 @@ from collabdesk.domain.budgets.actuals import (
     check_control,
     difference,
     journals_of,
+    mapped_otherwise,
+    marks_in_force,
     sort_rows,
 )
 from collabdesk.domain.budgets.ledger import Account, JournalLine, LineKey, out_of_balance
@@ -97,6 +99,70 @@ def test_of_what_stands_only_the_difference_is_posted() -> None:
     ]
     moved = difference([(row(2), PER)], Posted({("C1 5210", ASL): 100}), 3)
     assert {(x.line, x.amount_p) for x in moved} == {(PER, 100), (ASL, -100)}
+
+
+def test_a_file_that_is_not_whole_touches_nothing_that_stands() -> None:
+    held = {("C1 5210", ASL): 130, ("gone", ASL): 40}
+    rows = [(row(2), ASL), (row(5, "C1", "new", amount_p=20), ASL)]
+    lines = difference(rows, Posted(held), 3, whole=False)
+    assert [(x.amount_p, x.reference) for x in lines] == [(20, "C1 new")]
+
+
+RULE = CodeRule("C1", "5210", 1, ASL)
+WIDE = CodeRule("C1", "", 1, ASL)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "otherwise"),
+    [
+        ([RULE], [RULE], False),
+        ([RULE], [CodeRule("C1", "5210", 1, PER)], True),
+        ([RULE], [CodeRule("C1", "5210", 1, None)], True),
+        ([RULE], [], True),
+        ([RULE], [RULE, CodeRule("C1", "5210", 3, PER)], True),
+        ([RULE], [RULE, CodeRule("C1", "5210", 3, ASL)], False),
+        ([RULE], [RULE, CodeRule("c1", "5210", 4, PER)], False),
+        ([RULE], [RULE, CodeRule("C1", "7000", 1, PER)], False),
+        ([RULE], [RULE, CodeRule("C1", "", 1, PER)], False),
+        ([RULE], [RULE, CodeRule("C2", "", 1, PER)], False),
+        ([WIDE], [WIDE, CodeRule("c1", "7000", 1, PER)], True),
+        ([WIDE], [WIDE, CodeRule("C1", "7000", 1, None)], True),
+        ([], [RULE, WIDE], False),
+    ],
+)
+def test_what_was_mapped_is_mapped_otherwise_only_by_a_rule_that_goes_before(
+    then: list[CodeRule], now: list[CodeRule], *, otherwise: bool
+) -> None:
+    assert mapped_otherwise(marks_in_force(then, 3), now, 3) is otherwise
+
+
+def _code(rule: CodeRule) -> tuple[str, str, int]:
+    return rule.cost_centre.casefold(), rule.subjective, rule.from_month
+
+
+rules = st.builds(
+    CodeRule,
+    st.sampled_from(["C1", "c1", "C2"]),
+    st.sampled_from(["", "1", "2"]),
+    st.integers(1, 6),
+    st.sampled_from([ASL, PER, None]),
+)
+
+
+@given(
+    st.lists(rules, max_size=5, unique_by=_code),
+    st.lists(rules, max_size=5, unique_by=_code),
+)
+def test_rows_that_would_move_are_never_missed(then: list[CodeRule], now: list[CodeRule]) -> None:
+    every = [row(n, c, s) for n, (c, s) in enumerate((c, s) for c in ("C1", "C2") for s in "12")]
+    before = dict(sort_rows(every, then).mapped)
+    left = set(sort_rows(every, then).left_out)
+    after_ = sort_rows(every, now)
+    lines = dict(after_.mapped)
+    moved = any(lines.get(one) != line for one, line in before.items())
+    moved = moved or any(one not in after_.left_out for one in left)
+    if moved:
+        assert mapped_otherwise(marks_in_force(then, 3), now, 3)
 
 
 rows_of = st.lists(

@@ -12,6 +12,7 @@ from collabdesk.domain.budgets.actuals import SourceRow
 from collabdesk.domain.changes import OWN, Insert
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.actuals import actuals
+from collabdesk.services.budgets.actuals.actuals_board import ActualsBoard, actuals_board
 from collabdesk.services.budgets.actuals.actuals_commands import (
     ImportTrialBalance,
     MapCode,
@@ -77,6 +78,10 @@ def posted(office: Office, month: int) -> list[PostedJournal]:
     return [one for one in every if one.kind == "actual" and one.effective_month == month]
 
 
+def board(office: Office) -> ActualsBoard:
+    return office.ask(actuals_board, office.alliance.desks["lead"].workspace.me, YEAR)
+
+
 def in_the_way(office: Office, month: int) -> list[str]:
     return [one.code for one in office.ask(blockers, YEAR, month)]
 
@@ -131,9 +136,62 @@ def test_a_changed_mapping_moves_what_was_posted(office: Office) -> None:
     office.run(tb)
     map_code(office, "E1", "PER", provider="RP7", from_month=3)
     map_code(office, "E2", service_line=None, left_out=True)
+    assert in_the_way(office, 2) == []
+    assert in_the_way(office, 3) == ["rows_unmapped", "mapping_changed"]
+    (behind,) = [one for one in board(office).files if one.remapped]
+    assert behind.month == 3
     office.run(tb)
     assert spent(office, 3) == {("E1 1", "RP7"): 900}
     assert in_the_way(office, 3) == []
+    # What was posted after it had waited is held to the rule it was posted by as well.
+    map_code(office, "E2", "PER", from_month=2)
+    assert in_the_way(office, 3) == ["mapping_changed"]
+    office.run(tb)
+    assert (in_the_way(office, 3), spent(office, 3)) == ([], {("E1 1", "RP7"): 900})
+
+
+def test_a_row_that_cannot_be_read_takes_nothing_back_and_blocks_the_close(office: Office) -> None:
+    map_code(office, "U1", source="Unread")
+    whole = file(4, ("U1", "1", 1_000), ("U1", "2", 500), source="Unread")
+    office.run(whole)
+    torn = file(4, ("U1", "1", 900), ("U1", "3", 40), source="Unread")
+    office.run(replace(torn, unread=1))
+    assert sum(spent(office, 4, "Unread").values()) == 1_540
+    assert in_the_way(office, 4) == ["rows_unread"]
+    assert [one.unread for one in board(office).files if one.source == "Unread"] == [1, 0]
+    office.run(file(4, ("U1", "1", 900), ("U1", "2", 500), ("U1", "3", 40), source="Unread"))
+    assert sum(spent(office, 4, "Unread").values()) == 1_440
+    assert in_the_way(office, 4) == []
+
+
+def test_the_same_rows_come_in_once_whatever_month_or_ledger_they_are_called(
+    office: Office,
+) -> None:
+    """I13."""
+    map_code(office, "V1", source="Once")
+    april = replace(file(1, ("V1", "1", 700), source="Once"), unsaid="month")
+    office.run(april)
+    for other in (
+        replace(april, month=2, rows=(replace(april.rows[0], month=2),)),
+        replace(april, source="Another ledger"),
+        replace(april, fiscal_year="2027/28"),
+    ):
+        with pytest.raises(Refusal, match=r"here already as M1 Apr 2026 from Once \(M1\.csv\)"):
+            office.run(other)
+    # A file that says its own months has other rows of another month.
+    both = replace(file(5, ("V1", "1", 10), source="Once"), sha256=b"2" * 32)
+    office.run(both)
+    office.run(replace(both, month=6, rows=(replace(both.rows[0], month=6),)))
+    with pytest.raises(Refusal, match="would count twice") as found:
+        office.run(replace(both, source="Another ledger"))
+    assert found.value.field == "source"
+    # Once the month has a file of its own, the rows may come as what they are.
+    office.run(file(1, ("V1", "1", 650), source="Once"))
+    office.run(replace(april, month=2, rows=(replace(april.rows[0], month=2),)))
+    assert (spent(office, 1, "Once"), spent(office, 2, "Once")) == (
+        {("V1 1", "RHA"): 650},
+        {("V1 1", "RHA"): 700},
+    )
 
 
 def test_a_month_that_is_closed_takes_its_difference_in_the_next_open_one(office: Office) -> None:

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.actuals.actuals_commands import MapCode, TakeFileAway
+from collabdesk.services.budgets.actuals.actuals_commands import (
+    ImportTrialBalance,
+    MapCode,
+    TakeFileAway,
+)
 from collabdesk.services.budgets.actuals.file_reading import Account
 from collabdesk.services.budgets.actuals.ledger_reading import read_ledger
 from collabdesk.services.budgets.actuals.published_files import (
@@ -78,6 +82,34 @@ def test_a_trial_balance_asks_source_month_and_control_before_it_can_be_posted(
     assert again.asked[0].value == "Trust"
     assert again.again
     assert again.command is None
+
+
+def test_a_ledger_without_months_is_brought_as_one_month_only(
+    office: Office, tmp_path: Path
+) -> None:
+    path = tmp_path / "flat.csv"
+    rows = "F1,1,10.00\nCost Centre,Account,Amount\nF1,2,\nF1,3,1O.00\n,Total,10.00\n"
+    path.write_text(f"Cost Centre,Account,Amount\n{rows}", "utf-8")
+    found = ledger(office, path, source="Flat", month="7", control="10")
+    assert any("1 row below cannot be read" in said for said in found.said)
+    assert len(found.told) == 4
+    assert isinstance(found.command, ImportTrialBalance)
+    assert (found.command.unsaid, found.command.unread) == ("month", 1)
+    office.run(found.command)
+    for field, said in (
+        ("month", {"source": "Flat", "month": "8"}),
+        ("source", {"source": "Flat two", "month": "7"}),
+    ):
+        other = ledger(office, path, control="10", **said)
+        assert (open_questions(other), other.command) == ([field], None)
+        assert "would count twice" in other.said[0]
+    path.write_text("Cost Centre,Account,Period,Amount\nF1,1,M7,10.00\n", "utf-8")
+    numbered = ledger(office, path, source="Flat", month="7", control="10").command
+    path.write_text("Cost Centre,Account,Period,Amount\nF1,1,202607,10.00\n", "utf-8")
+    dated = ledger(office, path, source="Flat", month="7", control="10").command
+    assert isinstance(numbered, ImportTrialBalance)
+    assert isinstance(dated, ImportTrialBalance)
+    assert (numbered.unsaid, dated.unsaid) == ("year", "")
 
 
 def test_a_ledger_may_come_as_a_workbook_with_debits_credits_and_references(

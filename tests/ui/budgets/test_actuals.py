@@ -36,6 +36,7 @@ LEDGER = (
     "C4001,52105,M1,Observation,12.345\n"
 )
 TOTAL = "1,357,410.55"
+MENDED = "1,357,422.89"
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +126,7 @@ def test_a_trial_balance_is_brought_in_mapped_and_posted(
     qtbot.waitUntil(lambda: wizard.step == "done")
     press(wizard, "Close")
     qtbot.waitUntil(lambda: view.board is not None and view.board.waiting == 3)
-    assert [one.code for one in lead.query(blockers, YEAR, 1)] == ["rows_unmapped"]
+    assert [one.code for one in lead.query(blockers, YEAR, 1)] == ["rows_unmapped", "rows_unread"]
 
     view.take_keyboard()
     assert view.current == ("Trust general ledger", "C4001", "52105")
@@ -145,6 +146,7 @@ def test_a_trial_balance_is_brought_in_mapped_and_posted(
     spent = lead.query(posted_spend, YEAR, "Trust general ledger", 1)
     assert sum(spent.values()) == 125_841_055
     assert not lead.query(waiting_rows)
+    _mended(qtbot, page, view, path)
     assert not lead.query(blockers, YEAR, 1)
     _again(qtbot, page, view, path)
     _map_anew(qtbot, view)
@@ -162,13 +164,29 @@ def _map_anew(qtbot: QtBot, view: ActualsView) -> None:
     )
 
 
+def _mended(qtbot: QtBot, page: BudgetsPage, view: ActualsView, path: Path) -> None:
+    """The row that could not be read is mended in the file, which is brought once more."""
+    assert view.files.model.row_at(0).cells[7].value == "Import again: 1 row unread"
+    path.write_text(LEDGER.replace("12.345", "12.34"), "utf-8")
+    action(page, "Import the ledger…").do()
+    wizard = wizard_of(qtbot, view)
+    keys(wizard.path, str(path))
+    read(qtbot, wizard, "Read the file")
+    answer(wizard, control=MENDED)
+    read(qtbot, wizard)
+    press(wizard, "Post 1 row")
+    qtbot.waitUntil(lambda: wizard.step == "done")
+    press(wizard, "Close")
+    qtbot.waitUntil(lambda: view.files.model.row_at(0).cells[7].value == "")
+
+
 def _again(qtbot: QtBot, page: BudgetsPage, view: ActualsView, path: Path) -> None:
     """Bring the same file in once more: nothing is offered."""
     action(page, "Import the ledger…").do()
     again = wizard_of(qtbot, view)
     keys(again.path, str(path))
     read(qtbot, again, "Read the file")
-    answer(again, control=TOTAL)
+    answer(again, control=MENDED)
     read(qtbot, again)
     assert any("here already" in text for text in texts(again))
     assert not named(again, again.next.text()).isEnabled()

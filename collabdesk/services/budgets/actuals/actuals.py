@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
@@ -16,6 +16,7 @@ from collabdesk.domain.budgets.actuals import (
     check_control,
     difference,
     journals_of,
+    rule_for,
     sort_rows,
 )
 from collabdesk.domain.budgets.ledger import Heading, JournalKind, JournalLine, LineKey, post
@@ -39,6 +40,14 @@ from collabdesk.services.budgets.actuals.actuals_commands import (
     MapCode,
     PostWaiting,
 )
+from collabdesk.services.budgets.actuals.brought import (
+    check_brought_once,
+    files_of,
+    known_source,
+    record_of,
+    with_marks,
+)
+from collabdesk.services.budgets.actuals.mapping_rules import rules_of
 from collabdesk.services.budgets.closing.month_states import open_month
 from collabdesk.services.budgets.entered import providers_known, service_line_named
 from collabdesk.services.budgets.put import Putting
@@ -63,6 +72,12 @@ class Import:
     overtaken: tuple[stored.WaitingRow, ...] = ()
     fresh: tuple[SourceRow, ...] = ()
     posting_month: int = 0
+    record: str = ""
+
+    @property
+    def retold(self) -> bool:
+        """Tell whether the file is known otherwise so far: what it was mapped by, say."""
+        return self.file is not None and self.file.reading != self.record
 
     @property
     def recount(self) -> bool:
@@ -77,22 +92,7 @@ class Import:
     @property
     def changes_nothing(self) -> bool:
         """Tell whether all of the file stands already."""
-        return self.steps == 0 and self.file is not None and not self.recount
-
-
-def rules_of(reads: Connection, source: str, fiscal_year: str) -> tuple[CodeRule, ...]:
-    """Return the rules of a source that are settled; a contested one maps nothing."""
-    return tuple(
-        CodeRule(kept.cost_centre, kept.subjective, kept.from_month, _line(kept))
-        for kept in stored.mappings(reads, fiscal_year, source)
-        if not kept.contested and (kept.left_out or kept.service_line is not None)
-    )
-
-
-def _line(kept: stored.CodeMapping) -> LineKey | None:
-    if kept.left_out or kept.service_line is None:
-        return None
-    return LineKey(kept.service_line, kept.provider)
+        return not (self.steps or self.file is None or self.recount or self.retold)
 
 
 def plan_import(reads: Connection, command: ImportTrialBalance) -> Import:
@@ -101,7 +101,9 @@ def plan_import(reads: Connection, command: ImportTrialBalance) -> Import:
     found = sort_rows(command.rows, rules)
     spent = stored.posted_spend(reads, command.fiscal_year, command.source, command.month)
     posted = Posted({(r, LineKey(line, at)): amount for (r, line, at), amount in spent.items()})
-    lines = tuple(x for x in difference(found.mapped, posted, command.month) if x.amount_p)
+    whole = not command.unread
+    apart = difference(found.mapped, posted, command.month, whole=whole)
+    lines = tuple(line for line in apart if line.amount_p)
     before = files_of(reads, command.source, command.fiscal_year, command.month)
     latest = before[-1] if before else None
     same = latest if latest is not None and latest.sha256 == command.sha256 else None
@@ -122,33 +124,13 @@ def plan_import(reads: Connection, command: ImportTrialBalance) -> Import:
         ),
         tuple(row for key, row in wanted.items() if key not in kept),
         open_month(reads, command.fiscal_year, month) if lines else month,
+        record_of(reads, command),
     )
 
 
 def still_to_come(reads: Connection, command: object) -> int:
     """Return how much of an import is not written yet; 0 once all of it stands."""
     return plan_import(reads, command).steps if isinstance(command, ImportTrialBalance) else 0
-
-
-def files_of(
-    reads: Connection, source: str, fiscal_year: str, month: int
-) -> tuple[stored.SourceFile, ...]:
-    """Return the ledger files of a source that are here for a month, the latest last."""
-    return tuple(
-        one
-        for one in stored.source_files(reads, "trial_balance", "transactions")
-        if (one.source, one.fiscal_year, one.month) == (source, fiscal_year, month)
-    )
-
-
-def latest_files(reads: Connection, fiscal_year: str) -> tuple[stored.SourceFile, ...]:
-    """Return the latest ledger file of each source and month of a year."""
-    found = {
-        (one.source, one.month): one
-        for one in stored.source_files(reads, "trial_balance", "transactions")
-        if one.fiscal_year == fiscal_year
-    }
-    return tuple(found.values())
 
 
 def _known_by(row: SourceRow | stored.WaitingRow) -> tuple[object, ...]:
@@ -167,8 +149,8 @@ def import_trial_balance(command: ImportTrialBalance, reads: Connection, me: Act
     writing = _Writing(wanted.fiscal_year, wanted.month, plan.file.row if plan.file else FILE)
     if plan.file is None:
         writing.changes.append(Insert("source_file", OWN, _file_cells(wanted, plan), FILE.key))
-    elif plan.recount or (plan.file.reading or "") != wanted.reading:
-        known: dict[str, Cell] = {"left_out_p": plan.sorted.left_out_p, "reading": wanted.reading}
+    elif plan.recount or plan.retold:
+        known: dict[str, Cell] = {"left_out_p": plan.sorted.left_out_p, "reading": plan.record}
         writing.changes.append(SetCells("source_file", plan.file.row, known))
     room = _Room(AT_ONCE)
     for old in room.for_some(plan.overtaken):
@@ -194,14 +176,6 @@ class _Room:
         return some
 
 
-def known_source(reads: Connection, fiscal_year: str, source: str) -> str:
-    """Return a source by the name that is kept already: GL and gl are one ledger."""
-    plainly = plain(source, "source")
-    names = [one.source for one in stored.source_files(reads)]
-    names += [one.source for one in stored.mappings(reads, fiscal_year)]
-    return next((name for name in names if name.casefold() == plainly.casefold()), plainly)
-
-
 def _checked(command: ImportTrialBalance, reads: Connection) -> ImportTrialBalance:
     year = FiscalYear.parse(command.fiscal_year)
     year.month(command.month)
@@ -219,7 +193,10 @@ def _checked(command: ImportTrialBalance, reads: Connection) -> ImportTrialBalan
         "The file needs to say which ledger it is from.",
         "Name the source, for example the Trust's general ledger; its mapping is kept under it.",
     )
-    return replace(command, source=known_source(reads, year.label, source), fiscal_year=year.label)
+    known = known_source(reads, year.label, source)
+    checked = replace(command, source=known, fiscal_year=year.label)
+    check_brought_once(reads, checked)
+    return checked
 
 
 def _file_cells(command: ImportTrialBalance, plan: Import) -> dict[str, Cell]:
@@ -233,7 +210,7 @@ def _file_cells(command: ImportTrialBalance, plan: Import) -> dict[str, Cell]:
         "rows": len(command.rows),
         "control_p": command.control_p,
         "left_out_p": plan.sorted.left_out_p,
-        "reading": command.reading,
+        "reading": plan.record,
     }
 
 
@@ -337,10 +314,17 @@ def _target(command: MapCode, reads: Connection, year: FiscalYear) -> dict[str, 
 
 
 def _same_code(reads: Connection, cells: dict[str, Cell]) -> stored.CodeMapping | None:
-    names = ("from_month", "cost_centre", "subjective")
-    wanted = [cells[name] for name in names]
+    wanted = _plainly(cells["from_month"], cells["cost_centre"], cells["subjective"])
     kept = stored.mappings(reads, str(cells["fiscal_year"]), str(cells["source"]))
-    return next((one for one in kept if [getattr(one, name) for name in names] == wanted), None)
+    same = (
+        one for one in kept if _plainly(one.from_month, one.cost_centre, one.subjective) == wanted
+    )
+    return next(same, None)
+
+
+def _plainly(*code: object) -> tuple[str, ...]:
+    """Return a code as it is compared: C1 and c1 are one."""
+    return tuple(str(part).casefold() for part in code)
 
 
 def _code(cells: dict[str, Cell]) -> str:
@@ -357,7 +341,8 @@ def post_waiting(command: PostWaiting, reads: Connection, me: Actor) -> Outcome:
     room = _Room(AT_ONCE)
     for file, rows in waiting_by_file(reads, year):
         by_number = {row.source_row: row for row in rows}
-        found = sort_rows(map(source_row_of, rows), rules_of(reads, file.source, year))
+        rules = rules_of(reads, file.source, year)
+        found = sort_rows(map(source_row_of, rows), rules)
         mapped, out = room.for_some(found.mapped), room.for_some(found.left_out)
         month = file.month or 1
         lines = difference(mapped, Posted(), month)
@@ -365,14 +350,26 @@ def post_waiting(command: PostWaiting, reads: Connection, me: Actor) -> Outcome:
             writing = _Writing(year, month, file.row, changes)
             words = f"{file.source}, {file.name}, mapped later"
             writing.post(words, lines, open_month(reads, year, month))
-        if out:
-            left = {"left_out_p": (file.left_out_p or 0) + sum(row.amount_p for row in out)}
-            changes.append(SetCells("source_file", file.row, left))
         settled = (*(row for row, _ in mapped), *out)
+        if settled:
+            changes.append(SetCells("source_file", file.row, _retold(file, settled, out, rules)))
         changes += [Delete("waiting_row", by_number[row.number].row) for row in settled]
         posted, total_p = posted + len(lines), total_p + sum(line.amount_p for line in lines)
     words = f"{counted(posted, 'row')} that waited posted, {format_pence(total_p)} in all"
     return Outcome(tuple(changes), (), words if changes else "No row that waits is mapped yet")
+
+
+def _retold(
+    file: stored.SourceFile,
+    settled: Iterable[SourceRow],
+    out: Iterable[SourceRow],
+    rules: Sequence[CodeRule],
+) -> dict[str, Cell]:
+    used = (rule_for(row, rules) for row in settled)
+    return {
+        "left_out_p": (file.left_out_p or 0) + sum(row.amount_p for row in out),
+        "reading": with_marks(file.reading, {rule.mark for rule in used if rule}),
+    }
 
 
 def waiting_by_file(

@@ -10,8 +10,11 @@ from sqlalchemy import Connection
 from collabdesk.domain.budgets.actuals import CodeRule, rule_for
 from collabdesk.domain.budgets.ledger import LineKey
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.actuals.actuals import rules_of, source_row_of, waiting_by_file
+from collabdesk.services.budgets.actuals.actuals import source_row_of, waiting_by_file
 from collabdesk.services.budgets.actuals.actuals_commands import PostWaiting
+from collabdesk.services.budgets.actuals.actuals_left import is_mapped_anew
+from collabdesk.services.budgets.actuals.brought import KINDS, latest_files, unread_of
+from collabdesk.services.budgets.actuals.mapping_rules import rules_of
 from collabdesk.services.commands import Actor
 from collabdesk.services.permission import refusal_of
 from collabdesk.storage.queries import actuals as stored
@@ -33,7 +36,11 @@ class WaitingCode:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFile:
-    """A file of the general ledger that is here; `waiting` of its rows wait."""
+    """A file of the general ledger that is here; `waiting` of its rows wait.
+
+    It is to be imported again where `unread` rows could not be read, or `remapped` says that
+    the mapping has changed since.
+    """
 
     row: bytes
     name: str
@@ -44,6 +51,8 @@ class LedgerFile:
     control_p: int
     left_out_p: int
     waiting: int
+    unread: int
+    remapped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +145,7 @@ def _codes(reads: Connection, fiscal_year: str) -> tuple[WaitingCode, ...]:
 
 def _files(reads: Connection, fiscal_year: str) -> tuple[LedgerFile, ...]:
     waiting = {file.row: len(rows) for file, rows in waiting_by_file(reads, fiscal_year)}
+    latest = {file.row for file in latest_files(reads, fiscal_year)}
     return tuple(
         LedgerFile(
             one.row,
@@ -147,8 +157,10 @@ def _files(reads: Connection, fiscal_year: str) -> tuple[LedgerFile, ...]:
             one.control_p or 0,
             one.left_out_p or 0,
             waiting.get(one.row, 0),
+            unread_of(one) if one.row in latest else 0,
+            one.row in latest and is_mapped_anew(reads, one),
         )
-        for one in reversed(stored.source_files(reads, "trial_balance", "transactions"))
+        for one in reversed(stored.source_files(reads, *KINDS))
         if one.fiscal_year == fiscal_year
     )
 

@@ -14,6 +14,8 @@ class ImportTrialBalance:
 
     `control_p` is the total somebody typed from the ledger itself; `reading` is what was
     answered about the file's columns: JSON text, empty where its headings are known.
+    `unsaid` is what the file itself does not say of when its rows are: "month", or "year".
+    `unread` of its rows may hold money and could not be read.
     """
 
     name: str
@@ -25,6 +27,8 @@ class ImportTrialBalance:
     control_p: int
     transactions: bool = False
     reading: str = ""
+    unsaid: str = ""
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,12 @@ from collabdesk.exchange.trial_balance import (
     ledger_table,
     months_in,
     read_trial_balance,
+    unsaid_of_months,
 )
-from collabdesk.services.budgets.actuals.actuals import Import, known_source, plan_import
+from collabdesk.services.budgets.actuals.actuals import Import, plan_import
 from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance
 from collabdesk.services.budgets.actuals.amount_choice import amounts_before, ask_amount
+from collabdesk.services.budgets.actuals.brought import check_brought_once, known_source
 from collabdesk.services.budgets.actuals.file_reading import (
     Account,
     Answers,
@@ -59,6 +61,11 @@ class _Month:
     left_out: tuple[LeftOut, ...]
     other_months: int
     transactions: bool
+
+    @property
+    def unread(self) -> int:
+        """How many rows may hold money and could not be read."""
+        return sum(one.hides_money for one in self.left_out)
 
 
 def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) -> Account:
@@ -112,7 +119,14 @@ def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) ->
             typed or 0,
             of_month.transactions,
             reading_of(file.columns, sheet.named, amount[0].value if amount else ""),
+            file.unsaid,
+            of_month.unread,
         )
+        try:
+            check_brought_once(connection, command)
+        except Refusal as why:
+            asked = [faulty(one, why) if one.key == why.field else one for one in asked]
+            return _not_yet(file, asked, why.words, why.remedy)
         plan = plan_import(connection, command)
     return _account(of_month, plan, asked, None if control.open else command)
 
@@ -140,6 +154,10 @@ class _File:
     @property
     def layout(self) -> str:
         return "Spending over £25,000" if self.spends else "Trial balance"
+
+    @property
+    def unsaid(self) -> str:
+        return "" if self.spends else unsaid_of_months(self._table, self._year)
 
     @property
     def count(self) -> int:
@@ -179,8 +197,9 @@ class _File:
             for one in spent.rows
             if one.month == month
         )
-        others = len(spent.rows) - len(rows)
-        return _Month(self.layout, rows, spent.left_out, others, transactions=True)
+        left_out = tuple(one for one in spent.left_out if one.month in {None, month})
+        others = len(spent.rows) - len(rows) + len(spent.left_out) - len(left_out)
+        return _Month(self.layout, rows, left_out, others, transactions=True)
 
 
 def _spend_or_refuse(sheet: Sheet) -> Table:
@@ -248,6 +267,11 @@ def _account(
         said.append(
             f"Known to be nobody’s here: {counted(len(plan.sorted.left_out), 'row')} of "
             f"{format_pence(plan.sorted.left_out_p)}."
+        )
+    if month.unread:
+        said.append(
+            f"{counted(month.unread, 'row')} below cannot be read: what the month has posted "
+            "already is left as it is, and the month stays open until they are mended."
         )
     if month.other_months:
         said.append(f"Of other months, and not looked at: {counted(month.other_months, 'row')}.")

@@ -18,8 +18,8 @@ from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import NotPossible, Refusal
 from collabdesk.exchange.allocations import Allocation
 from collabdesk.exchange.sheets import Sheet, read_sheet, text_of
-from collabdesk.services.budgets.actuals.actuals import rules_of
 from collabdesk.services.budgets.actuals.actuals_commands import KeepFile, TakeFileAway
+from collabdesk.services.budgets.actuals.mapping_rules import rules_of
 from collabdesk.services.budgets.actuals.published_reading import (
     ALLOCATIONS,
     SPEND,

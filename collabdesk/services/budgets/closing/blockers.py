@@ -9,7 +9,12 @@ from sqlalchemy import Connection
 
 from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.actuals.actuals_left import not_posted, rows_waiting
+from collabdesk.services.budgets.actuals.actuals_left import (
+    mapped_anew,
+    not_posted,
+    not_read,
+    rows_waiting,
+)
 from collabdesk.services.budgets.papers.audit import findings
 from collabdesk.services.budgets.planning.letters import waiting_letters
 from collabdesk.services.budgets.virements.readiness import readiness
@@ -94,6 +99,14 @@ def _actuals(reads: Connection, fiscal_year: str, month: int) -> Sequence[Blocke
     for name, left_p in not_posted(reads, fiscal_year, month):
         words = f"{format_pence(left_p)} of {name} is not in the ledger yet."
         found.append(Blocker("file_part_posted", words, "Import the file again.", "actuals"))
+    for name, unread in not_read(reads, fiscal_year, month):
+        words = f"{counted(unread, 'row')} of {name} could not be read."
+        remedy = "Mend them in the file, then import it again."
+        found.append(Blocker("rows_unread", words, remedy, "actuals"))
+    for name, source in mapped_anew(reads, fiscal_year, month):
+        words = f"The mapping of {source} has changed since {name} was imported."
+        remedy = "Import the file again; only what changes is posted."
+        found.append(Blocker("mapping_changed", words, remedy, "actuals"))
     return found
 
 
