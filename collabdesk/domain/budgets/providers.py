@@ -25,12 +25,7 @@ class Provider:
 def check_provider(
     code: str, known: Mapping[str, Provider], year: FiscalYear, field: str = "provider"
 ) -> None:
-    """Refuse a provider that nobody listed, or that is not there in the year.
-
-    While no provider is listed at all, every one is accepted.
-    """
-    if not known:
-        return
+    """Refuse a provider that nobody knows, or that is not there in the year."""
     found = known.get(code)
     if found is None:
         near = get_close_matches(code, known, 1)
@@ -38,7 +33,7 @@ def check_provider(
         raise Refusal(
             code="unknown_provider",
             words=f"“{code[:20]}” is not on the list of providers.{said}",
-            remedy="Choose a provider of the list, or add it there first.",
+            remedy="Correct the code, or add the provider to the list first.",
             field=field,
         )
     if found.ends is not None and found.ends < year.start:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NoReturn
 
 from sqlalchemy import Connection
@@ -24,6 +25,8 @@ from collabdesk.domain.budgets.virement import Virement
 from collabdesk.domain.changes import RowRef
 from collabdesk.domain.periods import MONTHS_IN_YEAR
 from collabdesk.errors import Refusal
+from collabdesk.services.budgets.partners import partners
+from collabdesk.services.organisations import registered
 from collabdesk.storage.queries import budgets as stored
 from collabdesk.storage.queries import planning
 from collabdesk.storage.queries.ledger import PostedJournal, PostedLine, journals
@@ -197,9 +200,25 @@ def _gone(what: str, field: str) -> NoReturn:
     )
 
 
-def providers_known(reads: Connection) -> dict[str, Provider]:
+def providers_listed(reads: Connection) -> dict[str, Provider]:
     """Return the lead provider's list of providers, by code; empty while nobody keeps one."""
     return {
         row.code: Provider(row.code, row.name, row.starts, row.ends, row.succeeded_by)
         for row in planning.providers(reads)
     }
+
+
+def providers_known(reads: Connection) -> dict[str, Provider]:
+    """Return whom money may be planned at: the list, or before there is one whom everybody knows.
+
+    That is the NHS organisations of the shipped register, and the partners.
+    """
+    return providers_listed(reads) or _known_to_all() | {
+        one.ods: Provider(one.ods, one.name) for one in partners(reads)
+    }
+
+
+@cache
+def _known_to_all() -> dict[str, Provider]:
+    known = registered().values()
+    return {one.code: Provider(one.code, one.name, one.opened, one.closed) for one in known}

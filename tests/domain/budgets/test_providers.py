@@ -25,10 +25,6 @@ def test_a_provider_of_the_list_is_accepted(code: str) -> None:
     check_provider(code, KNOWN, YEAR)
 
 
-def test_without_a_list_every_provider_is_accepted() -> None:
-    check_provider("ANY", {}, YEAR)
-
-
 @pytest.mark.parametrize(
     ("code", "wrong", "said"),
     [

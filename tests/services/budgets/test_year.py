@@ -87,12 +87,15 @@ def test_an_envelope_opens_with_its_uplifted_baseline(year: Office) -> None:
         year.alliance.desks["lead"].workspace.undo().result()
 
 
-def test_unknown_providers_are_refused_once_there_is_a_list(year: Office) -> None:
+def test_unknown_providers_are_refused_by_the_list_and_before_there_is_one(year: Office) -> None:
+    for code in ("ASL", "PER"):
+        year.lines[code] = year.made(c.AddServiceLine(code, code.title()))
+    nobody = c.AddPlanLine(year.version, c.PlannedLine(year.lines["PER"], "RZZ", 1))
+    why = refusal(year, nobody)
+    assert (why.code, why.field) == ("unknown_provider", "provider")
     year.run(KeepProvider("RHA", "Nottinghamshire Healthcare"))
     year.run(KeepProvider("RT5", "Leicestershire Partnership"))
     year.run(KeepProvider("RT5", "Leicestershire", ends=dt.date(2027, 3, 31), succeeded_by="RHA"))
-    for code in ("ASL", "PER"):
-        year.lines[code] = year.made(c.AddServiceLine(code, code.title()))
     year.plan("ASL", "RHA", 6_000_000_000)
     year.plan("PER", "RT5", 2_000_000_000)
     line = c.PlannedLine(year.lines["PER"], "RP7", 1)

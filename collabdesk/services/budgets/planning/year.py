@@ -17,7 +17,7 @@ from collabdesk.domain.money import format_pence
 from collabdesk.domain.organisations import ods_code
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.entered import providers_known, version_named
+from collabdesk.services.budgets.entered import providers_listed, version_named
 from collabdesk.services.budgets.planning.drafts import (
     check_member,
     check_takes_money,
@@ -113,7 +113,7 @@ def keep_provider(command: KeepProvider, reads: Connection, me: Actor) -> Outcom
     code = ods_code(command.code, "code")
     name = filled(command.name, "name", "The provider has no name.", "Name it as people do.")
     heir = plain(command.succeeded_by, "succeeded_by").upper()
-    known = providers_known(reads)
+    known = providers_listed(reads)
     check_dates(Provider(code, name, command.starts, command.ends, heir), known)
     cells: dict[str, Cell] = {
         "name": name,
