@@ -16,6 +16,7 @@ from nacl import pwhash
 from collabdesk.app import KEY_FILE
 from collabdesk.host.passphrase_store import PassphraseStore, Work
 from collabdesk.services.budgets import commands as c
+from collabdesk.services.budgets.planning.year_commands import KeepProvider
 from collabdesk.services.membership import Founder
 from collabdesk.services.workspace import Workspace
 
@@ -50,6 +51,9 @@ def found(folder: Path) -> Workspace:
 
 def drafted(workspace: Workspace, service_lines: int, providers: int) -> bytes:
     """Draft a version of that many lines, each planned at each provider; return its row."""
+    codes = [f"R{place:02}" for place in range(providers)]
+    for code in codes:
+        workspace.run(KeepProvider(code, f"Provider {code}"))
     version = _made(workspace, c.CreateBudgetVersion(YEAR, "Opening", "0.5"))
     lines = [
         _made(workspace, c.AddServiceLine(f"L{n:03}", f"Service line {n}"))
@@ -58,9 +62,9 @@ def drafted(workspace: Workspace, service_lines: int, providers: int) -> bytes:
     opening = 100_000_000 * service_lines * providers
     workspace.run(c.AddAllocationMove(version, "Opening allocation", opening))
     planned = tuple(
-        c.PlannedLine(line, f"R{place:02}", 1_200_000 + 1_200 * n, "equal")
+        c.PlannedLine(line, code, 1_200_000 + 1_200 * n, "equal")
         for n, line in enumerate(lines)
-        for place in range(providers)
+        for code in codes
     )
     workspace.run(c.LoadPlan(version, planned))
     return version
