@@ -11,13 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
-from collabdesk.services.budgets.papers.audit_trail import (
-    AuditRow,
-    Level,
-    Listing,
-    Stop,
-    audit_level,
-)
+from collabdesk.services.budgets.papers.audit_stops import AuditRow, Level, Listing, Stop
+from collabdesk.services.budgets.papers.audit_trail import audit_level
 from collabdesk.ui.budgets.ledger_views import check_chips
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.wording import ACCOUNTS, JOURNAL_KINDS, counted, month_label
@@ -129,8 +124,8 @@ class AuditView(PartView):
             return
         path = self.where.path
         stop, year = path[-1] if path else None, self.plan.version.fiscal_year
-        take = partial(self._take, path)
-        self.ask(audit_level, year, stop, done=take, words="Following the figure")
+        take, opener = partial(self._take, path), self.desk.workspace.opener()
+        self.ask(audit_level, year, stop, opener, done=take, words="Following the figure")
 
     def _take(self, path: tuple[Stop, ...], found: Listing) -> None:
         self.listing, self.path = found, path
@@ -138,7 +133,8 @@ class AuditView(PartView):
         self._title.setText(_called(path))
         self._note.setText(found.note)
         self._offer(found.rows)
-        self._grids.setCurrentWidget(self._grid_of(stop.level if stop else None))
+        signed = any(one.people for one in found.rows)
+        self._grids.setCurrentWidget(self._grid_of(stop.level if stop else None, signed=signed))
         emptied(self._chips)
         if self.room is not None:
             for light in check_chips(self.room.check):
@@ -148,8 +144,10 @@ class AuditView(PartView):
         if self._focus:
             self.grid.view.setFocus()
 
-    def _grid_of(self, level: Level | None) -> Grid:
-        if level in {Level.ENTRIES, Level.JOURNAL, Level.READING}:
+    def _grid_of(self, level: Level | None, *, signed: bool) -> Grid:
+        if level in {Level.ENTRIES, Level.JOURNAL, Level.READING} or (
+            level is Level.PARTS and signed
+        ):
             return self.entries
         return self.source if level is Level.SOURCE else self.figures
 

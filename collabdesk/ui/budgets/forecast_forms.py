@@ -15,9 +15,10 @@ from collabdesk.services.budgets.forecast.forecast_commands import (
     ForecastChoice,
     MovementGiven,
 )
+from collabdesk.services.budgets.forecast.methods_in_words import MEANINGS, METHODS
 from collabdesk.services.budgets.forecast.outturn import ForecastLine, Outturn, RiskLine, by_method
 from collabdesk.services.budgets.room import Room
-from collabdesk.ui.budgets.forecast_words import MEANINGS, METHODS, REASONS
+from collabdesk.ui.budgets.forecast_words import REASONS
 from collabdesk.ui.budgets.forms import Place, plain_pounds
 from collabdesk.ui.form import Field, FormDialog, Make, Values
 

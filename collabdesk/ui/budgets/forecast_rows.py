@@ -9,8 +9,9 @@ from collabdesk.domain.budgets.movement import Reason
 from collabdesk.domain.budgets.variance import Rating
 from collabdesk.domain.money import format_pence
 from collabdesk.domain.periods import MONTHS_IN_YEAR
+from collabdesk.services.budgets.forecast.methods_in_words import METHODS
 from collabdesk.services.budgets.forecast.outturn import ForecastLine, Outturn, RiskLine
-from collabdesk.ui.budgets.forecast_words import METHODS, RATINGS, REASONS
+from collabdesk.ui.budgets.forecast_words import RATINGS, REASONS
 from collabdesk.ui.budgets.settling import Disputed
 from collabdesk.ui.budgets.wording import trust
 from collabdesk.ui.grid import CellState, GridCell, GridColumn, GridRow, Kind, RowKind

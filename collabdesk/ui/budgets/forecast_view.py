@@ -20,7 +20,7 @@ from collabdesk.services.budgets.forecast.forecast_commands import (
     MovementReason,
 )
 from collabdesk.services.budgets.forecast.outturn import ForecastLine, Outturn, RiskLine, outturn
-from collabdesk.services.budgets.papers.audit_trail import Stop, spent
+from collabdesk.services.budgets.papers.audit_stops import Stop, spent
 from collabdesk.ui.budgets import forecast_forms as forms
 from collabdesk.ui.budgets.forecast_rows import (
     MOVEMENT,

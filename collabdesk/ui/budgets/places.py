@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from collabdesk.services.budgets.papers.audit_trail import Stop
+from collabdesk.services.budgets.papers.audit_stops import Stop
 
 View = str
 AUDIT: Final = "audit"

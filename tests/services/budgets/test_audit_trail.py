@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator
 
@@ -10,21 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collabdesk.domain.budgets.actuals import SourceRow
+from collabdesk.domain.budgets.forecast import Method
+from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance, MapCode
-from collabdesk.services.budgets.papers.audit_trail import (
-    AuditRow,
-    Level,
-    Listing,
-    Stop,
-    audit_level,
-)
+from collabdesk.services.budgets.contracts import spells
+from collabdesk.services.budgets.contracts.contract_commands import SetBaseline, SharePlacements
+from collabdesk.services.budgets.forecast.forecast_commands import ChooseForecasts, ForecastChoice
+from collabdesk.services.budgets.forecast.methods_in_words import METHODS
+from collabdesk.services.budgets.papers.audit_stops import AuditRow, Level, Listing, Stop
+from collabdesk.services.budgets.papers.audit_trail import audit_level
+from collabdesk.services.budgets.shares.share_commands import AddShareAgreement, PartnerTerms
 from collabdesk.storage.queries.positions import LedgerFilter
 from tests.services.budgets.office import YEAR, Office
 
 
 def listing(office: Office, stop: Stop | None) -> Listing:
-    return office.ask(audit_level, YEAR, stop)
+    opener = office.alliance.desks["lead"].workspace.opener()
+    return office.ask(audit_level, YEAR, stop, opener)
 
 
 def figures(office: Office) -> list[AuditRow]:
@@ -55,8 +59,75 @@ def test_every_figure_is_the_sum_of_the_journal_rows_behind_it(
 ) -> None:
     row = data.draw(st.sampled_from(figures(half_year)), "figure")
     for figure, found in walked(half_year, row):
-        assert found.total_p == figure.amount_p
-        assert sum(part.amount_p or 0 for part in found.rows) == figure.amount_p
+        _adds_up(figure, found)
+
+
+def _adds_up(figure: AuditRow, found: Listing) -> None:
+    """A run rate alone is no sum: it says what it makes of the months it shows."""
+    if found.total_p is None:
+        assert found.rows
+        assert format_pence(figure.amount_p or 0) in found.note
+        return
+    assert found.total_p == figure.amount_p
+    assert sum(part.amount_p or 0 for part in found.rows) == figure.amount_p
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_a_forecast_is_followed_to_what_its_method_goes_by(midyear: Office, method: Method) -> None:
+    typed = range(7, 13) if method is Method.MANUAL else ()
+    months = tuple((month, 1_000 * month) for month in typed)
+    chosen = ForecastChoice(midyear.lines["ASL"], "RHA", method.value, "Two beds", months)
+    midyear.run(ChooseForecasts(YEAR, (chosen,)))
+    wanted = ("forecast outturn", "variance at the year’s end", "variance to M6", "movement")
+    seen = set()
+    for row in figures(midyear):
+        if row.what.startswith("Adult low secure: ") and any(said in row.what for said in wanted):
+            for figure, found in walked(midyear, row):
+                _adds_up(figure, found)
+                seen.add(figure.what)
+    assert "Forecast of M7" in seen
+    (by_line,) = (
+        row.below for row in figures(midyear) if row.what == "All lines: forecast outturn"
+    )
+    said = {row.what for row in listing(midyear, by_line).rows}
+    assert f"Adult low secure at RHA, {METHODS[method].lower()}" in said
+
+
+def test_what_is_shared_and_saved_is_followed_as_well(midyear: Office) -> None:
+    workspace, line = midyear.alliance.desks["lead"].workspace, midyear.lines["ASL"]
+    assert not [row for row in figures(midyear) if "Risk share" in row.what]
+    for collar, month in (("0.5", 1), ("1", 7)):
+        partners = (PartnerTerms(workspace.me().organisation, 10_000),)
+        midyear.run(AddShareAgreement(YEAR, f"From M{month}", month, collar, "3", partners))
+    spells.keep(workspace, [placed(line, person) for person in range(6)]).result()
+    midyear.run(SharePlacements(YEAR, 6))
+    midyear.run(SetBaseline(YEAR, line, 4_380, 68_340, "Contract monitoring", 31_100_000))
+    found = {row.what: row for row in figures(midyear)}
+    shared = [what for what in found if what.startswith("Risk share")]
+    assert "Risk share: result" in shared
+    assert "Risk share: Nottinghamshire Healthcare" in shared
+    assert found["Adult low secure: out of area in M6"].amount_p == 6 * 10 * 71_005
+    saved = "Adult low secure: saved out of area, net"
+    for what in (*shared, "Adult low secure: out of area in M6", saved):
+        for figure, listed in walked(midyear, found[what]):
+            _adds_up(figure, listed)
+    below = found["Risk share: result"].below
+    with pytest.raises(Refusal, match="confidential"):
+        midyear.ask(audit_level, YEAR, below)
+
+
+def placed(line: bytes, person: int) -> spells.LocalPlacement:
+    return spells.LocalPlacement(
+        service_line=line,
+        pseudonym=f"person-{person}",
+        provider="Far Away Hospital",
+        admitted=dt.date(2026, 9, 21),
+        discharged=dt.date(2026, 10, 1),
+        price_p=71_005,
+        distance_km=60,
+        reason="no_bed",
+        review_due=dt.date(2026, 10, 5),
+    )
 
 
 def test_a_journal_is_shown_with_both_its_sides_and_whoever_signed_it(half_year: Office) -> None:

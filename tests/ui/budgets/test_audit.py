@@ -98,6 +98,9 @@ def test_ledger_lines_are_looked_at_by_line(qtbot: QtBot, opened: Open, midyear:
         "Perinatal: budget of the year",
         "Perinatal: budget to M6",
         "Perinatal: actual to M6",
+        "Perinatal: variance to M6",
+        "Perinatal: forecast outturn",
+        "Perinatal: variance at the year’s end",
     ]
     assert everything > 9
 

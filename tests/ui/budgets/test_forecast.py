@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from collabdesk.services.budgets.forecast import forecast_commands as f
+from collabdesk.services.budgets.forecast.methods_in_words import METHODS
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.forecast_rows import LineKey
 from collabdesk.ui.budgets.forecast_view import RISK, WHY, ForecastView
-from collabdesk.ui.budgets.forecast_words import METHODS
 from collabdesk.ui.budgets.investments_view import InvestmentsView
 from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.places import Where

@@ -101,27 +101,46 @@ def placement_board(
 ) -> PlacementBoard:
     """Read the board of a month."""
     year, me = FiscalYear.parse(fiscal_year), _me(who)
-    names = {row: line.name for row, line in service_lines(reads).items()}
-    shown, lead = year.month(month), lead_of(reads)
-    totals = [t for t in stored.placement_totals(reads, year.label) if t.scope == lead]
+    names, shown = _names(reads), year.month(month)
     return PlacementBoard(
         year,
         shown,
         tuple(_kept(row, names, shown, today) for row in local_placements(reads)),
-        tuple(
-            SharedTotal(one, names.get(one.service_line, ""))
-            for one in _ordered([one for one in totals if one.month == month], names)
-        ),
-        tuple(
-            _saving(base, names.get(base.service_line, ""), totals, year)
-            for base in stored.baselines(reads, year.label)
-            if base.scope == lead
-        ),
+        shared_totals(reads, year, month),
+        line_savings(reads, year),
         names,
         me,
         me is not None and me.is_lead,
         gate(reads).below,
     )
+
+
+def shared_totals(reads: Connection, year: FiscalYear, month: int) -> tuple[SharedTotal, ...]:
+    """Return the lead provider's totals of a month, line by line."""
+    names = _names(reads)
+    totals = [one for one in _totals(reads, year) if one.month == month]
+    return tuple(
+        SharedTotal(one, names.get(one.service_line, "")) for one in _ordered(totals, names)
+    )
+
+
+def line_savings(reads: Connection, year: FiscalYear) -> tuple[LineSaving, ...]:
+    """Return the saving of each line that has a baseline."""
+    names, totals, lead = _names(reads), _totals(reads, year), lead_of(reads)
+    return tuple(
+        _saving(base, names.get(base.service_line, ""), totals, year)
+        for base in stored.baselines(reads, year.label)
+        if base.scope == lead
+    )
+
+
+def _names(reads: Connection) -> dict[bytes, str]:
+    return {row: line.name for row, line in service_lines(reads).items()}
+
+
+def _totals(reads: Connection, year: FiscalYear) -> list[PlacementTotal]:
+    lead = lead_of(reads)
+    return [one for one in stored.placement_totals(reads, year.label) if one.scope == lead]
 
 
 def _ordered(totals: list[PlacementTotal], names: Mapping[bytes, str]) -> list[PlacementTotal]:

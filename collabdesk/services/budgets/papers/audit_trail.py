@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import Connection
@@ -16,7 +15,26 @@ from collabdesk.errors import CollabDeskError, Refusal
 from collabdesk.services.budgets.actuals.kept_rows import row_of
 from collabdesk.services.budgets.closing.restated import Reading, Side, account_of, penny
 from collabdesk.services.budgets.entered import line_name, service_lines
-from collabdesk.services.budgets.papers.board_figures import BoardFigures, Figure, board_figures
+from collabdesk.services.budgets.forecast.outturn import outturn
+from collabdesk.services.budgets.papers.audit_forecast import OF_FORECAST
+from collabdesk.services.budgets.papers.audit_placed import OF_PLACEMENTS, placed_figures
+from collabdesk.services.budgets.papers.audit_share import OF_SHARE, shared_out
+from collabdesk.services.budgets.papers.audit_stops import (
+    AuditRow,
+    Level,
+    Listing,
+    Stop,
+    Worked,
+    adding,
+)
+from collabdesk.services.budgets.papers.board_figures import (
+    BoardFigures,
+    BoardLine,
+    Figure,
+    board_figures,
+)
+from collabdesk.services.budgets.shares.share_position import share_of
+from collabdesk.services.sealed.opening import Opener
 from collabdesk.storage.queries import actuals as files
 from collabdesk.storage.queries.audit_trail import (
     SignedLine,
@@ -24,84 +42,33 @@ from collabdesk.storage.queries.audit_trail import (
     lines_from,
     lines_of,
 )
-from collabdesk.storage.queries.authors import Author
 from collabdesk.storage.queries.ledger import journals
 from collabdesk.storage.queries.positions import LedgerFilter, Sum, sums
 
 
-class Level(StrEnum):
-    """How far down a stop is."""
+def audit_level(
+    reads: Connection, fiscal_year: str, stop: Stop | None, opener: Opener | None = None
+) -> Listing:
+    """Return a level of the way down; without a stop, the figures of the board.
 
-    LINES = "lines"
-    MONTHS = "months"
-    ENTRIES = "entries"
-    JOURNAL = "journal"
-    SOURCE = "source"
-    READING = "reading"
-
-
-_ALL: Final = LedgerFilter("")
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """One stop on the way down; which of its fields say where, depends on its level."""
-
-    level: Level
-    words: str
-    source: LedgerFilter = _ALL
-    sign: int = 1
-    journal: int = 0
-    file: bytes = b""
-    file_row: int = 0
-    reading: str = ""
-    month: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRow:
-    """One row of a level; `below` is where Enter leads, None at the end of the way."""
-
-    what: str
-    amount_p: int | None = None
-    month: int | None = None
-    kind: str = ""
-    line: str = ""
-    detail: str = ""
-    people: tuple[Author, ...] = ()
-    below: Stop | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What one level shows; `total_p` is what its rows come to where they add up."""
-
-    rows: tuple[AuditRow, ...]
-    total_p: int | None = None
-    note: str = ""
-
-
-def audit_level(reads: Connection, fiscal_year: str, stop: Stop | None) -> Listing:
-    """Return a level of the way down; without a stop, the figures of the board."""
+    Figures of the risk share are there only with an `opener` that may open its terms.
+    """
     if stop is None:
-        return _board(board_figures(reads, fiscal_year))
+        return _board(reads, board_figures(reads, fiscal_year, opener))
+    if stop.level is Level.PARTS:
+        return _parts(reads, fiscal_year, stop, opener)
     return _LEVELS[stop.level](reads, fiscal_year, stop)
 
 
 # --- the board -----------------------------------------------------------------------------
 
 
-def _board(found: BoardFigures) -> Listing:
-    rows: list[AuditRow] = []
-    for line in (found.headline, *found.lines):
-        for said, figure in (
-            ("budget of the year", line.budget),
-            (f"budget to M{found.month}", line.ytd_budget),
-            (f"actual to M{found.month}", line.ytd),
-        ):
-            if said.endswith("M0"):
-                continue
-            rows.append(_figure(f"{line.name}: {said}", figure, line.name))
+def _board(reads: Connection, found: BoardFigures) -> Listing:
+    rows = [
+        row
+        for line in (found.headline, *found.lines)
+        for row in (*_posted(line, found.month), *_worked_out(line, found))
+    ]
     held = found.reserves
     for said, figure in (
         ("Envelope", held.envelope),
@@ -110,7 +77,32 @@ def _board(found: BoardFigures) -> Listing:
         ("Unallocated", held.unallocated),
     ):
         rows.append(_figure(said, figure, ""))
+    rows += [*placed_figures(reads, found), *shared_out(found)]
     return Listing(tuple(rows), note=found.as_at)
+
+
+def _posted(line: BoardLine, month: int) -> Iterator[AuditRow]:
+    yield _figure(f"{line.name}: budget of the year", line.budget, line.name)
+    if month:
+        yield _figure(f"{line.name}: budget to M{month}", line.ytd_budget, line.name)
+        yield _figure(f"{line.name}: actual to M{month}", line.ytd, line.name)
+
+
+def _worked_out(line: BoardLine, found: BoardFigures) -> Iterator[AuditRow]:
+    if found.month:
+        to_date_p = line.ytd_budget.amount_p - line.ytd.amount_p
+        yield _worked(line, f"variance to M{found.month}", to_date_p, Worked.TO_DATE)
+    yield _worked(line, "forecast outturn", line.outturn_p, Worked.OUTTURN)
+    year_end_p = line.budget.amount_p - line.outturn_p
+    yield _worked(line, "variance at the year’s end", year_end_p, Worked.AT_YEAR_END)
+    if line.moved_p is not None:
+        yield _worked(line, "movement of the forecast", line.moved_p, Worked.MOVEMENT)
+
+
+def _worked(line: BoardLine, said: str, amount_p: int, worked: Worked) -> AuditRow:
+    words = f"{line.name}: {said}"
+    below = Stop(Level.PARTS, words, LedgerFilter("", line.service_line), worked=worked)
+    return AuditRow(words, amount_p, line=line.name, below=below)
 
 
 def _figure(words: str, figure: Figure, line: str) -> AuditRow:
@@ -118,6 +110,22 @@ def _figure(words: str, figure: Figure, line: str) -> AuditRow:
     level = Level.LINES if on_lines else Level.MONTHS
     below = Stop(level, words, figure.source, figure.sign)
     return AuditRow(words, figure.amount_p, line=line, below=below)
+
+
+def _parts(reads: Connection, fiscal_year: str, stop: Stop, opener: Opener | None) -> Listing:
+    """Return what a figure is worked out of."""
+    found = outturn(reads, fiscal_year)
+    worked = stop.worked or Worked.OUTTURN
+    if worked in OF_SHARE:
+        if opener is None:
+            raise Refusal(
+                code="confidential",
+                words="The figures of the risk share are confidential.",
+                remedy="Follow them on a laptop of the lead provider.",
+            )
+        return OF_SHARE[worked](share_of(reads, opener, found), stop)
+    level = OF_FORECAST[worked] if worked in OF_FORECAST else OF_PLACEMENTS[worked]
+    return level(reads, found, stop)
 
 
 # --- levels that add up --------------------------------------------------------------------
@@ -145,7 +153,7 @@ def _lines(reads: Connection, fiscal_year: str, stop: Stop) -> Listing:
         source = replace(stop.source, service_line=row, provider=provider)
         below = Stop(Level.MONTHS, name, source, stop.sign)
         rows.append(AuditRow(name, amount_p, line=name, below=below))
-    return _adding(tuple(sorted(rows, key=lambda one: one.what)))
+    return adding(tuple(sorted(rows, key=lambda one: one.what)))
 
 
 def _months(reads: Connection, fiscal_year: str, stop: Stop) -> Listing:
@@ -164,13 +172,13 @@ def _months(reads: Connection, fiscal_year: str, stop: Stop) -> Listing:
         )
         for month, amount_p in sorted(held.items())
     )
-    return _adding(rows)
+    return adding(rows)
 
 
 def _entries(reads: Connection, fiscal_year: str, stop: Stop) -> Listing:
     names = _names(reads)
     found = lines_behind(reads, fiscal_year, stop.source)
-    return _adding(tuple(_entry(one, names, stop.sign, journal=True) for one in found))
+    return adding(tuple(_entry(one, names, stop.sign, journal=True) for one in found))
 
 
 def _reading(reads: Connection, fiscal_year: str, stop: Stop) -> Listing:
@@ -185,7 +193,7 @@ def _reading(reads: Connection, fiscal_year: str, stop: Stop) -> Listing:
             row = _entry(one, names, sign, journal=True)
             said = f"Posted in M{posted[one.number]}"
             rows.append(replace(row, detail=", ".join(filter(None, (said, row.detail)))))
-    return _adding(tuple(rows))
+    return adding(tuple(rows))
 
 
 def reading(  # noqa: PLR0913, PLR0917 - what names a figure of that view
@@ -199,13 +207,9 @@ def reading(  # noqa: PLR0913, PLR0917 - what names a figure of that view
 def _journal(reads: Connection, _fiscal_year: str, stop: Stop) -> Listing:
     names = _names(reads)
     found = lines_of(reads, stop.journal)
-    listed = _adding(tuple(_entry(one, names, 1, journal=False) for one in found))
+    listed = adding(tuple(_entry(one, names, 1, journal=False) for one in found))
     what = found[0].what if found else ""
     return replace(listed, note=what)
-
-
-def _adding(rows: tuple[AuditRow, ...]) -> Listing:
-    return Listing(rows, sum(row.amount_p or 0 for row in rows))
 
 
 def _names(reads: Connection) -> Callable[[SignedLine], str]:
@@ -241,11 +245,6 @@ def _source_stop(one: SignedLine) -> Stop | None:
 def source_stop(file: bytes, row: int) -> Stop:
     """Return the stop at a row of a file."""
     return Stop(Level.SOURCE, f"Row {row} of the file", file=file, file_row=row)
-
-
-def spent(words: str, row: bytes, provider: str, first: int, last: int) -> Stop:
-    """Return the stop at what a line spent in some months."""
-    return Stop(Level.MONTHS, words, LedgerFilter(Account.SPEND.value, row, provider, first, last))
 
 
 # --- the file ------------------------------------------------------------------------------
