@@ -157,6 +157,9 @@ class ActualsView(PartView):
 
     def _show_chips(self, board: ActualsBoard) -> None:
         emptied(self._chips)
+        again = sum(bool(one.unread or one.remapped) for one in board.files)
+        if again:
+            self._chips.addWidget(chip(f"{counted(again, 'file')} to import again", "concern"))
         if not board.waiting:
             self._chips.addWidget(chip("Nothing waits", "good"))
             return

@@ -11,22 +11,32 @@ from collabdesk.domain.budgets.ledger import (
     post,
 )
 from collabdesk.services.budgets import commands as c
-from collabdesk.services.budgets.queries import findings, ledger_check
+from collabdesk.services.budgets.queries import findings, journals, ledger_check
 from tests.services.budgets.office import YEAR, Office
 
 AMOUNT_P = 4_000_000
 
 
 def _post(office: Office, amount_p: int, source: bytes | None) -> None:
-    """Post past every rule of the application, as its keeper's key alone could."""
+    """Post a virement past every rule of the application."""
     key_from = LineKey(office.lines["ASL"], "RHA")
     key_to = LineKey(office.lines["PER"], "RHA")
-    lines = [
+    lines = (
         JournalLine(Account.LINE, amount_p, key_to, 3),
         JournalLine(Account.LINE, -amount_p, key_from, 3),
-    ]
+    )
     heading = Heading(YEAR, JournalKind.VIREMENT, 3, "A quiet word")
-    journal = post(heading, lines, ("virement", source) if source else None)
+    _sign(office, heading, lines, ("virement", source) if source else None)
+
+
+def _sign(
+    office: Office,
+    heading: Heading,
+    lines: tuple[JournalLine, ...],
+    source: tuple[str, bytes] | None = None,
+) -> None:
+    """Post as the keeper's key alone could."""
+    journal = post(heading, lines, source)
     workspace = office.alliance.desks["lead"].workspace
 
     def sign() -> None:
@@ -72,6 +82,25 @@ def test_an_overdrawn_line_is_named(agreed: Office) -> None:
     standing = agreed.summary().posted
     assert standing is not None
     assert standing.identity_holds
+
+
+def test_a_budget_that_was_corrected_and_money_without_a_letter_are_found(agreed: Office) -> None:
+    (opening,) = agreed.ask(journals, YEAR)
+    more = (JournalLine(Account.UNALLOCATED, 500), JournalLine(Account.ENVELOPE, -500))
+    correction = Heading(YEAR, JournalKind.CORRECTION, 2, "Put right")
+    _sign(agreed, correction, more)
+    _sign(agreed, Heading(YEAR, JournalKind.ALLOCATION, 2, "A letter, they say"), more)
+    for _ in range(2):
+        cancelled = Heading(YEAR, JournalKind.REVERSAL, 2, "Not so", reverses=opening.row)
+        none = (JournalLine(Account.SPEND, 1), JournalLine(Account.GENERAL_LEDGER, -1))
+        _sign(agreed, cancelled, none)
+    for desk in agreed.alliance.desks:
+        found = [(one.code, one.journal) for one in agreed.ask(findings, desk=desk)]
+        assert found == [
+            ("budget_corrected", 2),
+            ("reversed_twice", 5),
+            ("posted_without_letter", 3),
+        ]
 
 
 def test_a_sound_ledger_has_no_findings(agreed: Office) -> None:

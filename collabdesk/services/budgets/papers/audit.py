@@ -26,6 +26,7 @@ from collabdesk.services.budgets.entered import (
     virement_of,
 )
 from collabdesk.services.budgets.once import once
+from collabdesk.services.budgets.papers.journal_findings import odd_journals
 from collabdesk.services.budgets.policy import Policy, policy, workspace_id
 from collabdesk.services.budgets.shares.investment_audit import unapproved_investments
 from collabdesk.services.budgets.virements.proposals import Writers, count_of, who, writers_of
@@ -177,6 +178,7 @@ def _findings(reads: Connection) -> tuple[LedgerFinding, ...]:
     return (
         *general,
         *_unbalanced(reads, posted),
+        *_odd(posted),
         *_unapproved(reads, posted),
         *_investments(reads, posted),
         *_locks(reads, years),
@@ -203,12 +205,21 @@ def _out(reads: Connection) -> tuple[int, ...]:
     return once(reads, "out of balance", lambda reads: out_of_balance(reads, _ACTUAL))
 
 
+def _odd(posted: Sequence[PostedJournal]) -> Iterator[LedgerFinding]:
+    for code, words, journal in odd_journals(posted):
+        yield LedgerFinding(code, words, _moved(journal), journal=journal.number)
+
+
+def _moved(journal: PostedJournal) -> int:
+    return sum(line.amount_p for line in journal.lines if line.amount_p > 0)
+
+
 def _investments(reads: Connection, posted: tuple[PostedJournal, ...]) -> Iterator[LedgerFinding]:
     for journal in unapproved_investments(reads, posted, policy(reads), Authors(reads)):
         yield LedgerFinding(
             "posted_without_approval",
             f"Journal #{journal.number} was posted without a valid approval.",
-            sum(line.amount_p for line in journal.lines if line.amount_p > 0),
+            _moved(journal),
             journal=journal.number,
         )
 
@@ -255,7 +266,7 @@ def _unapproved(reads: Connection, posted: tuple[PostedJournal, ...]) -> Iterato
             yield LedgerFinding(
                 "posted_without_approval",
                 f"Journal #{journal.number} was posted without a valid approval.",
-                sum(line.amount_p for line in journal.lines if line.amount_p > 0),
+                _moved(journal),
                 journal=journal.number,
             )
         if carried_out is not None:
