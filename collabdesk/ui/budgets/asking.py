@@ -27,8 +27,8 @@ from collabdesk.ui.budgets.ledger_forms import (
 )
 from collabdesk.ui.budgets.resolving import ContestedAmount, dispute
 from collabdesk.ui.budgets.rows import RowKey
-from collabdesk.ui.budgets.setup_forms import uplift_form
 from collabdesk.ui.budgets.spreading import SpreadDialog
+from collabdesk.ui.budgets.uplift_form import uplift_form
 from collabdesk.ui.budgets.virement_form import VirementDialog, change_form, withdraw_form
 from collabdesk.ui.contested import ResolveDialog
 from collabdesk.ui.desk import Desk
@@ -73,7 +73,8 @@ class Asker:
 
     def uplift(self, plan: Plan) -> None:
         """Ask for an uplift that was agreed late."""
-        self._in_year(plan, lambda year: uplift_form(self._place(), year, plan.version.row))
+        version, states = plan.version.row, plan.states
+        self._in_year(plan, lambda year: uplift_form(self._place(), year, version, states))
 
     def rephase(self, plan: Plan, row: GridRow, name: str) -> None:
         """Ask how a line of an agreed budget is phased from here on."""

@@ -11,13 +11,11 @@ from collabdesk.services.budgets.planning.year_commands import (
     AddOpening,
     CopyVersion,
     KeepProvider,
-    RecordUplift,
     SetFiscalYear,
 )
 from collabdesk.services.budgets.planning.year_room import ProviderRow, YearRoom
-from collabdesk.ui.budgets.evidence_form import EvidenceForm
 from collabdesk.ui.budgets.forms import Place
-from collabdesk.ui.budgets.wording import RECURRENCES, months
+from collabdesk.ui.budgets.wording import RECURRENCES
 from collabdesk.ui.form import YES, Field, FormDialog, Make, Values, day, day_text
 
 CONVENTIONS: Final = (
@@ -161,51 +159,6 @@ def copy_form(place: Place, room: YearRoom, source: bytes) -> FormDialog:
         "again: recurrent money, line by line and envelope by envelope."
     )
     return _form(place, f"What is made from “{named}”?", "Copy the version", fields, make, said)
-
-
-def uplift_form(place: Place, room: YearRoom, version: bytes) -> FormDialog:
-    """Ask for an uplift that was agreed late."""
-    old = (room.settings.cost_uplift_pct or "0") if room.settings else "0"
-    fields = (
-        Field("reference", "Reference of the letter", required=True),
-        Field("baseline_p", "Recurrent baseline", required=True, half=True),
-        Field(
-            "effective_month",
-            "From",
-            "choice",
-            choices=months(room.fiscal_year),
-            half=True,
-        ),
-        Field("old_pct", "Uplift so far, %", value=old, required=True, half=True),
-        Field("new_pct", "Uplift now, %", required=True, half=True),
-        Field(
-            "envelope",
-            "Envelope",
-            "choice",
-            choices=(("", "None named"), *envelope_choices(room)),
-            half=True,
-        ),
-        Field("letter_date", "Date of the letter", "day", half=True),
-        Field("pass_on", "Pass it on to the lines, in proportion", "tick"),
-    )
-
-    def make(typed: Values) -> object:
-        return RecordUplift(
-            version,
-            typed["reference"],
-            parse_money_or_sum(typed["baseline_p"], "baseline_p"),
-            typed["old_pct"],
-            typed["new_pct"],
-            int(typed["effective_month"]),
-            day(typed, "letter_date"),
-            bytes.fromhex(typed["envelope"]) or None,
-            pass_on=typed["pass_on"] == YES,
-        )
-
-    said = "What closed months are owed is caught up in the first open month when it is posted."
-    return EvidenceForm(
-        place, "Which uplift came late?", "Record the uplift", fields, make, said=said
-    )
 
 
 def envelope_choices(room: YearRoom) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from collabdesk.domain.changes import OWN, Cell, Insert
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import commands as c
 from collabdesk.services.budgets.closing.close_commands import CloseMonth
@@ -48,6 +49,23 @@ def test_the_envelope_adds_up_as_in_the_worked_case(office: Office) -> None:
         assert standing.lines.shown_p == 7_720_000_000
         assert standing.unallocated.shown_p == 993_142_862
         assert standing.identity_holds
+
+
+def test_a_letter_that_two_laptops_recorded_keeps_a_draft_from_being_agreed(
+    drafting: Office,
+) -> None:
+    cells: dict[str, Cell] = {
+        "version": drafting.version,
+        "reference": "IAT-001",
+        "recurrence": "recurrent",
+        "amount_p": 500,
+        "effective_month": 1,
+    }
+    lead = drafting.alliance.desks["lead"]
+    for key in ("one", "other"):
+        lead.change(Insert("allocation_move", OWN, cells, key))
+    with pytest.raises(Refusal, match=r"IAT-001 is recorded 2 times with £5\.00"):
+        drafting.agree()
 
 
 def test_agreeing_posts_one_balanced_journal_that_everybody_holds(agreed: Office) -> None:

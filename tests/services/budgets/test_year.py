@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from collabdesk.domain.budgets.month_states import MonthState
 from collabdesk.domain.changes import OWN, Cell, Insert
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import commands as c
 from collabdesk.services.budgets.closing.close_commands import CloseMonth
 from collabdesk.services.budgets.closing.posting_commands import PostLetters, WithdrawLetter
 from collabdesk.services.budgets.planning.sheet_import import BudgetImport
+from collabdesk.services.budgets.planning.uplift_words import uplift_words
 from collabdesk.services.budgets.planning.year_commands import (
     AddEnvelope,
     AddOpening,
@@ -103,6 +105,29 @@ def test_unknown_providers_are_refused_by_the_list_and_before_there_is_one(year:
     assert (why.code, why.field) == ("unknown_provider", "provider")
     wrong = KeepProvider("RP7", "Lincolnshire", dt.date(2026, 5, 1), dt.date(2026, 4, 1))
     assert refusal(year, wrong).code == "ends_before_start"
+
+
+@pytest.mark.parametrize(
+    ("month", "closed", "said"),
+    [
+        (
+            1,
+            3,
+            (
+                "M1 to M12: £190,966.68 in M4, which catches up M1 to M3, then £47,741.67 a month "
+                "(later £47,741.66)."
+            ),
+        ),
+        (7, 6, "M7 to M12: £95,483.34 in M7, then £95,483.34 a month (later £95,483.33)."),
+        (11, 11, "M11 to M12: £572,900.00 in M12, which catches up M11."),
+        (12, 12, "M12 to M12, of which no month is open any more."),
+    ],
+)
+def test_what_a_late_uplift_comes_to_is_said_before(month: int, closed: int, said: str) -> None:
+    """FIN-10: the year's difference falls on the months from when it holds."""
+    states = [MonthState.LOCKED] * closed + [MonthState.OPEN] * (12 - closed)
+    told = uplift_words(8_425_000_000, "4.15", "4.83", month, states)
+    assert told == f"All £572,900.00 of the year falls on {said}"
 
 
 def test_a_late_uplift_catches_up_in_the_first_open_month(year: Office) -> None:

@@ -40,6 +40,7 @@ from collabdesk.ui.budgets.part_view import PartView
 from collabdesk.ui.budgets.places import Where
 from collabdesk.ui.budgets.restated_view import RestatedView
 from collabdesk.ui.budgets.setup_view import SetupView
+from collabdesk.ui.budgets.uplift_form import UpliftForm
 from collabdesk.ui.form import FormDialog
 from collabdesk.ui.grid import Grid
 from collabdesk.ui.page import Surroundings
@@ -137,6 +138,22 @@ def test_a_year_is_set_up_by_commissioner(
     moves = page.board.envelope.moves
     until(qtbot, lambda: "IAT-7" in column(moves, 0))
     assert str(column(moves, 7)[-1]).startswith("letter.pdf, ")
+
+
+def test_a_late_uplift_says_what_it_comes_to_while_it_is_typed(
+    qtbot: QtBot, opened: Open, midyear: Office
+) -> None:
+    page = opened(midyear.alliance.desks["lead"].workspace)
+    page.go_to(page.where.seen_as("envelope"))
+    until(qtbot, lambda: "Late uplift…" in [one.words for one in page.heading.secondary])
+    action(page, "Late uplift…").do()
+    uplift = asked(qtbot, page)
+    assert isinstance(uplift, UpliftForm)
+    keys(uplift.boxes["baseline_p"].control, "84250000")
+    keys(uplift.boxes["new_pct"].control, "4.8")
+    assert "which catches up M1 to M6" in uplift.comes_to.text()
+    send(qtbot, uplift, reference="Pay award June")
+    until(qtbot, lambda: "Pay award June" in column(page.board.envelope.moves, 0))
 
 
 def test_last_years_workbook_is_brought_in_by_the_wizard(

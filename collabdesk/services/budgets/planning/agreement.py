@@ -10,6 +10,7 @@ from collabdesk.domain.budgets.settled import check_not_opened, check_settled
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.commands import AgreeBudgetVersion
 from collabdesk.services.budgets.entered import move_of, plan_of, version_named, version_of
+from collabdesk.services.budgets.planning.recorded import check_posted_once
 from collabdesk.services.budgets.planning.revising import REVISED, opening_of, revised
 from collabdesk.services.budgets.rights import check_keeper
 from collabdesk.services.commands import Actor, Outcome
@@ -32,8 +33,10 @@ def agree_version(command: AgreeBudgetVersion, reads: Connection, me: Actor) -> 
     if row.kind == REVISED and opening_of(reads, row.fiscal_year):
         return revised(row, reads, me)
     version = version_of(row)
-    moves = [move_of(move) for move in stored.allocation_moves(reads, row.row)]
-    change, journal = agree(version, moves, plan_of(reads, row.row))
+    letters = stored.allocation_moves(reads, row.row)
+    for letter in letters:
+        check_posted_once(letters, letter)
+    change, journal = agree(version, [*map(move_of, letters)], plan_of(reads, row.row))
     posted = (
         JournalKind(found.kind) for found in journals(reads, row.fiscal_year, budget_only=True)
     )
