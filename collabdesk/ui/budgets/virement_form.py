@@ -122,7 +122,12 @@ class VirementDialog(FormDialog):
                 f" Together with your other moves between these lines in the month it is "
                 f"{format_pence(found.together_p)}."
             )
-        self._say(said, "primary")
+        if found.turns_month:
+            said += (
+                f" M{command.month} of the line it comes from would hold "
+                f"{format_pence(found.month_p or 0)}: phase that line again once this is posted."
+            )
+        self._say(said, "concern" if found.turns_month else "primary")
 
     def _show_move(self, side: str, move: Move) -> None:
         self._parts[side].setText(self._names.get(self.boxes[f"{side}_line"].text, ""))

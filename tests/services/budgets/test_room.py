@@ -72,6 +72,9 @@ def test_a_preview_says_both_lines_and_whose_approval(unchanged_ledger: Office) 
     assert (found.target.before_p, found.target.after_p) == (12_000_000, 18_000_000)
     assert (found.needed, found.roles) == (2, ("finance_lead", "approver"))
     assert found.refusal is None
+    assert (found.month_p, found.turns_month) == (2_000_000 - 6_000_000, True)
+    assert not preview(unchanged_ledger, 2_000_000).turns_month
+    assert preview(unchanged_ledger, 5, from_pot="unallocated").month_p is None
 
 
 def test_a_preview_says_why_not(unchanged_ledger: Office) -> None:

@@ -35,6 +35,7 @@ class VirementPreview:
     """Both lines before and after, and whose approvals are asked for.
 
     `together_p` is what the same person moves between these lines in the month, this included;
+    `month_p` is what the line it comes from would hold in that month, None for a pot;
     `refusal` says why it could not be proposed as it stands.
     """
 
@@ -43,7 +44,13 @@ class VirementPreview:
     needed: int
     roles: tuple[str, ...]
     together_p: int
+    month_p: int | None
     refusal: Refusal | None
+
+    @property
+    def turns_month(self) -> bool:
+        """Tell whether the month would fall below nought though the year does not."""
+        return self.month_p is not None and self.month_p < 0 <= self.source.after_p
 
 
 def line_months(reads: Connection, fiscal_year: str) -> dict[tuple[bytes, str], tuple[int, ...]]:
@@ -72,8 +79,17 @@ def preview_virement(reads: Connection, command: ProposeVirement, me: Actor) -> 
         needed,
         roles,
         together_p,
+        _month_left(reads, command),
         refusal,
     )
+
+
+def _month_left(reads: Connection, command: ProposeVirement) -> int | None:
+    if command.from_pot or not 1 <= command.month <= MONTHS_IN_YEAR:
+        return None
+    months = line_months(reads, command.fiscal_year)
+    held_p = months.get((command.from_line, command.from_provider), (0,) * MONTHS_IN_YEAR)
+    return held_p[command.month - 1] - command.amount_p
 
 
 def _holds(now: Balances, line: bytes, provider: str, pot: str) -> int:
