@@ -147,7 +147,7 @@ class _Report:
         self._notes: dict[LineName, dict[int, str]] = {}
         for note in ledger.notes:
             of_line = self._notes.setdefault(note.line, {})
-            of_line[note.month] = "\n".join(filter(None, (of_line.get(note.month), note.text)))
+            of_line[note.month] = "\n".join(filter(None, (of_line.get(note.month), note.signed)))
 
     def write(self) -> None:
         """Write the three tables and lay the sheet out."""
@@ -270,7 +270,7 @@ def _write_notes(sheet: Worksheet, ledger: LedgerYear, forms: _Forms) -> None:
     )
     if ledger.notes:
         said += ("Notes on the plan; in Report they stand on the cells they are about.",)
-        said += tuple(f"{note.place}: {note.text}" for note in ledger.notes)
+        said += tuple(f"{note.place}: {note.signed}" for note in ledger.notes)
     sheet.set_column(0, 0, 100)
     for place, line in enumerate(said):
         sheet.write_string(place, 0, neutral(line), forms.title if place == 0 else forms.words)

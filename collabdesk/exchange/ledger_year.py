@@ -55,11 +55,20 @@ class Posting:
 
 @dataclass(frozen=True, slots=True, order=True)
 class LineNote:
-    """What people wrote on a line, or on one of its months; month 0 is the line itself."""
+    """What people wrote on a line, or on one of its months; month 0 is the line itself.
+
+    `by` says who wrote it last, and when.
+    """
 
     line: LineName
     month: int
     text: str
+    by: str = ""
+
+    @property
+    def signed(self) -> str:
+        """The note with whose it is, as it stands on a cell."""
+        return f"{self.text} ({self.by})" if self.by else self.text
 
     @property
     def place(self) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from collabdesk.domain.budgets.cell_notes import WHOLE
 from collabdesk.domain.periods import MONTHS_IN_YEAR
 from collabdesk.services.budgets.commands import AmountEdit
 from collabdesk.services.budgets.planning.line_notes import PlaceOfNote
@@ -56,7 +57,7 @@ class PlanView(QWidget):
         self._grid: Grid | None = None
         self._waiting: tuple[GridRow, ...] | None = None
         self._elsewhere: set[Place] = set()
-        self._noted: Container[PlaceOfNote] = frozenset()
+        self._noted: Mapping[PlaceOfNote, str] = {}
         self._at: Place | None = None
         self._unit: Unit | None = None
         self._box = column(gap=0)
@@ -102,7 +103,7 @@ class PlanView(QWidget):
             self._waiting = made
             self._rearrange()
 
-    def show_notes(self, noted: Container[PlaceOfNote]) -> None:
+    def show_notes(self, noted: Mapping[PlaceOfNote, str]) -> None:
         """Mark the lines and months that carry a note."""
         self._noted = noted
         if self._grid is not None:
@@ -116,11 +117,11 @@ class PlanView(QWidget):
         line = _key(row).plan_line
         if not line:
             return row
-        for place, cell in enumerate(row.cells[: 1 + MONTHS_IN_YEAR]):
-            noted = (line, place) in self._noted
-            if noted is not (CellState.NOTE in cell.state):
-                changed = cell.marked if noted else cell.unmarked
-                row = row.with_cell(place, changed(CellState.NOTE))
+        for place, cell in enumerate(row.cells):
+            # The note on the line stands on its name and on its year.
+            note = self._noted.get((line, place if place <= MONTHS_IN_YEAR else WHOLE), "")
+            if note != cell.note:
+                row = row.with_cell(place, cell.noted(note))
         return row
 
     def next_contested(self) -> Place | None:

@@ -44,12 +44,16 @@ STATE_WORDS: Final = {
 
 
 class GridCell(NamedTuple):
-    """One figure; `other` is the second, higher one of a contested figure or range."""
+    """One figure; `other` is the second, higher one of a contested figure or range.
+
+    `reason` says why it is as it is, `note` what people wrote on it.
+    """
 
     value: Value = None
     other: Value = None
     state: CellState = CellState.OPEN
     reason: str = ""
+    note: str = ""
 
     def marked(self, state: CellState, reason: str = "") -> GridCell:
         """Return the cell with one more thing true about it."""
@@ -58,6 +62,11 @@ class GridCell(NamedTuple):
     def unmarked(self, state: CellState) -> GridCell:
         """Return the cell with one thing no longer true."""
         return self._replace(state=self.state & ~state)
+
+    def noted(self, note: str) -> GridCell:
+        """Return the cell with a note on it; no text takes the note away."""
+        state = self.state | CellState.NOTE if note else self.state & ~CellState.NOTE
+        return self._replace(state=state, note=note)
 
 
 class RowKind(Enum):

@@ -113,7 +113,8 @@ class GridModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.spoken(index)
             case Qt.ItemDataRole.ToolTipRole:
-                return cell.reason or (None if column.is_figure else column.shown(cell.value))
+                said = "\n\n".join(filter(None, (cell.reason, cell.note)))
+                return said or (None if column.is_figure else column.shown(cell.value))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if column.is_figure else _LEFT
             case _:
@@ -220,7 +221,7 @@ class GridModel(QAbstractTableModel):
         value = column.exact_cell(cell) if cell.value is not None else "nothing"
         said = [row.name, column.name, value]
         said += [word for state, word in STATE_WORDS.items() if state in cell.state]
-        said += [cell.reason.rstrip(".")] if cell.reason else []
+        said += [text.rstrip(".") for text in (cell.reason, cell.note) if text]
         return ", ".join(said)
 
     def why_shut(self, index: AnyIndex) -> str:

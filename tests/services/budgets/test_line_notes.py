@@ -47,14 +47,19 @@ def test_two_partners_notes_on_two_months_both_stand_before_and_after_they_are_s
     for desk in ("lead", "a"):
         assert len(office.ask(note_versions, desk=desk)) == 1
         assert said(office, desk) == every
-    office.run(WriteLineNote(line, "Three beds close", 4), "a")
+    for text in ("Three beds close", ""):
+        with pytest.raises(Refusal, match="Nottinghamshire Healthcare wrote what stands here"):
+            office.run(WriteLineNote(line, text, 4), "a")
+    office.run(WriteLineNote(line, "Two beds close\nOne more in May", 4), "a")
+    office.run(WriteLineNote(line, "One opens in October", 9), "a")
     office.share()
     assert office.ask(note_versions) == ()
-    assert said(office) == every | {4: "Three beds close"}
+    added = {4: "Two beds close\nOne more in May", 9: "One opens in October"}
+    assert said(office) == every | added
     office.run(WriteLineNote(line, "", 9))
     assert office.ask(line_note, line, 9) == ""
     office.alliance.desks["lead"].workspace.undo().result()
-    assert office.ask(line_note, line, 9) == "One opens again"
+    assert office.ask(line_note, line, 9) == "One opens in October"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +78,9 @@ def test_notes_are_footnotes_of_the_year_s_paper_and_notes_of_the_workbook_s_cel
     line = office.plan("ASL", "RHA", 1_200_000)
     office.plan("PER", "RHA", 1_200_000)
     office.run(WriteLineNote(line, "Agreed by letter"))
-    office.run(WriteLineNote(line, "=two beds", 4))
+    office.share()
+    office.run(WriteLineNote(line, "=two beds", 4), "a")
+    office.share()
     office.agree()
     ledger = office.ask(ledger_year, YEAR, dt.date(2026, 11, 23))
     assert [(one.place, one.text) for one in ledger.notes] == [
@@ -90,6 +97,9 @@ def test_notes_are_footnotes_of_the_year_s_paper_and_notes_of_the_workbook_s_cel
     assert "Adult low secure, RHA [1, 2]" in told
     assert told.count("Perinatal, RHA") == 1
     assert "=two beds" in told
+    lead, partner = (one.by.split(", ") for one in ledger.notes)
+    assert (lead[0], partner[0]) == ("Nottinghamshire Healthcare", "Lincolnshire Partnership")
+    assert ", ".join(partner) in told
     report = openpyxl.load_workbook(io.BytesIO(workbook_of(ledger)))["Report"]
     noted = {
         (cell.row, cell.column): cell.comment.text
@@ -97,5 +107,8 @@ def test_notes_are_footnotes_of_the_year_s_paper_and_notes_of_the_workbook_s_cel
         for cell in row
         if cell.comment is not None
     }
-    assert noted == {(5, 1): "Agreed by letter", (5, 7): "=two beds"}
+    assert noted == {
+        (5, 1): f"Agreed by letter ({', '.join(lead)})",
+        (5, 7): f"=two beds ({', '.join(partner)})",
+    }
     assert [report.cell(3, column).value for column in (7, 1)] == [4, "Service line"]

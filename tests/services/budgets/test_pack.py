@@ -34,6 +34,7 @@ from collabdesk.services.budgets.papers.pack_asked import (
 )
 from collabdesk.services.budgets.papers.pack_blocks import may_not_sum
 from collabdesk.services.budgets.papers.pack_paper import rated
+from collabdesk.services.budgets.planning.line_notes import WriteLineNote
 from tests.services.budgets.office import YEAR, Office
 from tests.services.budgets.test_shares import record
 from tests.support.alliance import Alliance
@@ -52,6 +53,7 @@ PARTS = (
     "Decisions asked for",
     "Virements since the last meeting",
     "Reconciliation",
+    "Notes",
 )
 STAMP = "Ledger as at #7, locked to M6"
 CONFIDENTIAL = "Confidential appendix"
@@ -89,6 +91,8 @@ def test_a_pack_says_everything_in_each_format(midyear: Office, tmp_path: Path) 
     workspace = midyear.alliance.desks["lead"].workspace
     rows = [*(stay(midyear, n, 40) for n in range(6)), *(stay(midyear, n, 400) for n in (7, 8))]
     keep(workspace, rows).result()
+    line = next(one.plan_line for one in midyear.grid().rows if one.plan_line)
+    midyear.run(WriteLineNote(line, "Two beds close", 8))
     asked = PackAsked.of(None, ["Release the winter reserve", ""], share=False)
     for kind in ("docx", "xlsx", "pdf"):
         assert write(midyear, tmp_path / f"pack.{kind}", kind, asked) == STAMP
@@ -108,12 +112,15 @@ def test_a_pack_says_everything_in_each_format(midyear: Office, tmp_path: Path) 
     assert ("Forecast outturn", format_pence(whole.outturn_p), "–", "") in rows_said
     assert any(said[-1] == rated(whole.rating) for said in rows_said)
     assert ("Decision", "Release the winter reserve", "–", "The board") in rows_said
+    noted = next(said for said in rows_said if "Two beds close" in said)
+    assert noted[:3] == ("Adult low secure", "RHA", "M8")
+    assert noted[4].startswith("Nottinghamshire Healthcare, ")
     assert any(said[0] == "Virement" and "£1,000.00" in said for said in rows_said)
     assert ("Out of area", "31 to 90 nights", "5") in rows_said, "six people, rounded"
     assert ("Out of area", "More than 365 nights", "hidden") in rows_said, "two people"
 
     book = openpyxl.load_workbook(tmp_path / "pack.xlsx")
-    assert len(book.sheetnames) == 7
+    assert len(book.sheetnames) == 8
     held = {cell.value for row in book["1 Headline"].iter_rows() for cell in row}
     assert any(isinstance(v, float) and Decimal(str(v)) * 100 == whole.outturn_p for v in held)
 

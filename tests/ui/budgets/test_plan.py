@@ -165,6 +165,9 @@ def test_shift_f2_writes_a_note_that_marks_its_cell_and_can_be_taken_back(
         write_note(qtbot, page, "", text)
         qtbot.waitUntil(partial(noted, column))
     assert not noted("m8")
+    assert noted("total"), "the year carries the note of its line"
+    tip = page.board.plan.grid.model.data(view.currentIndex(), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "Two beds close in October"
     panel = page.inspector()
     assert isinstance(panel, Inspector)
     panel.choose_tab("Notes")

@@ -160,11 +160,6 @@ def _committed(reads: Connection, found: Outturn, line: ForecastLine, stop: Stop
         == (line.key.service_line, line.key.provider)
         and (due_p := one.due_p[month - 1])
     ]
-    taken_p = line.held.committed_p[month - 1] - line.held.outstanding_p[month - 1]
-    if taken_p:
-        words = f"Less what is posted of M{month} already"
-        below = Stop(Level.ENTRIES, f"Actual of M{month}", _in_month(_SPEND, stop, month))
-        rows.append(part(words, -taken_p, stop, replace(below, sign=-1)))
     return adding(tuple(rows), _method_said(line))
 
 

@@ -30,7 +30,7 @@ from collabdesk.host.atomic_file import write_whole
 from collabdesk.services.budgets.closing.month_states import locked_to
 from collabdesk.services.budgets.papers.exporting import Written
 from collabdesk.services.budgets.papers.year_paper import year_paper
-from collabdesk.services.budgets.planning.line_notes import notes_of
+from collabdesk.services.budgets.planning.line_notes import year_notes
 from collabdesk.services.budgets.planning.revising import REVISED
 from collabdesk.storage.queries.budgets import budget_versions, plan_lines, service_lines
 from collabdesk.storage.queries.ledger import stamp
@@ -133,16 +133,14 @@ Named = Callable[[bytes | None, str], LineName | None]
 
 def _notes(reads: Connection, year: str, named: Named) -> tuple[LineNote, ...]:
     """Return what is written on the lines of the agreed versions of a year."""
-    found: list[LineNote] = []
-    for version in budget_versions(reads):
-        if (version.fiscal_year, version.state) == (year, "agreed"):
-            lines = {line.row: line for line in plan_lines(reads, version.row)}
-            for (row, month), text in notes_of(reads, version.row).items():
-                line = named(lines[row].service_line, lines[row].provider)
-                if line is not None:
-                    found.append(LineNote(line, month, text))
-    # A version made from another has its notes too.
-    return tuple(sorted(set(found)))
+    found: dict[tuple[LineName, int, str], LineNote] = {}
+    for one in year_notes(reads, year):
+        line = named(one.service_line, one.provider)
+        if line is not None:
+            # A version made from another has its notes too; the first to have them is named.
+            note = LineNote(line, one.month, one.text, one.by)
+            found.setdefault((line, one.month, one.text), note)
+    return tuple(sorted(found.values()))
 
 
 def _planned(reads: Connection, year: str, named: Named) -> dict[LineName, Months]:

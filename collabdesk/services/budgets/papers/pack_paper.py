@@ -28,6 +28,7 @@ from collabdesk.services.budgets.papers.pack_asked import Draws
 from collabdesk.services.budgets.papers.pack_blocks import may_not_sum, said
 from collabdesk.services.budgets.papers.pack_charts import months_chart, variances_chart
 from collabdesk.services.budgets.papers.pack_decided import decided_part
+from collabdesk.services.budgets.papers.pack_notes import notes_part
 from collabdesk.services.budgets.papers.pack_outlook import outlook_part, tracker_part
 from collabdesk.services.budgets.papers.pack_reading import BoardPack
 from collabdesk.services.wording import counted
@@ -50,6 +51,8 @@ def pack_paper(pack: BoardPack, draws: Draws) -> Paper:
         parts.append(Part(outlook_part(pack, pack.now), across=True))
         parts.append(Part(tracker_part(pack, pack.now), across=True))
     parts.append(Part(decided_part(pack), across=True))
+    if pack.notes:
+        parts.append(Part(notes_part(pack), across=True))
     if pack.share is not None:
         parts.append(Part(confidential_part(pack, pack.share), across=True))
     month = found.year.month(found.month).label if found.month else "Before the first close"

@@ -27,6 +27,7 @@ from collabdesk.services.budgets.papers.board_reported import closed_to, reporte
 from collabdesk.services.budgets.papers.exports import stamp_words
 from collabdesk.services.budgets.papers.pack_asked import PackAsked, PackReader
 from collabdesk.services.budgets.papers.pack_stays import Stays, stays_of
+from collabdesk.services.budgets.planning.line_notes import YearNote, year_notes
 from collabdesk.services.budgets.returns.reconciling import (
     partners,
     reconciliation,
@@ -80,6 +81,7 @@ class BoardPack:
     points: tuple[Point, ...]
     returns: tuple[PartnerMonth, ...]
     settled: tuple[int, int]
+    notes: tuple[YearNote, ...]
 
 
 def board_pack(
@@ -117,6 +119,7 @@ def board_pack(
             tuple(_points(reads, now, asked)),
             tuple(_returns(reads, figures)),
             settled_of(reads, year, month) if now is None else now.returns,
+            year_notes(reads, year),
         )
 
 

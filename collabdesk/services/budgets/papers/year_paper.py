@@ -116,9 +116,10 @@ def _marks(ledger: LedgerYear) -> dict[LineName, str]:
 
 def _notes(ledger: LedgerYear) -> tuple[Block, ...]:
     rows = [
-        Row((str(number), note.place, note.text)) for number, note in enumerate(ledger.notes, 1)
+        Row((str(number), note.place, note.text, note.by))
+        for number, note in enumerate(ledger.notes, 1)
     ]
-    columns = (Column("No."), Column("Line and month"), Column("Note"))
+    columns = (Column("No."), Column("Line and month"), Column("Note"), Column("Written by"))
     said = "Written on the plan; the numbers stand after the lines in the budget by month."
     return Heading("Notes"), Text(said), Table("Notes on the plan", columns, tuple(rows))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -10,12 +11,16 @@ from sqlalchemy import Connection
 
 from collabdesk.domain.budgets.cell_notes import WHOLE, cell_notes, with_cell_note
 from collabdesk.domain.changes import SetCells
+from collabdesk.domain.london import london
 from collabdesk.domain.periods import MONTHS_IN_YEAR
 from collabdesk.errors import Refusal
+from collabdesk.services.budgets.partners import partners
+from collabdesk.services.budgets.planning.note_writers import note_writers
 from collabdesk.services.commands import Actor, Handlers, Outcome
 from collabdesk.services.notes import note_versions, proposed
 from collabdesk.services.wording import plain
 from collabdesk.storage.queries import budgets as stored
+from collabdesk.storage.queries.authors import Author
 
 PlaceOfNote = tuple[bytes, int]
 """A plan line and the month a note is about; 0 is the line itself."""
@@ -25,7 +30,8 @@ PlaceOfNote = tuple[bytes, int]
 class WriteLineNote:
     """Write a note on a plan line or on one of its months; the one before stays readable.
 
-    Month 0 is the line itself. No text takes the note away.
+    Month 0 is the line itself. No text takes the note away. What another partner wrote is
+    added to; the lead provider may change it, as may whoever wrote it.
     """
 
     plan_line: bytes
@@ -33,7 +39,7 @@ class WriteLineNote:
     month: int = WHOLE
 
 
-def write_line_note(command: WriteLineNote, reads: Connection, _me: Actor) -> Outcome:
+def write_line_note(command: WriteLineNote, reads: Connection, me: Actor) -> Outcome:
     """Put the note on the line; undoing it puts the one before back."""
     line = stored.plan_line(reads, command.plan_line)
     if line is None:
@@ -50,20 +56,37 @@ def write_line_note(command: WriteLineNote, reads: Connection, _me: Actor) -> Ou
             field="month",
         )
     before = _standing(reads).get(line.row, line.note)
-    text = plain(command.text, "text")
-    if not text and command.month not in cell_notes(before):
+    text, stands = plain(command.text, "text"), cell_notes(before).get(command.month, "")
+    if not text and not stands:
         raise Refusal(
             code="text_missing",
             words="The note is empty.",
             remedy="Write what others should know.",
             field="text",
         )
+    if stands not in text:
+        _check_may_change(reads, command, me)
     now = plain(with_cell_note(before, command.month, text), "text")
     change = SetCells("plan_line", line.row, {"note": now or None})
     back = SetCells("plan_line", line.row, {"note": line.note or None})
     where = f"M{command.month} of a line" if command.month else "a line"
     words = f"Note on {where}" if text else f"Note on {where} taken away"
     return Outcome((change,), (back,), words, ("plan_line", line.row))
+
+
+def _check_may_change(reads: Connection, command: WriteLineNote, me: Actor) -> None:
+    writer = note_writers(reads, command.plan_line).get(command.month)
+    if me.is_lead or writer is None or writer.organisation == me.organisation:
+        return
+    names = {one.organisation: one.short for one in partners(reads)}
+    raise Refusal(
+        code="note_of_another",
+        words=f"{names.get(writer.organisation or b'', 'Another partner')} wrote what stands here; "
+        "it is added to, not replaced.",
+        remedy="Leave its words as they stand and write yours below them; they or the lead "
+        "provider can change it.",
+        field="text",
+    )
 
 
 def line_note(reads: Connection, plan_line: bytes, month: int) -> str:
@@ -81,6 +104,37 @@ def notes_of(reads: Connection, version: bytes) -> Mapping[PlaceOfNote, str]:
         for line in stored.plan_lines(reads, version)
         for month, text in cell_notes(merged.get(line.row, line.note)).items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class YearNote:
+    """A note on a line at a provider or on one of its months (0 is the line); `by` says whose."""
+
+    service_line: bytes
+    provider: str
+    month: int
+    text: str
+    by: str
+
+
+def year_notes(reads: Connection, fiscal_year: str) -> tuple[YearNote, ...]:
+    """Return what is written on the lines of a year's agreed versions, with who wrote it when."""
+    names = {one.organisation: one.short for one in partners(reads)}
+    found: list[YearNote] = []
+    for version in stored.budget_versions(reads):
+        if (version.fiscal_year, version.state) != (fiscal_year, "agreed"):
+            continue
+        lines = {line.row: line for line in stored.plan_lines(reads, version.row)}
+        for (row, month), text in notes_of(reads, version.row).items():
+            line, writer = lines[row], note_writers(reads, row).get(month)
+            by = _by(writer, names) if writer else ""
+            found.append(YearNote(line.service_line, line.provider, month, text, by))
+    return tuple(found)
+
+
+def _by(writer: Author, names: Mapping[bytes, str]) -> str:
+    on = london(dt.datetime.fromtimestamp(writer.wall_ms // 1000, dt.UTC))
+    return f"{names.get(writer.organisation or b'', 'a former partner')}, {on:%d/%m/%Y}"
 
 
 def _standing(reads: Connection) -> Mapping[bytes, str]:
