@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -262,7 +262,10 @@ class Finding:
 
 
 def findings(journals: Sequence[Journal]) -> tuple[Finding, ...]:
-    """List what looks wrong: journals out of balance, and pots and lines drawn below nought."""
+    """List what looks wrong: journals out of balance, and pots and lines drawn below nought.
+
+    Recurrent lines beyond the recurrent envelope are listed too.
+    """
     held = balances(line for journal in journals for line in journal.lines)
     opened = balances(
         line
@@ -284,7 +287,7 @@ def unbalanced(journals: Iterable[Journal]) -> tuple[Finding, ...]:
 
 
 def overdrawn(held: Balances, opened: Balances) -> tuple[Finding, ...]:
-    """List the pots and lines drawn below nought.
+    """List the pots and lines drawn below nought, and recurrent lines without recurrent money.
 
     A line that opened below nought is a savings target, not overdrawn.
     """
@@ -300,7 +303,18 @@ def overdrawn(held: Balances, opened: Balances) -> tuple[Finding, ...]:
             for key, held_p in held.lines.items()
             if held_p < min(0, opened.lines.get(key, 0))
         ),
+        *_beyond_recurrent(held),
     )
+
+
+def _beyond_recurrent(held: Balances) -> Iterator[Finding]:
+    beyond_p = -(held.recurrent_p or 0)
+    if beyond_p > 0:
+        words = (
+            f"Recurrent lines hold {format_pence(beyond_p)} more than the recurrent envelope: "
+            "the money may not come again."
+        )
+        yield Finding("beyond_recurrent_envelope", words, -beyond_p)
 
 
 def _overdrawn(name: str, held_p: int, key: LineKey | None = None) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -151,6 +153,18 @@ def test_pots_and_lines_drawn_below_nought_are_found() -> None:
         ("overdrawn", -1, SECURE),
     ]
     assert "overdrawn by £0.01" in found[-1].words
+
+
+def test_recurrent_lines_beyond_the_recurrent_envelope_are_found() -> None:
+    once = replace(line(Account.ENVELOPE, -100), recurrence=Recurrence.NON_RECURRENT)
+    kept = replace(line(Account.LINE, 10, HUB), recurrence=Recurrence.NON_RECURRENT)
+    lines = (line(Account.ENVELOPE, -40), once, kept, line(Account.UNALLOCATED, 90))
+    sound = Journal(JournalKind.OPENING, "Opening", (*lines, line(Account.LINE, 40, SECURE)))
+    assert findings([sound]) == ()
+    moved = (line(Account.LINE, 25, SECURE), line(Account.UNALLOCATED, -25))
+    (found,) = findings([sound, Journal(JournalKind.RELEASE, "For ever", moved)])
+    assert (found.code, found.amount_p) == ("beyond_recurrent_envelope", -25)
+    assert "£0.25 more than the recurrent envelope" in found.words
 
 
 def test_a_line_without_its_name_breaks_the_identity() -> None:

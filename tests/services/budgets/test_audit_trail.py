@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,12 @@ from collabdesk.domain.money import format_pence
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance, MapCode
 from collabdesk.services.budgets.contracts import spells
-from collabdesk.services.budgets.contracts.contract_commands import SetBaseline, SharePlacements
+from collabdesk.services.budgets.contracts.contract_commands import (
+    AddContract,
+    ContractTerms,
+    SetBaseline,
+    SharePlacements,
+)
 from collabdesk.services.budgets.forecast.forecast_commands import ChooseForecasts, ForecastChoice
 from collabdesk.services.budgets.forecast.methods_in_words import METHODS
 from collabdesk.services.budgets.papers.audit_stops import AuditRow, Level, Listing, Stop
@@ -24,6 +30,7 @@ from collabdesk.services.budgets.papers.audit_trail import audit_level
 from collabdesk.services.budgets.shares.share_commands import AddShareAgreement, PartnerTerms
 from collabdesk.storage.queries.positions import LedgerFilter
 from tests.services.budgets.office import YEAR, Office
+from tests.services.budgets.outturn import spend
 
 
 def listing(office: Office, stop: Stop | None) -> Listing:
@@ -93,12 +100,30 @@ def test_a_forecast_is_followed_to_what_its_method_goes_by(midyear: Office, meth
     assert f"Adult low secure at RHA, {METHODS[method].lower()}" in said
 
 
+def test_a_commitment_is_followed_to_its_contracts_whatever_is_posted_already(
+    midyear: Office,
+) -> None:
+    april, march = dt.date(2026, 4, 1), dt.date(2027, 3, 31)
+    terms = ContractTerms("B1", midyear.lines["ASL"], "RHA", "block", april, march, 30_000_000)
+    midyear.run(AddContract(YEAR, terms))
+    chosen = ForecastChoice(midyear.lines["ASL"], "RHA", Method.COMMITTED.value)
+    midyear.run(ChooseForecasts(YEAR, (chosen,)))
+    spend(midyear, 7)
+    found = {row.what: row for row in figures(midyear)}
+    walk = list(walked(midyear, found["Adult low secure: forecast outturn"]))
+    for figure, listed in walk:
+        _adds_up(figure, listed)
+    contracts = {row.what for _, listed in walk for row in listed.rows}
+    assert "Contract B1" in contracts
+
+
 def test_what_is_shared_and_saved_is_followed_as_well(midyear: Office) -> None:
     workspace, line = midyear.alliance.desks["lead"].workspace, midyear.lines["ASL"]
     assert not [row for row in figures(midyear) if "Risk share" in row.what]
-    for collar, month in (("0.5", 1), ("1", 7)):
-        partners = (PartnerTerms(workspace.me().organisation, 10_000),)
-        midyear.run(AddShareAgreement(YEAR, f"From M{month}", month, collar, "3", partners))
+    partners = (PartnerTerms(workspace.me().organisation, 10_000),)
+    for collar, month, result in (("0.5", 1, "envelope"), ("1", 7, "lines")):
+        terms = AddShareAgreement(YEAR, f"From M{month}", month, collar, "3", partners)
+        midyear.run(replace(terms, result=result))
     spells.keep(workspace, [placed(line, person) for person in range(6)]).result()
     midyear.run(SharePlacements(YEAR, 6))
     midyear.run(SetBaseline(YEAR, line, 4_380, 68_340, "Contract monitoring", 31_100_000))

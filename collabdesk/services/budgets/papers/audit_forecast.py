@@ -120,6 +120,20 @@ def _method_said(line: ForecastLine) -> str:
     return f"{METHODS[line.method]}. {MEANINGS[line.method]}{reason}"
 
 
+def _all_in_month(_: Connection, found: Outturn, stop: Stop) -> Listing:
+    """Return the lines a month's forecast is added up of."""
+    rows = []
+    for line in _inside(found, stop):
+        amount_p = (line.months_p or line.held.budget_p)[(stop.month or 1) - 1]
+        words = f"{line.name}, {METHODS[line.method].lower()}"
+        below = Stop(
+            Level.PARTS, words, _source(line), month=stop.month, worked=Worked.FORECAST_MONTH
+        )
+        if amount_p:
+            rows.append(replace(part(words, amount_p, stop, below), line=line.name))
+    return adding(tuple(rows))
+
+
 def _forecast_month(reads: Connection, found: Outturn, stop: Stop) -> Listing:
     (line,) = _inside(found, stop)
     if line.months_p is None:
@@ -208,6 +222,7 @@ OF_FORECAST: Final[Mapping[Worked, Callable[[Connection, Outturn, Stop], Listing
     Worked.OUTTURN: _outturn,
     Worked.LINE_OUTTURN: _line_outturn,
     Worked.FORECAST_MONTH: _forecast_month,
+    Worked.ALL_IN_MONTH: _all_in_month,
     Worked.AT_YEAR_END: _at_year_end,
     Worked.MOVEMENT: _movement,
 }

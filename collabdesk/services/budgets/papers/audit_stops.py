@@ -39,6 +39,11 @@ class Worked(StrEnum):
     COMMISSIONER = "commissioner"
     UNABSORBED = "unabsorbed"
     PARTNER = "partner"
+    BAND = "band"
+    RUN = "run"
+    RUN_RESULT = "run_result"
+    POTS = "pots"
+    ALL_IN_MONTH = "all_in_month"
 
 
 _ALL: Final = LedgerFilter("")
