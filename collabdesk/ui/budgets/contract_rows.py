@@ -20,7 +20,7 @@ from collabdesk.services.budgets.contracts.contract_commands import (
     RecordBills,
     SetPrices,
 )
-from collabdesk.services.budgets.contracts.spells import LocalSpell, check, forget, keep
+from collabdesk.services.budgets.contracts.spells import LocalSpell, check, keep
 from collabdesk.ui.budgets.contract_words import (
     MEASURES,
     measure_named,
@@ -310,9 +310,7 @@ def spells_dialog(place: Place, board: ContractsBoard, there: Sequence[LocalSpel
         workspace = place.desk.workspace
         gone = [one for one in there if one.number in kept.emptied]
         made = [one for one in kept.made if isinstance(one, LocalSpell)]
-        if gone:
-            place.desk.keep(sheet, forget(workspace, gone), _nothing, failed)
-        place.desk.keep(sheet, keep(workspace, made), done, failed)
+        place.desk.keep(sheet, keep(workspace, made, gone), done, failed)
 
     rows = [(one.number, _spell_values(one, names)) for one in there if one.contract in names]
     said = (
@@ -321,10 +319,6 @@ def spells_dialog(place: Place, board: ContractsBoard, there: Sequence[LocalSpel
     )
     asked = Asked("Spells on this laptop", "Keep", columns, make, send, said, rows)
     return RowsDialog(place.around, asked, place.parent)
-
-
-def _nothing(_done: object) -> None:
-    """What was forgotten needs no word of its own."""
 
 
 def _spell_values(one: LocalSpell, names: dict[bytes, str]) -> Values:

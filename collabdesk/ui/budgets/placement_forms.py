@@ -12,7 +12,7 @@ from collabdesk.domain.money import parse_money_or_sum
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets.contracts.contract_commands import SetBaseline
 from collabdesk.services.budgets.contracts.placement_board import LineSaving, PlacementBoard
-from collabdesk.services.budgets.contracts.spells import LocalPlacement, check, forget, keep
+from collabdesk.services.budgets.contracts.spells import LocalPlacement, check, keep
 from collabdesk.ui.budgets.contract_forms import whole
 from collabdesk.ui.budgets.contract_rows import cell_date, cell_int, cell_text, needed
 from collabdesk.ui.budgets.contract_words import pounds_text, price_column, price_p
@@ -71,9 +71,7 @@ def placements_dialog(place: Place, board: PlacementBoard) -> RowsDialog:
         workspace = place.desk.workspace
         gone = [one for one in there if one.number in kept.emptied]
         made = [one for one in kept.made if isinstance(one, LocalPlacement)]
-        if gone:
-            place.desk.keep(sheet, forget(workspace, gone), lambda _done: None, failed)
-        place.desk.keep(sheet, keep(workspace, made), done, failed)
+        place.desk.keep(sheet, keep(workspace, made, gone), done, failed)
 
     said = (
         "Placements stay on this laptop: they are in no change set, and only totals that rest on "

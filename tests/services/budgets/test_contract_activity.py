@@ -84,7 +84,7 @@ def test_nights_are_counted_here_and_only_their_totals_are_shared(contracting: O
     assert one.due_p[0] == 30 * 100 + 58 * 200
     kept = contracting.ask(spells.local_spells, desk="a")
     workspace = contracting.alliance.desks["a"].workspace
-    spells.forget(workspace, [one for one in kept if one.contract == row]).result()
+    spells.keep(workspace, (), [one for one in kept if one.contract == row]).result()
     assert not [k for k in contracting.ask(spells.local_spells, desk="a") if k.contract == row]
     assert not contracting.ask(spells.local_spells)
 
@@ -160,7 +160,7 @@ def test_placements_are_shared_as_totals_that_follow_what_is_kept(contracting: O
     contracting.run(SharePlacements(YEAR, 1))
     cut = {one.part: one.people for one in contracting.ask(placement_totals, YEAR)}
     assert cut == {"": 5, "no_bed": 5, "under 25 km": None, "50 to 99 km": None}
-    spells.forget(contracting.alliance.desks["lead"].workspace, kept).result()
+    spells.keep(contracting.alliance.desks["lead"].workspace, (), kept).result()
     contracting.run(SharePlacements(YEAR, 1))
     assert not contracting.ask(placement_totals, YEAR)
     with pytest.raises(Refusal):
@@ -186,8 +186,15 @@ def test_a_night_of_a_person_is_kept_once(contracting: Office) -> None:
     with pytest.raises(Refusal, match="from 26 April 2026 at Far Away Hospital, with no end yet"):
         keep(contracting, [replace(later, admitted=dt.date(2026, 5, 1))], "lead")
     workspace = contracting.alliance.desks["lead"].workspace
-    spells.forget(workspace, contracting.ask(spells.local_placements)).result()
-    spells.forget(workspace, contracting.ask(spells.local_spells)).result()
+    there = contracting.ask(spells.local_placements)
+    twice = replace(there[1], number=0)
+    with pytest.raises(Refusal, match="is here already"):
+        spells.keep(workspace, [twice], there[:1]).result()
+    assert contracting.ask(spells.local_placements) == there, "nothing is forgotten for it"
+    done = spells.keep(workspace, [twice], there).result()
+    assert done == "1 row kept, 2 rows forgotten on this laptop"
+    spells.keep(workspace, (), contracting.ask(spells.local_placements)).result()
+    spells.keep(workspace, (), contracting.ask(spells.local_spells)).result()
 
 
 def test_a_baseline_says_where_it_was_taken_from(contracting: Office) -> None:

@@ -210,6 +210,7 @@ def test_terms_that_cannot_be_paid_are_refused_at_their_field(
 
 def test_what_does_not_go_with_a_contract_is_refused(contracting: Office) -> None:
     row = made(contracting, block(contracting, "R1"))
+    paid = made(contracting, block(contracting, "R3", quality_bp=200))
     for command, code in (
         (AddContract(YEAR, block(contracting, "r1")), "contract_exists"),
         (RecordBills(row, (BillLine(1, "INV", 1, 1),)), "contract_contract"),
@@ -220,7 +221,8 @@ def test_what_does_not_go_with_a_contract_is_refused(contracting: Office) -> Non
         (SetPrices(row, (PriceFrom("cases", APRIL, -1),)), "contract_price_p"),
         (SetPrices(row, (PriceFrom("cases", APRIL, 1),) * 2), "two_prices_one_day"),
         (JudgeQuality(row, 5, (Judged("a", 10_000),)), "contract_quarter"),
-        (JudgeQuality(row, 1, (Judged("a", 9_999),)), "shares_must_total_10000bp"),
+        (JudgeQuality(row, 1, (Judged("a", 10_000),)), "contract_quality"),
+        (JudgeQuality(paid, 1, (Judged("a", 9_999),)), "shares_must_total_10000bp"),
     ):
         with pytest.raises(Refusal) as caught:
             contracting.run(command)

@@ -157,13 +157,15 @@ def priced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     terms = ContractTerms("O-1", office.lines["ASL"], "RP7", "obd", APRIL, MARCH, planned=100)
     contract = office.made(AddContract(YEAR, terms))
     office.run(SetPrices(contract, (PriceFrom("bed_days", APRIL, 60_000),)))
-    office.run(JudgeQuality(contract, 1, (Judged("Restraint", 10_000, 5_000),)))
+    linked = ContractTerms("Q-1", office.lines["ASL"], "RP7", "block", APRIL, MARCH, 100_000)
+    quality = office.made(AddContract(YEAR, replace(linked, quality_bp=200)))
+    office.run(JudgeQuality(quality, 1, (Judged("Restraint", 10_000, 5_000),)))
     risk = office.made(AddRisk(YEAR, "risk", "Two beds more", 1, 2, 300, "50"))
     office.share()
     for desk, more in (("lead", 1), ("l2", 2)):
         new = (PriceFrom("bed_days", APRIL, 60_000 + more), PriceFrom("bed_days", MAY, more))
         office.run(SetPrices(contract, new), desk)
-        office.run(JudgeQuality(contract, 1, (Judged("Restraint", 10_000, 6_000 + more),)), desk)
+        office.run(JudgeQuality(quality, 1, (Judged("Restraint", 10_000, 6_000 + more),)), desk)
         changed = ChangeRisk(risk, "Two beds more", 1, 20 * more, 300, "50")
         office.run(changed, desk)
     office.share()
@@ -181,14 +183,16 @@ def test_contested_prices_quality_and_risks_are_settled_and_a_price_set_twice_is
     view = page.board.parts["contracts"]
     assert isinstance(view, ContractsView)
     qtbot.waitUntil(lambda: view.data is not None and view.contracts.current is not None)
-    (row,) = view.contracts.grid.model.all_rows()
-    assert row.cells[0].state is CellState.CONTESTED
-    for left in ("2 contested records", "1 contested record"):
+    rows = view.contracts.grid.model.all_rows()
+    assert {row.cells[0].state for row in rows} == {CellState.CONTESTED}
+    for row, left in zip(rows, ("2 contested records", "1 contested record"), strict=True):
         qtbot.waitUntil(partial(_says, page, f"{left} to settle."))
+        view.contracts.grid.select(row.key, "reference")
         action(page, "Settle…").do()
         settled(qtbot, view, "As signed")
     qtbot.waitUntil(partial(_contested, lead, 1))
     qtbot.waitUntil(lambda: page.heading.state == "1 contract cannot be reckoned.")
+    view.contracts.grid.select(rows[0].key, "reference")
     assert any("Two prices start on 1 May 2026." in said for said in texts(view.contracts))
     action(page, "Prices…").do()
     qtbot.waitUntil(lambda: isinstance(view.dialog, RowsDialog) and view.dialog.isVisible())

@@ -324,6 +324,12 @@ def judge_quality(command: JudgeQuality, reads: Connection, me: Actor) -> Outcom
             f"There is no quarter {command.quarter} in a year.",
             "Quarters run from 1 (April to June) to 4.",
         )
+    if command.measures and not contract.quality_bp:
+        raise _refused(
+            "quality",
+            f"Nothing of {contract.reference} is linked to quality.",
+            "Change the contract first: say which part of its value is.",
+        )
     check_shares([measure.weight_bp for measure in command.measures], "weight_bp")
     every = [
         measure

@@ -35,7 +35,6 @@ __all__ = [
     "LocalPlacement",
     "LocalSpell",
     "check",
-    "forget",
     "keep",
     "local_placements",
     "local_spells",
@@ -73,16 +72,22 @@ def check(row: Kept) -> None:
         placement_of(row)
 
 
-def keep(workspace: Workspace, rows: Sequence[Kept]) -> Future[str]:
-    """Keep rows on this laptop, all or none; the future holds words of what was done."""
+def keep(workspace: Workspace, rows: Sequence[Kept], gone: Sequence[Kept] = ()) -> Future[str]:
+    """Keep rows on this laptop and forget those that are gone for good: all of it, or nothing.
+
+    The future holds words of what was done.
+    """
     for row in rows:
         check(row)
 
     def work() -> str:
         with workspace.database.write() as connection:
+            local_rows.forget(connection, gone)
             _check_apart(connection, rows)
             local_rows.keep(connection, rows)
-        return _told(workspace, f"{counted(len(rows), 'row')} kept on this laptop")
+        done = [f"{counted(len(rows), 'row')} kept"] if rows or not gone else []
+        done += [f"{counted(len(gone), 'row')} forgotten"] if gone else []
+        return _told(workspace, f"{', '.join(done)} on this laptop")
 
     return workspace.threads.write(work)
 
@@ -125,17 +130,6 @@ def _two_at_once(row: Kept, earlier: Kept) -> Refusal:
         remedy="End the earlier row on the day the later one begins, or leave one of them out.",
         field="admitted",
     )
-
-
-def forget(workspace: Workspace, rows: Sequence[Kept]) -> Future[str]:
-    """Forget rows for good: they are on no other laptop."""
-
-    def work() -> str:
-        with workspace.database.write() as connection:
-            local_rows.forget(connection, rows)
-        return _told(workspace, f"{counted(len(rows), 'row')} forgotten")
-
-    return workspace.threads.write(work)
 
 
 def _told(workspace: Workspace, words: str) -> str:
