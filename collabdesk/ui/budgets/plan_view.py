@@ -181,7 +181,7 @@ class PlanView(QWidget):
         grid.failed.connect(self.failed)
         grid.said.connect(self.said)
         grid.strip.unit_chosen.connect(self._keep_unit)
-        grid.view.painter_of_cells.closeEditor.connect(
+        grid.view.typing.closeEditor.connect(
             lambda *_ended: QTimer.singleShot(0, self, self._rearrange)
         )
 

@@ -34,10 +34,11 @@ from PySide6.QtWidgets import (
 
 from collabdesk.ui.focus import OWN_MARK
 from collabdesk.ui.grid.cells import RowKind
-from collabdesk.ui.grid.delegate import CellPainter
+from collabdesk.ui.grid.delegate import CellDelegate
 from collabdesk.ui.grid.headings import Headings
 from collabdesk.ui.grid.measuring import Measuring
 from collabdesk.ui.grid.model import AnyIndex, GridModel
+from collabdesk.ui.grid.painting import CellPainter
 from collabdesk.ui.parts import bring_into_sight, children, follow
 from collabdesk.ui.theme import Look, Theme
 from collabdesk.ui.theme.tokens import LARGE_TEXT
@@ -62,11 +63,12 @@ class _Sheet(QTableView):
         super().__init__(parent)
         self.look = look
         self.grid = model
-        self.painter_of_cells = CellPainter(look, self)
+        self.typing = CellDelegate(look, self)
+        self.painter_of_cells = CellPainter(look, self, model)
         self.headings = Headings(look, model.columns, self)
         self.setHorizontalHeader(self.headings)
         self.setModel(model)
-        self.setItemDelegate(self.painter_of_cells)
+        self.setItemDelegate(self.typing)
         self.setShowGrid(False)
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
@@ -79,6 +81,10 @@ class _Sheet(QTableView):
         # The least first: while it is the old one no row can become lower than that.
         self.verticalHeader().setMinimumSectionSize(theme.px("size.gridRow"))
         self.verticalHeader().setDefaultSectionSize(theme.px("size.gridRow"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the cells all at once, where Qt would ask for one after another."""
+        self.painter_of_cells.paint(QPainter(self.viewport()), event.rect())
 
 
 class _Frozen(_Sheet):
