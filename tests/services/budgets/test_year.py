@@ -118,8 +118,22 @@ def test_unknown_providers_are_refused_by_the_list_and_before_there_is_one(year:
                 "(later £47,741.66)."
             ),
         ),
-        (7, 6, "M7 to M12: £95,483.34 in M7, then £95,483.34 a month (later £95,483.33)."),
-        (11, 11, "M11 to M12: £572,900.00 in M12, which catches up M11."),
+        (
+            7,
+            6,
+            (
+                "M7 to M12: £95,483.34 in M7, then £95,483.34 a month (later £95,483.33). "
+                "If the letter pays for M7 to M12 alone, enter 6/12 of the baseline."
+            ),
+        ),
+        (
+            11,
+            11,
+            (
+                "M11 to M12: £572,900.00 in M12, which catches up M11. "
+                "If the letter pays for M11 to M12 alone, enter 2/12 of the baseline."
+            ),
+        ),
         (12, 12, "M12 to M12, of which no month is open any more."),
     ],
 )

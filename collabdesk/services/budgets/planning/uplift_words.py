@@ -23,7 +23,15 @@ def uplift_words(
     falls = f"All {format_pence(late.adjustment_p)} of the year falls on M{month} to M12"
     if actioned is None:
         return f"{falls}, of which no month is open any more."
-    return f"{falls}: {_caught_up(late, month, actioned)}{_further(late, actioned)}."
+    return f"{falls}: {_caught_up(late, month, actioned)}{_further(late, actioned)}.{_alone(month)}"
+
+
+def _alone(month: int) -> str:
+    """Say what to enter where only the months from the effective one on are paid for."""
+    left = MONTHS_IN_YEAR + 1 - month
+    if left == MONTHS_IN_YEAR:
+        return ""
+    return f" If the letter pays for M{month} to M12 alone, enter {left}/12 of the baseline."
 
 
 def _caught_up(late: LateUplift, month: int, actioned: int) -> str:
