@@ -69,7 +69,7 @@ class CloseView(PartView):
         self.steps = Grid(around.look, "Steps of the close", _STEPS, strip=False)
         self.blockers = Grid(around.look, "What is in the way", _BLOCKERS, strip=False)
         self.accruals = Grid(around.look, "Accruals of the month", _ACCRUALS, strip=False)
-        self._clear = words("", ink="secondary")
+        self._clear = words("", ink="secondary", wrap=True)
         self._none = words("No accruals in this month.", ink="secondary")
         self._whole = self.unseen(self._built())
         self.months.activated.connect(self._choose)
@@ -86,7 +86,7 @@ class CloseView(PartView):
         bar.setLayout(line)
         way = column(
             holder(row(words("In the way of the close", "heading"), None), 16, 12, 16, 4),
-            holder(row(self._clear, None), 16, 0, 16, 4),
+            holder(column(self._clear), 16, 0, 16, 4),
             self.blockers,
             None,
             gap=0,
@@ -136,8 +136,8 @@ class CloseView(PartView):
         self.blockers.setVisible(bool(board.blockers))
         self.blockers.set_rows([_blocker(place, one) for place, one in enumerate(board.blockers)])
         locked = board.state is MonthState.LOCKED
-        self._clear.setText("" if locked else "Nothing is in the way.")
-        self._clear.setVisible(not board.blockers and not locked)
+        self._clear.setText("" if locked else _clear_words(board))
+        self._clear.setVisible(bool(self._clear.text()))
         self._none.setVisible(not board.accruals)
         self.accruals.setVisible(bool(board.accruals))
         self.accruals.set_rows(
@@ -270,6 +270,14 @@ class CloseView(PartView):
         found = board.blockers[key] if board is not None and isinstance(key, int) else None
         if found is not None and found.view:
             self.go.emit(self.where.seen_as(found.view))
+
+
+def _clear_words(board: CloseBoard) -> str:
+    """Say whether anything blocks the close, and what is outstanding all the same."""
+    left = "; ".join(board.outstanding)
+    if board.blockers:
+        return f"Outstanding as well: {left}." if left else ""
+    return f"Nothing blocks the close. Outstanding: {left}." if left else "Nothing is in the way."
 
 
 def _next_step(board: CloseBoard) -> str:

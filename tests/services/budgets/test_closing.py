@@ -135,6 +135,14 @@ def test_the_board_says_when_each_step_is_due_and_who_did_it(ledger: Office) -> 
     assert refused(ledger, TickStep(YEAR, 3, "tea")) == "unknown_step"
 
 
+def test_what_is_late_or_missing_is_said_though_it_blocks_nothing(half_year: Office) -> None:
+    who = half_year.alliance.desks["lead"].workspace.me
+    found = half_year.ask(close_board, who, YEAR, 5, dt.date(2026, 12, 1))
+    assert found.blockers == ()
+    late = sum(not line.done for line in found.steps)
+    assert found.outstanding == (f"{late} steps late", "no return yet from RP7")
+
+
 def lock_the_first(office: Office) -> None:
     """Lock April, unless another test of this file did."""
     if office.ask(locked_to, YEAR):

@@ -25,9 +25,10 @@ from collabdesk.services.budgets.closing.closing import kept_state, standing
 from collabdesk.services.budgets.closing.month_states import states
 from collabdesk.services.budgets.entered import line_name, service_lines
 from collabdesk.services.budgets.once import one_reading
-from collabdesk.services.budgets.returns.reconciling import settled_of
+from collabdesk.services.budgets.returns.reconciling import not_returned, settled_of
 from collabdesk.services.commands import Actor
 from collabdesk.services.permission import refusal_of
+from collabdesk.services.wording import counted
 from collabdesk.storage.queries.authors import Author
 from collabdesk.storage.queries.common import siblings
 from collabdesk.storage.queries.ledger import PostedJournal, Stamp, journals, stamp
@@ -97,6 +98,22 @@ class CloseBoard:
     needed: int = NEEDED_TO_LOCK
     returns: tuple[int, int] = (0, 0)
     """How many references of partners' returns are settled, and how many there are."""
+    missing: tuple[str, ...] = ()
+    """Whose return for the month is not in."""
+
+    @property
+    def late(self) -> int:
+        """How many steps are past their day and not done."""
+        return sum(line.late and not line.done for line in self.steps)
+
+    @property
+    def outstanding(self) -> tuple[str, ...]:
+        """What does not block the close, and is still to be done or to come."""
+        settled, every = self.returns
+        said = [f"{counted(self.late, 'step')} late"] if self.late else []
+        said += [f"no return yet from {', '.join(self.missing)}"] if self.missing else []
+        said += [f"{counted(every - settled, 'return item')} to settle"] if every > settled else []
+        return tuple(said)
 
 
 def close_board(
@@ -133,6 +150,7 @@ def _board(
         lock_words(at),
         _rights(reads, who, year.label, month),
         returns=settled_of(reads, year.label, month),
+        missing=not_returned(reads, year.label, month),
     )
 
 

@@ -154,6 +154,15 @@ def partners(reads: Connection, fiscal_year: str, month: int) -> tuple[str, ...]
     return tuple(sorted(returned | (spent - lead)))
 
 
+def not_returned(reads: Connection, fiscal_year: str, month: int) -> tuple[str, ...]:
+    """Return the partners with spending in a month whose return is not in."""
+    return tuple(
+        partner
+        for partner in partners(reads, fiscal_year, month)
+        if standing_return(reads, fiscal_year, month, partner) is None
+    )
+
+
 def standing_return(
     reads: Connection, fiscal_year: str, month: int, partner: str
 ) -> stored.PartnerReturn | None:
