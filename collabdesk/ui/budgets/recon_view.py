@@ -97,7 +97,7 @@ class ReconView(PartView):
         self.months.activated.connect(lambda _at: self._choose_month())
         self.partners.activated.connect(lambda _at: self._choose_partner())
         self.items.current_changed.connect(lambda _key, _column: self._show_item())
-        self.items.drilled.connect(lambda _key, _column: self.query())
+        self.items.drilled.connect(lambda _key, _column: self._down())
         self.ledger.drilled.connect(lambda key, _column: self._show_journal(key))
         # T belongs to the grid, which says so; the others are this view's own.
         self.items.toggled.connect(self.tolerate)
@@ -306,6 +306,17 @@ class ReconView(PartView):
         line = self.current
         if line is not None and line.matched:
             self.do(Unmatch(line.matched[-1][0]))
+
+    def _down(self) -> None:
+        """Lead from a reference to its journal, or to its lines where it has several or none."""
+        lines = self.ledger.model.all_rows()
+        if len(lines) == 1:
+            self._show_journal(lines[0].key)
+            return
+        side = self.ledger if lines else self.returned
+        if side.model.all_rows():
+            side.select(side.model.row_at(0).key, side.model.columns[0].key)
+            side.view.setFocus()
 
     def query(self) -> None:
         """Ask what the partner is asked about the current item."""

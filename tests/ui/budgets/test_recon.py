@@ -10,7 +10,6 @@ from typing import TypeVar
 import pytest
 import shiboken6
 from openpyxl import load_workbook
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -26,7 +25,7 @@ from tests.services.budgets.office import YEAR, Office
 from tests.support.alliance import found_alliance
 from tests.ui.budgets.conftest import Open
 from tests.ui.budgets.room import action
-from tests.ui.hands import key, keys, press, show, texts
+from tests.ui.hands import keys, press, show, texts
 
 D = TypeVar("D", bound=QDialog)
 LEDGER = {"K1": 4_076_369, "K2": 9_375_740, "PO 3": 250_000, "K5": 1_000_000}
@@ -101,6 +100,22 @@ def stands(view: ReconView) -> dict[str, str]:
     return {row.name: str(row.cells[4].value) for row in rows}
 
 
+def test_enter_leads_from_a_reference_to_its_journal_or_to_the_side_that_has_it(
+    qtbot: QtBot, opened: Open, office: Office
+) -> None:
+    page = opened(office.alliance.desks["lead"].workspace)
+    view = seen(qtbot, page)
+    view.items.select("3", "ledger")
+    stroke(view, "\r")
+    qtbot.waitUntil(view.returned.view.hasFocus)
+    view.items.select("K1", "ledger")
+    stroke(view, "\r")
+    qtbot.waitUntil(lambda: page.where.journal is not None)
+    back = page.where.above
+    assert back is not None
+    assert back.view == "reconciliation"
+
+
 def test_m_matches_t_lets_pass_q_asks_and_the_partner_answers(
     qtbot: QtBot, opened: Open, office: Office
 ) -> None:
@@ -134,7 +149,7 @@ def test_m_matches_t_lets_pass_q_asks_and_the_partner_answers(
     theirs = seen(qtbot, opened(desks["a"].workspace))
     theirs.items.select("K2", "ledger")
     assert any("Were two digits swapped?" in text for text in texts(theirs))
-    key(theirs.items.view, Qt.Key.Key_Return)
+    stroke(theirs, "q")
     send(qtbot, dialog(qtbot, theirs, FormDialog), answer="Yes, they were.")
     stroke(theirs, "t")
     office.share()
