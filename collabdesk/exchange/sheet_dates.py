@@ -82,6 +82,12 @@ def shapes(cells: Iterable[SheetCell], signs: str = "/.-") -> DateShapes:
     return DateShapes(day, month, either, other, real)
 
 
+def is_written(cell: SheetCell) -> bool:
+    """Tell whether a cell is text that is a date with its day, in whatever order."""
+    text = cell.strip() if isinstance(cell, str) else ""
+    return any(form.fullmatch(text) for form in (_THREE, _ISO, _NAMED))
+
+
 def read_date(
     cell: SheetCell, order: DateOrder | None, field: str, *, epoch_1904: bool = False
 ) -> dt.date:

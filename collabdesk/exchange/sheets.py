@@ -301,6 +301,8 @@ _EXPORTED: Final = (
 )
 """How finance systems and number formats write amounts that nobody would type."""
 _NIL: Final = re.compile(rf"£?\s*[-{MINUS}\N{{EN DASH}}]")
+_THIN: Final = re.compile(r"(?<=\d)[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}](?=\d{3}(?!\d))")
+"""The spaces that stand between thousands in some exports, and are never typed."""
 _LONGEST: Final = 60
 
 
@@ -324,10 +326,10 @@ def _matched(text: str, patterns: Iterable[tuple[int, re.Pattern[str]]]) -> Frac
 
 def _as_exported(cell: SheetCell) -> Fraction | None:
     """Return the pounds of a cell as a ledger or an accounting format writes it: 100.00-, £ -."""
-    text = cell.strip() if isinstance(cell, str) else ""
+    text = _THIN.sub(",", cell.strip()) if isinstance(cell, str) else ""
     if not text or len(text) > _LONGEST:
         return None
-    return Fraction() if _NIL.fullmatch(text) else _matched(text, _EXPORTED)
+    return Fraction() if _NIL.fullmatch(text) else _matched(text, (*_SIGNED, *_EXPORTED))
 
 
 def pence_of(cell: SheetCell, field: str, unit: int = 1) -> int:

@@ -11,10 +11,12 @@ from collabdesk.domain.budgets.actuals import SourceRow
 from collabdesk.domain.periods import FiscalYear, Month
 from collabdesk.errors import Refusal
 from collabdesk.exchange.periods_written import month_in
+from collabdesk.exchange.sheet_dates import DateOrder, is_written, read_date, shapes
 from collabdesk.exchange.sheets import (
     Aliases,
     LeftOut,
     Sheet,
+    SheetCell,
     SheetRow,
     Table,
     exact_pounds,
@@ -140,30 +142,43 @@ def ledger_headings(sheet: Sheet) -> Table | None:
     return None
 
 
-def months_in(table: Table, year: FiscalYear) -> tuple[Month, ...]:
-    """Return the months a trial balance names, the one with most rows first."""
+def dates_in(table: Table) -> tuple[SheetCell, ...]:
+    """Return the periods that are written as dates, with a day."""
+    cells = (table.cell(row, "period") for row in table.body if not row.blank)
+    return tuple(cell for cell in cells if is_written(cell))
+
+
+def months_in(table: Table, year: FiscalYear, order: DateOrder | None = None) -> tuple[Month, ...]:
+    """Return the months a trial balance names, the one with most rows first.
+
+    `order` is which of day and month its dates write first, where it has any.
+    """
+    order = order or shapes(dates_in(table)).order
     found: Counter[Month] = Counter()
     for row in table.body:
-        text = table.text(row, "period")
         try:
-            found[month_in(table.cell(row, "period"), text, year, "period")] += bool(text)
+            found[_stated(table, row, year, order)] += bool(table.text(row, "period"))
         except Refusal:
             continue
     return tuple(month for month, count in found.most_common() if count)
 
 
 def read_trial_balance(
-    sheet: Sheet, month: Month, columns: Mapping[str, str] | None = None
+    sheet: Sheet,
+    month: Month,
+    columns: Mapping[str, str] | None = None,
+    order: DateOrder | None = None,
 ) -> TrialBalance:
     """Read one month; where the file has no period column, all its rows are of that month."""
     table = ledger_table(sheet, columns)
+    order = order or shapes(dates_in(table)).order
     rows: list[SourceRow] = []
     left_out: list[LeftOut] = list(table.sheet.unread)
     others = 0
     for row in table.body:
         if row.blank:
             continue
-        each = _row(table, row, month)
+        each = _row(table, row, month, order)
         if isinstance(each, SourceRow) and each.month == month.number:
             rows.append(each)
         elif isinstance(each, LeftOut) and each.month in {None, month}:
@@ -174,7 +189,7 @@ def read_trial_balance(
     return TrialBalance(table, month, tuple(rows), tuple(left_out), others, referred)
 
 
-def _row(table: Table, row: SheetRow, month: Month) -> SourceRow | LeftOut:
+def _row(table: Table, row: SheetRow, month: Month, order: DateOrder | None) -> SourceRow | LeftOut:
     field, at = "cost_centre", None
     try:
         _check_no_heading(table, row)
@@ -182,7 +197,7 @@ def _row(table: Table, row: SheetRow, month: Month) -> SourceRow | LeftOut:
         field = "subjective"
         subjective = _code(table, row, "subjective")
         field = "period"
-        at = _month(table, row, month)
+        at = _month(table, row, month, order)
         field = "amount"
         amount_p = _amount(table, row)
     except Refusal as why:
@@ -216,11 +231,18 @@ def _code(table: Table, row: SheetRow, field: str) -> str:
     return text
 
 
-def _month(table: Table, row: SheetRow, month: Month) -> Month:
+def _month(table: Table, row: SheetRow, month: Month, order: DateOrder | None) -> Month:
     if "period" not in table.places:
         return month
-    year = FiscalYear.of(month.first)
-    return month_in(table.cell(row, "period"), table.text(row, "period"), year, "period")
+    return _stated(table, row, FiscalYear.of(month.first), order)
+
+
+def _stated(table: Table, row: SheetRow, year: FiscalYear, order: DateOrder | None) -> Month:
+    """Return the month a row states, as a period or as a day in it."""
+    cell = table.cell(row, "period")
+    if is_written(cell):
+        return Month(read_date(cell, order, "period").replace(day=1))
+    return month_in(cell, table.text(row, "period"), year, "period")
 
 
 def _amount(table: Table, row: SheetRow) -> int:

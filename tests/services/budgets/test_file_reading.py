@@ -112,6 +112,28 @@ def test_a_ledger_without_months_is_brought_as_one_month_only(
     assert (numbered.unsaid, dated.unsaid) == ("year", "")
 
 
+def test_periods_may_be_written_as_days_whose_order_is_asked_where_it_is_not_said(
+    office: Office, tmp_path: Path
+) -> None:
+    path = tmp_path / "days.csv"
+    head = "Cost Centre,Account,Period,Amount\n"
+    path.write_text(
+        f"{head}F1,1,30/04/2026,1\N{NO-BREAK SPACE}234.56\nF1,2,01/05/2026,2\n", "utf-8"
+    )
+    found = ledger(office, path, source="Days", month="1", control="1,234.56")
+    assert isinstance(found.command, ImportTrialBalance)
+    assert [row.amount_p for row in found.command.rows] == [123_456]
+    assert "Of other months, and not looked at: 1 row." in found.said
+    path.write_text(f"{head}F1,1,01/05/2026,1\nF1,2,01/06/2026,2\n", "utf-8")
+    assert open_questions(ledger(office, path, source="Days", control="1")) == ["date_order"]
+    months = {}
+    for order in ("d/m/y", "m/d/y"):
+        read = ledger(office, path, source="Days", control="1", date_order=order)
+        months[order] = [key for one in read.asked if one.key == "month" for key, _ in one.choices]
+    assert months["d/m/y"] == ["", "2", "3"]
+    assert len(months["m/d/y"]) == 13, "January 2026 is of the year before: none is named"
+
+
 def test_a_ledger_may_come_as_a_workbook_with_debits_credits_and_references(
     office: Office, tmp_path: Path
 ) -> None:

@@ -19,6 +19,7 @@ from collabdesk.exchange.sheet_dates import DateOrder, shapes
 from collabdesk.exchange.sheets import LeftOut, Sheet, Table, no_layout, read_book
 from collabdesk.exchange.spend import SpendFile, dates_of, entity_of, read_spend, spend_table
 from collabdesk.exchange.trial_balance import (
+    dates_in,
     ledger_headings,
     ledger_table,
     months_in,
@@ -164,7 +165,7 @@ class _File:
         return sum(not row.blank for row in self._table.body)
 
     def asks_order(self, answers: Answers) -> tuple[Asked, ...]:
-        cells = dates_of(self._table) if self.spends else ()
+        cells = dates_of(self._table) if self.spends else dates_in(self._table)
         return (ask_order(cells, answers),) if shapes(cells).ambiguous else ()
 
     def asks_amount(self, answers: Answers, before: Sequence[str]) -> tuple[Asked, ...]:
@@ -177,7 +178,7 @@ class _File:
     def months(self, answers: Answers) -> tuple[Month, ...]:
         """Return the months of the year that the file names, the fullest first."""
         if not self.spends:
-            found = months_in(self._table, self._year)
+            found = months_in(self._table, self._year, _order(answers))
         else:
             every = Counter(row.month for row in self._spending(answers).rows)
             found = tuple(month for month, _ in every.most_common())
@@ -186,7 +187,7 @@ class _File:
     def month(self, number: int, answers: Answers) -> _Month:
         month = self._year.month(number)
         if not self.spends:
-            held = read_trial_balance(self._sheet, month, self.columns)
+            held = read_trial_balance(self._sheet, month, self.columns, _order(answers))
             words = "Ledger transactions" if held.transactions else "Trial balance"
             return _Month(words, held.rows, held.left_out, held.other_months, held.transactions)
         spent = self._spending(answers)
