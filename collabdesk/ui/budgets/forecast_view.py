@@ -20,7 +20,7 @@ from collabdesk.services.budgets.forecast.forecast_commands import (
     MovementReason,
 )
 from collabdesk.services.budgets.forecast.outturn import ForecastLine, Outturn, RiskLine, outturn
-from collabdesk.services.budgets.papers.audit_stops import Stop, spent
+from collabdesk.services.budgets.papers.audit_stops import Stop, Worked, of_line, spent
 from collabdesk.ui.budgets import forecast_forms as forms
 from collabdesk.ui.budgets.forecast_rows import (
     MOVEMENT,
@@ -53,6 +53,10 @@ LINES: Final = "Lines"
 WHY: Final = "Movement"
 RISK: Final = "Risks and opportunities"
 _LEAD_ONLY: Final = "The lead provider forecasts the year."
+_WORKED: Final = {
+    "outturn": ("Forecast outturn", Worked.LINE_OUTTURN),
+    "variance": ("Variance at the year’s end", Worked.AT_YEAR_END),
+}
 Offers = tuple[tuple[PageAction, ...], PageAction | None]
 
 
@@ -375,12 +379,21 @@ class ForecastView(PartView):
             self.go.emit(replace(self.where, path=(self._spent(line, name),)))
         elif name in {"moved", "last"}:
             self.explain()
-        elif name in {"method", "outturn", "variance", "rating"}:
+        elif name in _WORKED and line is not None and isinstance(key, LineKey):
+            self.go.emit(replace(self.where, path=(self._worked(line, name),)))
+        elif name in {"method", "rating"}:
             self.choose_method()
 
     def _closed(self, name: str) -> bool:
         month = name.removeprefix("m")
         return self.found is not None and month.isdigit() and int(month) <= self.found.month
+
+    def _worked(self, line: ForecastLine, name: str) -> Stop:
+        """Return where the drill into what is worked out begins."""
+        said, worked = _WORKED[name]
+        row = line.key.service_line if isinstance(line.key.service_line, bytes) else b""
+        words = f"{said} of {called(line, self._trusts)}"
+        return of_line(words, worked, row, line.key.provider)
 
     def _spent(self, line: ForecastLine, name: str) -> Stop:
         """Return where the drill into what was spent begins."""

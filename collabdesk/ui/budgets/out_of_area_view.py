@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QSignalBlocker
@@ -19,6 +20,7 @@ from collabdesk.services.budgets.contracts.placement_board import (
     SharedTotal,
     placement_board,
 )
+from collabdesk.services.budgets.papers.audit_stops import Worked, of_line
 from collabdesk.ui.budgets import placement_forms as forms
 from collabdesk.ui.budgets.activity_pane import month_choices
 from collabdesk.ui.budgets.folding import Folding
@@ -92,6 +94,7 @@ class OutOfAreaView(PartView):
         self._whole = self.unseen(self._built())
         self.months.activated.connect(lambda _place: self.read())
         self.kept.drilled.connect(lambda _key, _column: self.placements())
+        self.shared.drilled.connect(lambda key, _column: self._follow(key))
         self.savings.drilled.connect(lambda _key, _column: self.baseline())
         self.savings.current_changed.connect(lambda _key, _column: self._say_evidence())
         for grid in (self.kept, self.shared, self.savings):
@@ -302,6 +305,16 @@ class OutOfAreaView(PartView):
         if self.board is not None:
             self.open(forms.placements_dialog(self.place, self.board))
 
+    def _follow(self, key: object) -> None:
+        """Lead from what was shared of a line's month to the placements it is made of."""
+        board = self.board
+        for one in board.shared if board is not None else ():
+            if one.total.row == key and one.whole and one.total.nights is not None:
+                number = one.total.month
+                words = f"{one.line_name}: out of area in M{number}"
+                stop = of_line(words, Worked.PLACED, one.total.service_line, month=number)
+                self.go.emit(replace(self.where, path=(stop,)))
+
     def baseline(self) -> None:
         """Ask for the baseline of a line."""
         if self.board is not None and self.board.lead:
@@ -349,7 +362,7 @@ def _kept_total(board: PlacementBoard) -> GridRow:
 
 def _shared(one: SharedTotal) -> GridRow:
     total = one.total
-    part = "All placements" if total.cut == "everything" else total.part
+    part = "All placements" if one.whole else total.part
     if total.cut == "reason":
         known = {reason.value: said for reason, said in REASONS.items()}
         part = known.get(total.part, total.part)

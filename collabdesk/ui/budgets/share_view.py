@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import ClassVar, Final
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from collabdesk.domain.decimals import fixed_text
 from collabdesk.domain.money import format_pence, format_pounds
+from collabdesk.services.budgets.papers.audit_stops import of_partner
 from collabdesk.services.budgets.shares.share_commands import IssueStatements, RemoveShareAgreement
 from collabdesk.services.budgets.shares.share_position import (
     AgreementLine,
@@ -131,9 +133,20 @@ class ShareView(PartView):
         self.statements.current_changed.connect(lambda _key, _column: self._tell())
         self.statements.current_changed.connect(lambda _key, _column: self.heading_changed.emit())
         self.versions.current_changed.connect(lambda _key, _column: self.heading_changed.emit())
+        self.partners.drilled.connect(lambda key, _column: self._follow(key))
         for grid in (self.partners, self.versions, self.statements):
             grid.status_changed.connect(self.status_changed)
             grid.said.connect(self.said)
+
+    def _follow(self, key: object) -> None:
+        """Lead from a partner's part to what it is made of."""
+        shared = self.found.shared if self.found is not None else None
+        if shared is None or not isinstance(key, bytes) or key not in shared.partners:
+            self.said.emit("Only the lead provider can follow what is shared")
+            return
+        names = {one.organisation: one.short for one in self.found.partners} if self.found else {}
+        stop = of_partner(f"Part of {names.get(key, 'a former partner')}", key)
+        self.go.emit(replace(self.where, path=(stop,)))
 
     # Reading
 

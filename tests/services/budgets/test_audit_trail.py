@@ -136,6 +136,13 @@ def test_what_is_shared_and_saved_is_followed_as_well(midyear: Office) -> None:
     for what in (*shared, "Adult low secure: out of area in M6", saved):
         for figure, listed in walked(midyear, found[what]):
             _adds_up(figure, listed)
+    assert listing(midyear, found["Adult low secure: out of area in M6"].below).total_p
+    midyear.share()
+    elsewhere = midyear.ask(
+        audit_level, YEAR, found["Adult low secure: out of area in M6"].below, desk="a"
+    )
+    assert (elsewhere.rows, elsewhere.total_p) == ((), None)
+    assert format_pence(6 * 10 * 71_005) in elsewhere.note
     below = found["Risk share: result"].below
     with pytest.raises(Refusal, match="confidential"):
         midyear.ask(audit_level, YEAR, below)

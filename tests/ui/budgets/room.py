@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from collabdesk.ui.budgets import BudgetsPage
+from collabdesk.ui.budgets.audit_view import AuditView
 from collabdesk.ui.budgets.rows import RowKey
-from collabdesk.ui.grid import GridCell
+from collabdesk.ui.grid import Grid, GridCell
 from collabdesk.ui.page import PageAction
+from tests.ui.hands import key as press_key
 from tests.ui.hands import show
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -24,6 +26,32 @@ def arrived(qtbot: QtBot, page: BudgetsPage) -> None:
     show(page)
     page.arrive()
     qtbot.waitUntil(lambda: page.state in {"full", "empty"})
+
+
+def followed(qtbot: QtBot, page: BudgetsPage, grid: Grid) -> tuple[str, int | None]:
+    """Press Enter in a grid; return the figure the audit shows, and go back by Backspace."""
+    before = page.where
+    # Without a window manager nobody gives the window back what a dialog took.
+    page.window().activateWindow()
+    grid.view.setFocus()
+    press_key(grid.view, Qt.Key.Key_Return)
+
+    def there() -> bool:
+        part = page.board.parts.get("audit")
+        if not isinstance(part, AuditView) or part.path == before.path:
+            return False
+        return part.path == page.where.path and part.grid.view.hasFocus()
+
+    qtbot.waitUntil(there, timeout=20_000)
+    view = page.board.parts["audit"]
+    assert isinstance(view, AuditView)
+    assert view.listing is not None
+    found = view.path[-1].words, view.listing.total_p
+    press_key(view.grid.view, Qt.Key.Key_Backspace)
+    came_from = page.board.parts[before.shown]
+    qtbot.waitUntil(came_from.isVisible, timeout=20_000)
+    assert page.where == before
+    return found
 
 
 def close(page: BudgetsPage) -> None:

@@ -23,7 +23,7 @@ from tests.services.budgets.office import YEAR, Office
 from tests.services.budgets.outturn import close, spend
 from tests.services.budgets.test_investing import fill_pot
 from tests.ui.budgets.conftest import Open
-from tests.ui.budgets.room import action
+from tests.ui.budgets.room import action, followed
 from tests.ui.hands import key, keys, press, settle, texts
 from tests.ui.rooms import fill
 
@@ -118,7 +118,7 @@ def test_a_method_is_chosen_by_keys_from_what_each_comes_to(
     view = forecast(qtbot, page)
     assert view.lines is not None
     asl = LineKey(midyear.lines["ASL"], "RHA")
-    view.lines.select(asl, "outturn")
+    view.lines.select(asl, "rating")
     key(view.lines.view, Qt.Key.Key_Return)
     form = asked(qtbot, view)
     said = " ".join(texts(form))
@@ -137,6 +137,10 @@ def test_a_method_is_chosen_by_keys_from_what_each_comes_to(
     send(qtbot, form)
     qtbot.waitUntil(lambda: shown(view, asl, "outturn").value == 25_000_000, timeout=WAIT_MS)
     assert shown(view, asl, "method").value == "Straight line, months"
+    view.lines.select(asl, "outturn")
+    words, total_p = followed(qtbot, page, view.lines)
+    assert words.startswith("Forecast outturn of Adult low secure")
+    assert total_p == 25_000_000
 
 
 def test_what_moved_is_explained_until_the_month_can_be_kept(

@@ -12,7 +12,7 @@ from collabdesk.ui.form import FormDialog
 from collabdesk.ui.grid import CellState
 from tests.services.budgets.office import Office
 from tests.ui.budgets.conftest import Open
-from tests.ui.budgets.room import action
+from tests.ui.budgets.room import action, followed
 from tests.ui.budgets.test_contracts import asked, paste, shown
 from tests.ui.hands import key, press, texts
 
@@ -50,6 +50,10 @@ def test_placements_are_kept_here_shared_as_totals_and_measured(
     assert [cell.value for cell in whole.cells[1:5]] == ["All placements", 5, 70, 70 * 70_050]
     assert all(CellState.SUPPRESSED in one.cells[3].state for one in (near, far))
     assert why.cells[1].value == "No bed available locally"
+    view.shared.select(whole.key, "cost")
+    words, total_p = followed(qtbot, page, view.shared)
+    assert words.startswith("Adult low secure: out of area in M")
+    assert total_p == 70 * 70_050
 
     action(page, "Baseline…").do()
     form = asked(qtbot, view)

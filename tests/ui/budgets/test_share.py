@@ -19,7 +19,7 @@ from collabdesk.ui.budgets.share_view import STATEMENTS, VERSIONS, ShareView
 from collabdesk.ui.page import Surroundings
 from tests.services.budgets.office import YEAR, Office
 from tests.ui.budgets.conftest import Open
-from tests.ui.budgets.room import action
+from tests.ui.budgets.room import action, followed
 from tests.ui.hands import key, keys, press, settle, texts
 from tests.ui.rooms import Room, fill
 from tests.ui.rooms import opened as room_of
@@ -190,3 +190,6 @@ def test_weights_come_down_to_shares_and_a_share_has_two_decimals(
     qtbot.waitUntil(lambda: view.partners.model.rowCount() == 3, timeout=WAIT_MS)
     shares = [row.cells[1].value for row in view.partners.model.all_rows()]
     assert shares == ["50.00", "25.00", "25.00"]
+    first = view.partners.model.row_at(0)
+    view.partners.select(first.key, "part")
+    assert followed(qtbot, page, view.partners) == (f"Part of {first.name}", first.cells[3].value)

@@ -54,6 +54,11 @@ class SharedTotal:
     total: PlacementTotal
     line_name: str
 
+    @property
+    def whole(self) -> bool:
+        """Tell whether it is of all placements of its line."""
+        return self.total.cut == "everything"
+
 
 @dataclass(frozen=True)
 class LineSaving:

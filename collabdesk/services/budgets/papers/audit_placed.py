@@ -23,13 +23,11 @@ from collabdesk.services.budgets.papers.audit_stops import (
 from collabdesk.services.budgets.papers.board_figures import BoardFigures
 from collabdesk.storage.queries.positions import LedgerFilter
 
-_EVERYTHING: Final = "everything"
-
 
 def placed_figures(reads: Connection, found: BoardFigures) -> Iterator[AuditRow]:
     """Yield what placements out of area cost in the month closed last, and what was saved."""
     for one in shared_totals(reads, found.year, found.month) if found.month else ():
-        if one.total.cut == _EVERYTHING and one.total.cost_p is not None:
+        if one.whole and one.total.cost_p is not None:
             words = f"{one.line_name}: out of area in M{found.month}"
             source = LedgerFilter("", one.total.service_line)
             below = Stop(Level.PARTS, words, source, month=found.month, worked=Worked.PLACED)
@@ -42,15 +40,26 @@ def placed_figures(reads: Connection, found: BoardFigures) -> Iterator[AuditRow]
 
 
 def _placed(reads: Connection, found: Outturn, stop: Stop) -> Listing:
-    month = found.position.year.month(stop.month or 1)
+    year = found.position.year
+    month = year.month(stop.month or 1)
     rows = tuple(
         part(f"{nights} nights at {format_pence(row.price_p)}", nights * row.price_p, stop, None)
         for row in local_placements(reads)
         if row.service_line == stop.source.service_line
         and (nights := placement_of(row).nights(month))
     )
-    note = "From the placements kept on this laptop; they never leave it. A total may be rounded."
-    return adding(rows, note)
+    told_p = stop.sign * sum(
+        one.total.cost_p or 0
+        for one in shared_totals(reads, year, month.number)
+        if one.whole and one.total.service_line == stop.source.service_line
+    )
+    if told_p == sum(row.amount_p or 0 for row in rows):
+        return adding(rows, "From the placements kept on this laptop; they never leave it.")
+    note = (
+        f"{format_pence(told_p)} was shared, rounded or by another laptop: placements never "
+        "leave the laptop that keeps them, so what this one keeps need not add up to it."
+    )
+    return Listing(rows, note=note)
 
 
 def _saving(reads: Connection, found: Outturn, stop: Stop) -> Listing:

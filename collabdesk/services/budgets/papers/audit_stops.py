@@ -99,6 +99,18 @@ def spent(words: str, row: bytes, provider: str, first: int, last: int) -> Stop:
     return Stop(Level.MONTHS, words, LedgerFilter(Account.SPEND.value, row, provider, first, last))
 
 
+def of_line(
+    words: str, worked: Worked, row: bytes, provider: str = "", month: int | None = None
+) -> Stop:
+    """Return the stop at a figure that is worked out for a line."""
+    return Stop(Level.PARTS, words, LedgerFilter("", row, provider), month=month, worked=worked)
+
+
+def of_partner(words: str, partner: bytes) -> Stop:
+    """Return the stop at a partner's part of the result."""
+    return Stop(Level.PARTS, words, worked=Worked.PARTNER, partner=partner)
+
+
 def part(words: str, amount_p: int, stop: Stop, below: Stop | None = None) -> AuditRow:
     """Return one part of a figure, counted as the stop above it counts."""
     under = None if below is None else replace(below, sign=below.sign * stop.sign)
