@@ -241,7 +241,6 @@ class Grid(QWidget):
 
     def _make_foot(self) -> None:
         self.foot.headings.hide()
-        self.foot.first.horizontalHeader().hide()
         self.foot.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.foot.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = row(self.foot, self._gutter, gap=0)

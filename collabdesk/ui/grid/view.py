@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -59,13 +60,15 @@ _PREVIOUS: Final = QAbstractItemDelegate.EndEditHint.EditPreviousItem
 class _Sheet(QTableView):
     """What the body and its frozen columns have in common."""
 
-    def __init__(self, look: Look, model: GridModel, parent: QWidget | None) -> None:
+    def __init__(self, look: Look, model: GridModel, parent: QWidget | None, frozen: int) -> None:
         super().__init__(parent)
         self.look = look
         self.grid = model
+        self.frozen = frozen
         self.typing = CellDelegate(look, self)
         self.painter_of_cells = CellPainter(look, self, model)
         self.headings = Headings(look, model.columns, self)
+        self.painter_of_cells.frozen = self.headings.frozen = frozen
         self.setHorizontalHeader(self.headings)
         self.setModel(model)
         self.setItemDelegate(self.typing)
@@ -86,34 +89,45 @@ class _Sheet(QTableView):
         """Paint the cells all at once, where Qt would ask for one after another."""
         self.painter_of_cells.paint(QPainter(self.viewport()), event.rect())
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press on a group's name folds it."""
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if self.frozen and index.isValid() and index.column() == 0:
+            self._fold_at(index)
+
+    def _fold_at(self, index: AnyIndex) -> None:
+        row = self.grid.row_at(index.row())
+        if row.kind is RowKind.GROUP:
+            self.grid.fold(row.key)
+
 
 class _Frozen(_Sheet):
     """The first columns, kept in place over the body; keys stay with the body."""
 
     def __init__(self, body: GridView, frozen: int) -> None:
-        super().__init__(body.look, body.grid, body)
+        super().__init__(body.look, body.grid, body, frozen)
         self._body = body
-        self.painter_of_cells.frozen = self.headings.frozen = frozen
+        self.headings.filtered = body.headings.filtered
+        self.headings.setHidden(body.headings.isHidden())
         self.setSelectionModel(body.selectionModel())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusProxy(body)
         self.setAccessibleName(f"{body.accessibleName()}, first columns")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for column in range(frozen, len(body.grid.columns)):
-            self.setColumnHidden(column, True)
+        for column in range(len(body.grid.columns)):
+            self.setColumnHidden(column, column >= frozen)
+            self.setColumnWidth(column, body.columnWidth(column))
         self.verticalScrollBar().valueChanged.connect(body.verticalScrollBar().setValue)
         body.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         self.headings.filter_wanted.connect(body.headings.filter_wanted)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A press on a group's arrow folds it; any press gives the body the keys."""
+        """Any press gives the body the keys."""
         super().mousePressEvent(event)
         self._body.setFocus(Qt.FocusReason.MouseFocusReason)
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and index.column() == 0:
-            self._body.fold_at(index)
 
 
 class GridView(_Sheet):
@@ -132,8 +146,7 @@ class GridView(_Sheet):
         self._measuring = Measuring(look, model)
         self._least: list[int] = []
         self._room, self._laying = -1, False
-        self.frozen = frozen
-        super().__init__(look, model, None)
+        super().__init__(look, model, None, frozen)
         self.setAccessibleName(title)
         self.setProperty(OWN_MARK, True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -145,21 +158,17 @@ class GridView(_Sheet):
         self.setTabKeyNavigation(False)
         self.headings.filter_wanted.connect(self.filter_wanted)
         self.headings.sectionResized.connect(self._resized)
-        self.first.show()
-        self._place_first()
 
     @property
-    def first(self) -> _Frozen:
-        """The frozen first columns."""
-        if self._first is None:
-            self._first = _Frozen(self, self.frozen)
-        return self._first
+    def first(self) -> _Sheet:
+        """The sheet that shows the first columns: the body, until they must be frozen over it."""
+        return self if self._first is None else self._first
 
     def mark_filtered(self, columns: set[int]) -> None:
         """Show which columns are filtered."""
-        for headings in (self.headings, self.first.headings):
-            headings.filtered = columns
-            headings.viewport().update()
+        for sheet in {self, self.first}:
+            sheet.headings.filtered = columns
+            sheet.headings.viewport().update()
 
     # Widths
 
@@ -185,26 +194,39 @@ class GridView(_Sheet):
         self._laying = True
         for place, width in enumerate(widths):
             self.setColumnWidth(place, width)
-            if place < self.frozen:
-                self.first.setColumnWidth(place, self.columnWidth(place))
         self._laying = False
         self._place_first()
 
     def _resized(self, column: int, _before: int, width: int) -> None:
-        if self._laying:
-            return
-        self._room = -1  # somebody pulled at it: the next measuring lays it out anew
-        self.first.setColumnWidth(column, width)
-        self._place_first()
+        if self._first is not None and column < self.frozen:
+            self._first.setColumnWidth(column, width)
+        if not self._laying:
+            self._room = -1  # somebody pulled at it: the next measuring lays it out anew
+            self._place_first()
 
     def _place_first(self) -> None:
+        """Lay the frozen columns over the body, made when the body can first move under them."""
+        moves = self.isVisible() and self.horizontalScrollBar().maximum() > 0
+        if moves and self.frozen and self._first is None:
+            self._first = _Frozen(self, self.frozen)
         if self._first is None:
             return
-        wide = sum(self.columnWidth(place) for place in range(self.frozen))
         high = self.viewport().height() + self.headings.height() * (not self.headings.isHidden())
-        self._first.setGeometry(0, 0, wide, high)
-        self._first.setVisible(self.frozen > 0)
-        self.painter_of_cells.covered = self.frozen
+        self._first.setGeometry(0, 0, self._frozen_width(), high)
+        self._show_first(there=moves)
+
+    def _frozen_width(self) -> int:
+        return sum(self.columnWidth(place) for place in range(self.frozen))
+
+    def _show_first(self, *, there: bool) -> None:
+        if self._first is not None:
+            self._first.setVisible(there)
+            self.painter_of_cells.covered = self.frozen if there else 0
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Freeze the first columns if there is too little room for all."""
+        super().showEvent(event)
+        self._place_first()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the frozen columns as high as the body, and the current cell in sight."""
@@ -229,7 +251,7 @@ class GridView(_Sheet):
         """Bring a cell out from under the frozen columns."""
         if index.column() >= self.frozen:
             super().scrollTo(index, hint)
-            hidden = self.first.width() - self.visualRect(index).left()
+            hidden = self._frozen_width() - self.visualRect(index).left()
             if hidden > 0:
                 bar = self.horizontalScrollBar()
                 bar.setValue(bar.value() - hidden)
@@ -379,13 +401,12 @@ class GridView(_Sheet):
         self.grid.editing = (self.grid.row_at(index.row()).key, index.column())
         if index.column() < self.frozen:
             self.horizontalScrollBar().setValue(0)
-            self.first.hide()
-            self.painter_of_cells.covered = 0
+            self._show_first(there=False)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Edit an open cell; drill from a figure that is only read."""
+        """Edit an open cell; drill from a figure that is only read. Names take a press alone."""
         index = self.indexAt(event.position().toPoint())
-        if not index.isValid():
+        if not index.isValid() or index.column() < self.frozen:
             return
         if self.grid.why_shut(index):
             self.drill(index)
@@ -411,12 +432,6 @@ class GridView(_Sheet):
         return next(iter(children(self.viewport(), QLineEdit)), None)
 
     # What is selected
-
-    def fold_at(self, index: AnyIndex) -> None:
-        """Fold the group at a cell, if it is one."""
-        row = self.grid.row_at(index.row())
-        if row.kind is RowKind.GROUP:
-            self.grid.fold(row.key)
 
     def drill(self, index: QModelIndex) -> None:
         """Ask who says so."""
