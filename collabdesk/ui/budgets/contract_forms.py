@@ -1,39 +1,32 @@
-"""The questions of contracts: terms, prices, bills, quality, invoices, balances, spells."""
+"""The questions of contracts: their terms, and copying them into another year."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from PySide6.QtWidgets import QComboBox
 
-from collabdesk.domain.budgets.balances import AGREED_MONTHS
 from collabdesk.domain.budgets.terms import Form
 from collabdesk.domain.decimals import decimal_text, parse_decimal
-from collabdesk.domain.money import format_pence, parse_money_or_sum
 from collabdesk.domain.periods import FiscalYear
 from collabdesk.errors import Refusal
-from collabdesk.services.budgets.contracts.balance_board import BalanceBoard, InvoiceLine
 from collabdesk.services.budgets.contracts.contract_board import (
     Contract,
     ContractLine,
-    ContractsBoard,
 )
 from collabdesk.services.budgets.contracts.contract_commands import (
     AddContract,
     ChangeContract,
     ContractTerms,
     CopyContracts,
-    RecordInvoice,
-    RecordPaid,
-    StateBalance,
 )
 from collabdesk.services.budgets.room import Room
-from collabdesk.ui.budgets.contract_words import FORMS, PAYMENT_KINDS
+from collabdesk.ui.budgets.contract_words import FORMS
 from collabdesk.ui.budgets.forms import Place, plain_pounds, provider_choices
-from collabdesk.ui.budgets.wording import PROFILES, counted, months
-from collabdesk.ui.form import YES, Field, FormDialog, day, day_text
+from collabdesk.ui.budgets.typed import day_needed, money, whole
+from collabdesk.ui.budgets.wording import PROFILES, counted
+from collabdesk.ui.form import YES, Field, FormDialog, day_text
 from collabdesk.ui.form import Values as Typed
 
 _BP: Final = 100
@@ -98,80 +91,55 @@ def _ask_by_form(form: FormDialog) -> None:
 def _contract_fields(
     place: Place, room: Room, year: FiscalYear, there: Contract | None
 ) -> tuple[Field, ...]:
-    parents = {line.parent for line in room.lines}
-    lines = tuple((one.row.hex(), one.name) for one in room.lines if one.row not in parents)
-    starts, ends = (there.starts, there.ends) if there else (year.start, year.end)
-
     def kept(name: str, otherwise: str = "0") -> str:
         value = getattr(there, name) if there else None
         return otherwise if value is None else str(value)
 
-    quality = decimal_text(parse_decimal(kept("quality_bp")) / _BP)
     return (
-        Field(
-            "reference", "Contract reference", value=kept("reference", ""), required=True, half=True
-        ),
-        Field(
-            "form",
-            "Form",
-            "choice",
-            choices=tuple((f.value, w) for f, w in FORMS.items()),
-            value=kept("form", Form.BLOCK),
-            half=True,
-        ),
-        Field(
-            "service_line",
-            "Service line",
-            "choice",
-            choices=lines,
-            half=True,
-            value=there.service_line.hex() if there else "",
-        ),
-        Field(
-            "provider",
-            "Provider",
-            "choice",
-            choices=provider_choices(place.desk, room),
-            value=kept("provider", ""),
-            half=True,
-        ),
-        Field("starts", "First day", "day", value=day_text(starts), required=True, half=True),
-        Field("ends", "Last day", "day", value=day_text(ends), required=True, half=True),
-        Field(
-            "annual_p",
-            "Value of a whole year",
-            value=_pounds(there, "annual_p"),
-            half=True,
-            hint="Block and fixed sum; an estimate for pass-through",
-        ),
-        Field(
-            "profile",
-            "Paid by",
-            "choice",
-            choices=PROFILES[:3],
-            value=kept("profile", "equal"),
-            half=True,
-        ),
-        Field(
-            "price_p",
-            "Price of one",
-            value=_pounds(there, "price_p"),
-            half=True,
-            hint="Bed day, case or hour; dated prices have a list of their own",
-        ),
-        Field(
-            "quality_pct",
-            "Linked to quality, %",
-            value=quality,
-            half=True,
-            hint="Paid when a quarter closes",
-        ),
+        *_parties(place, room, there, kept),
+        *_days(year, there),
+        *_paying(there, kept),
         *(
             Field(name, label, value=kept(name, "30" if name == "terms_days" else "0"), half=True)
             for name, label in (*_WHOLE, *_DECIMAL)
         ),
         Field("note", "Note", "text", value=kept("note", "")),
     )
+
+
+def _parties(
+    place: Place, room: Room, there: Contract | None, kept: Callable[..., str]
+) -> Iterator[Field]:
+    parents = {line.parent for line in room.lines}
+    lines = tuple((one.row.hex(), one.name) for one in room.lines if one.row not in parents)
+    reference = kept("reference", "")
+    yield Field("reference", "Contract reference", value=reference, required=True, half=True)
+    forms = tuple((form.value, words) for form, words in FORMS.items())
+    now = kept("form", Form.BLOCK)
+    yield Field("form", "Form", "choice", choices=forms, value=now, half=True)
+    line = there.service_line.hex() if there else ""
+    yield Field("service_line", "Service line", "choice", choices=lines, value=line, half=True)
+    providers, provider = provider_choices(place.desk, room), kept("provider", "")
+    yield Field("provider", "Provider", "choice", choices=providers, value=provider, half=True)
+
+
+def _days(year: FiscalYear, there: Contract | None) -> Iterator[Field]:
+    starts, ends = (there.starts, there.ends) if there else (year.start, year.end)
+    yield Field("starts", "First day", "day", value=day_text(starts), required=True, half=True)
+    yield Field("ends", "Last day", "day", value=day_text(ends), required=True, half=True)
+
+
+def _paying(there: Contract | None, kept: Callable[..., str]) -> Iterator[Field]:
+    said = "Block and fixed sum; an estimate for pass-through"
+    annual = _pounds(there, "annual_p")
+    yield Field("annual_p", "Value of a whole year", value=annual, half=True, hint=said)
+    profile, profiles = kept("profile", "equal"), PROFILES[:3]
+    yield Field("profile", "Paid by", "choice", choices=profiles, value=profile, half=True)
+    said = "Bed day, case or hour; dated prices have a list of their own"
+    yield Field("price_p", "Price of one", value=_pounds(there, "price_p"), half=True, hint=said)
+    quality = decimal_text(parse_decimal(kept("quality_bp")) / _BP)
+    said = "Paid when a quarter closes"
+    yield Field("quality_pct", "Linked to quality, %", value=quality, half=True, hint=said)
 
 
 def _pounds(there: Contract | None, name: str) -> str:
@@ -194,11 +162,11 @@ def _terms(typed: Typed) -> ContractTerms:
         service_line=bytes.fromhex(typed["service_line"]),
         provider=typed["provider"],
         form=typed["form"],
-        starts=_day(typed, "starts"),
-        ends=_day(typed, "ends"),
-        annual_p=_money(typed, "annual_p"),
+        starts=day_needed(typed, "starts"),
+        ends=day_needed(typed, "ends"),
+        annual_p=money(typed, "annual_p"),
         profile=typed["profile"],
-        price_p=_money(typed, "price_p"),
+        price_p=money(typed, "price_p"),
         quality_bp=int(quality_bp),
         note=typed["note"],
         planned=whole(typed, "planned"),
@@ -211,182 +179,6 @@ def _terms(typed: Typed) -> ContractTerms:
         under_pct=typed["under_pct"] or "0",
         hours_per_day=typed["hours_per_day"] or "0",
         on_cost_pct=typed["on_cost_pct"] or "0",
-    )
-
-
-def _day(typed: Typed, key: str) -> dt.date:
-    found = day(typed, key)
-    if found is None:
-        raise Refusal(
-            code="day_missing",
-            words="There is no day here.",
-            remedy="Type it as 07/04/2026.",
-            field=key,
-        )
-    return found
-
-
-def _money(typed: Typed, key: str) -> int:
-    return parse_money_or_sum(typed[key], key) if typed[key].strip() else 0
-
-
-def whole(typed: Typed, key: str) -> int:
-    """Read a whole number as typed; nothing typed is nought. Raises Refusal."""
-    text = typed[key].replace(",", "").strip() or "0"
-    if not text.isdecimal():
-        raise Refusal(
-            code="not_whole",
-            words=f"“{typed[key]}” is not a whole number.",
-            remedy="Type digits, for example 1,234.",
-            field=key,
-        )
-    return int(text)
-
-
-def invoice_form(place: Place, board: ContractsBoard, line: ContractLine | None) -> FormDialog:
-    """Ask for an invoice between two partners."""
-    contracts = [(one.contract.row.hex(), one.contract.reference) for one in board.lines]
-    codes = dict.fromkeys(
-        [member.ods for member in place.desk.people.values()]
-        + [one.contract.provider for one in board.lines]
-    )
-    partners = tuple((code, f"{board.trusts.get(code, code)} ({code})") for code in codes)
-    me, there = board.me, line.contract if line is not None else None
-    fields = (
-        Field("invoice", "Invoice number", required=True, half=True),
-        Field(
-            "amount_p", "Amount", required=True, half=True, hint="A credit note is less than nought"
-        ),
-        Field(
-            "contract",
-            "Contract",
-            "choice",
-            half=True,
-            choices=(*contracts, ("", "None: a recharge")),
-            value=there.row.hex() if there else "",
-        ),
-        Field(
-            "kind",
-            "Kind",
-            "choice",
-            choices=tuple(PAYMENT_KINDS.items()),
-            half=True,
-            value="instalment" if there else "recharge",
-        ),
-        Field(
-            "payer", "Owed by", "choice", choices=partners, value=me.ods if me else "", half=True
-        ),
-        Field(
-            "payee",
-            "Owed to",
-            "choice",
-            choices=partners,
-            value=there.provider if there else "",
-            half=True,
-        ),
-        Field("month", "For", "choice", choices=months(board.year.label), half=True),
-        Field(
-            "invoiced",
-            "Written on",
-            "day",
-            required=True,
-            half=True,
-            value=day_text(place.desk.workspace.clock.today()),
-        ),
-        Field(
-            "due",
-            "Due on",
-            "day",
-            half=True,
-            hint="Left empty: by the contract's terms, 30 days without any",
-        ),
-    )
-
-    def make(typed: Typed) -> object:
-        return RecordInvoice(
-            board.year.label,
-            int(typed["month"]),
-            typed["payer"],
-            typed["payee"],
-            typed["invoice"],
-            _money(typed, "amount_p"),
-            _day(typed, "invoiced"),
-            day(typed, "due"),
-            typed["kind"],
-            bytes.fromhex(typed["contract"]) or None,
-        )
-
-    return FormDialog(
-        place.around,
-        place.desk,
-        "Which invoice came in?",
-        "Record the invoice",
-        fields,
-        make,
-        parent=place.parent,
-    )
-
-
-def paid_form(place: Place, one: InvoiceLine) -> FormDialog:
-    """Ask when an invoice was paid."""
-    paid = one.payment
-    today = place.desk.workspace.clock.today()
-    field = Field(
-        "paid_on", "Paid on", "day", "Left empty: it is not paid", day_text(paid.paid_on or today)
-    )
-
-    def make(typed: Typed) -> object:
-        return RecordPaid((paid.row,), day(typed, "paid_on"))
-
-    question = f"When was invoice {paid.invoice} paid?"
-    return FormDialog(
-        place.around,
-        place.desk,
-        question,
-        "Write it down",
-        (field,),
-        make,
-        said=format_pence(paid.amount_p),
-        size="small",
-        parent=place.parent,
-    )
-
-
-def balance_form(place: Place, board: BalanceBoard, month: int) -> FormDialog:
-    """Ask what is owed between a partner and oneself at a month end."""
-    own = board.me.ods if board.me else ""
-    partners = tuple(
-        (code, f"{board.trusts.get(code, code)} ({code})") for code in board.partners if code != own
-    )
-    ends = tuple((str(n), board.year.month(n).label) for n in AGREED_MONTHS)
-    fields = (
-        Field("month", "At the end of", "choice", choices=ends, value=str(month), half=True),
-        Field("partner", "Balance with", "choice", choices=partners, half=True),
-        Field("owed_to_us_p", "It owes us", required=True, half=True, value="0"),
-        Field("owed_by_us_p", "We owe it", required=True, half=True, value="0"),
-        Field("note", "Note", "text"),
-    )
-
-    def make(typed: Typed) -> object:
-        return StateBalance(
-            board.year.label,
-            int(typed["month"]),
-            typed["partner"],
-            _money(typed, "owed_to_us_p"),
-            _money(typed, "owed_by_us_p"),
-            typed["note"],
-        )
-
-    said = "The partner states its own figure; a difference is shown until both say the same."
-    return FormDialog(
-        place.around,
-        place.desk,
-        "Which balance do you state?",
-        "State the balance",
-        fields,
-        make,
-        said=said,
-        parent=place.parent,
     )
 
 

@@ -19,6 +19,7 @@ from collabdesk.services.budgets.contracts.contract_commands import (
 )
 from collabdesk.ui.budgets import contract_forms as forms
 from collabdesk.ui.budgets import contract_rows as sheets
+from collabdesk.ui.budgets import invoice_forms
 from collabdesk.ui.budgets.activity_pane import ActivityPane, month_choices
 from collabdesk.ui.budgets.balances_pane import BalancesPane, PaymentsPane, invoice_disputed
 from collabdesk.ui.budgets.contracts_pane import ContractsPane, disputed
@@ -351,18 +352,20 @@ class ContractsView(PartView):
         """Ask for an invoice."""
         if self.data is not None:
             line = self.contracts.current
-            self.open(forms.invoice_form(self.place, self.data.contracts, line))
+            self.open(invoice_forms.invoice_form(self.place, self.data.contracts, line))
 
     def paid(self) -> None:
         """Ask when the current invoice was paid."""
         one = self.payments.current
         if one is not None:
-            self.open(forms.paid_form(self.place, one))
+            self.open(invoice_forms.paid_form(self.place, one))
 
     def state(self) -> None:
         """Ask for a balance."""
         if self.data is not None:
-            self.open(forms.balance_form(self.place, self.data.balances, self.balances.month))
+            self.open(
+                invoice_forms.balance_form(self.place, self.data.balances, self.balances.month)
+            )
 
 
 def _why(refusal: Refusal | None) -> str:

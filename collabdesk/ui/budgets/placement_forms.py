@@ -13,11 +13,11 @@ from collabdesk.errors import Refusal
 from collabdesk.services.budgets.contracts.contract_commands import SetBaseline
 from collabdesk.services.budgets.contracts.placement_board import LineSaving, PlacementBoard
 from collabdesk.services.budgets.contracts.spells import LocalPlacement, check, keep
-from collabdesk.ui.budgets.contract_forms import whole
 from collabdesk.ui.budgets.contract_rows import cell_date, cell_int, cell_text, needed
 from collabdesk.ui.budgets.contract_words import pounds_text, price_column, price_p
 from collabdesk.ui.budgets.forms import Place, plain_pounds
 from collabdesk.ui.budgets.rows_dialog import Asked, Done, Failed, Kept, RowsDialog, Values
+from collabdesk.ui.budgets.typed import whole
 from collabdesk.ui.form import Field, FormDialog
 from collabdesk.ui.form import Values as Typed
 from collabdesk.ui.grid import GridColumn, Kind
