@@ -11,6 +11,7 @@ from collabdesk.ui.grid import CellState, GridCell, GridColumn, GridRow, Kind, R
 
 _NOTHING = (0,) * MONTHS_IN_YEAR
 _OVERDRAWN = "The line would be overdrawn."
+_MONTH = "Below nought in this month though not over the year: phase the line again afterwards."
 
 
 def diff_columns() -> tuple[GridColumn, ...]:
@@ -60,6 +61,15 @@ def held_sides(
     )
 
 
+def turned_month(plan: Plan | None, one: VirementLine) -> int | None:
+    """Return what the month would hold, if it falls below nought and the line's year does not."""
+    move = one.virement
+    held = held_for(plan, one).get((move.from_line, move.from_provider), _NOTHING)
+    left_p = held[move.month - 1] - move.amount_p
+    turned = not move.from_pot and left_p < 0 <= sum(held) - move.amount_p
+    return left_p if turned else None
+
+
 def held_for(plan: Plan | None, one: VirementLine) -> Mapping[tuple[bytes, str], tuple[int, ...]]:
     """Return what the ledger holds by line, where it is read for the virement's year."""
     same = plan is not None and plan.version.fiscal_year == one.virement.fiscal_year
@@ -73,13 +83,20 @@ def _minus(found: Sequence[int], change: Sequence[int]) -> Iterator[int]:
 def _three(name: str, before: Sequence[int], change: Sequence[int]) -> Iterator[GridRow]:
     after = [now + moved for now, moved in zip(before, change, strict=True)]
     moved = (GridCell(p or None) for p in (*change, sum(change)))
-    yield GridRow((name, "after"), (GridCell(name), *_cells(after)), RowKind.GROUP)
-    yield GridRow((name, "before"), (GridCell("Before"), *_cells(before)), level=1)
+    opened_p = sum(before)
+    yield GridRow((name, "after"), (GridCell(name), *_cells(after, opened_p)), RowKind.GROUP)
+    yield GridRow((name, "before"), (GridCell("Before"), *_cells(before, opened_p)), level=1)
     yield GridRow((name, "change"), (GridCell("Change"), *moved), level=1)
 
 
-def _cells(months: Sequence[int]) -> Iterator[GridCell]:
-    for pence in (*months, sum(months)):
-        below = pence < 0
-        state = CellState.CONCERN if below else CellState.OPEN
-        yield GridCell(pence, state=state, reason=_OVERDRAWN if below else "")
+def _cells(months: Sequence[int], opened_p: int) -> Iterator[GridCell]:
+    """Yield the months and the year; a line planned below nought is a savings target."""
+    year_p = sum(months)
+    for pence in months:
+        low = pence < 0 <= opened_p
+        yield _cell(pence, (_MONTH if year_p >= 0 else _OVERDRAWN) if low else "")
+    yield _cell(year_p, _OVERDRAWN if year_p < min(0, opened_p) else "")
+
+
+def _cell(pence: int, reason: str) -> GridCell:
+    return GridCell(pence, state=CellState.CONCERN if reason else CellState.OPEN, reason=reason)

@@ -14,7 +14,12 @@ from collabdesk.services.budgets.queries import State, VirementLine
 from collabdesk.services.budgets.room import Plan, Room
 from collabdesk.services.figures import Signed
 from collabdesk.ui.budgets.places import Where
-from collabdesk.ui.budgets.virement_diff import diff_columns, diff_rows, held_sides
+from collabdesk.ui.budgets.virement_diff import (
+    diff_columns,
+    diff_rows,
+    held_sides,
+    turned_month,
+)
 from collabdesk.ui.budgets.wording import month_label, people, roles, trust
 from collabdesk.ui.desk import Desk
 from collabdesk.ui.form import holder_of
@@ -227,6 +232,10 @@ class ApprovalCard(QFrame):
         lines: list[QWidget | int | None] = [holder(row(_state_chip(one), None))]
         if one.state is not State.POSTED:
             lines.append(holder_of(_moves(room, plan, one)))
+            month_p = turned_month(plan, one)
+            if month_p is not None:
+                said = f"M{one.virement.month} alone would hold {format_pence(month_p)}."
+                lines.append(words(said, "caption", "concern", wrap=True))
         lines.append(words(f"“{one.virement.reason}”", wrap=True))
         lines += self._deciding(room, one)
         inside = column(*lines, gap=4)

@@ -6,9 +6,12 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from collabdesk.services.budgets.queries import virement_list
+from collabdesk.services.budgets.room import read_room
 from collabdesk.ui.budgets import BudgetsPage
 from collabdesk.ui.budgets.places import Where
+from collabdesk.ui.budgets.virement_diff import diff_rows
 from collabdesk.ui.budgets.virement_form import VirementDialog
+from collabdesk.ui.budgets.virements_view import ApprovalCard
 from collabdesk.ui.form import FormDialog
 from collabdesk.ui.inspector import Inspector
 from tests.services.budgets.office import Office
@@ -41,6 +44,9 @@ def test_a_virement_is_proposed_with_its_effects_and_approvers_in_sight(
     qtbot.waitUntil(lambda: "£180,000.00" in texts(form))
     assert {"£240,000.00", "£120,000.00"} <= set(texts(form))
     assert any(said.startswith("Needs 2 approvals by finance lead") for said in texts(form))
+    assert any(
+        "M3 of the line it comes from would hold −£40,000.00" in said for said in texts(form)
+    )
     form.boxes["amount_p"].text = "600,000"
     qtbot.waitUntil(lambda: any("cannot be taken from it" in said for said in texts(form)))
     press(form, "Propose the virement")
@@ -50,6 +56,20 @@ def test_a_virement_is_proposed_with_its_effects_and_approvers_in_sight(
     press(form, "Propose the virement")
     qtbot.waitUntil(lambda: states(page) == ["Proposed: 0 of 1 approvals"])
     assert page.where.view == "virements"
+
+
+def test_a_month_below_nought_is_told_to_whoever_approves(qtbot: QtBot, drafting: Office) -> None:
+    drafting.agree()
+    row = drafting.propose(3_000_000, "lead")
+    workspace, one = drafting.alliance.desks["lead"].workspace, drafting.virement(row)
+    room = workspace.query(read_room, workspace.me, None)
+    after = diff_rows(one, ("From", "To"), room.plan)[0]
+    assert after.cells[3].value == -1_000_000
+    assert after.cells[3].reason.startswith("Below nought in this month though not over the year")
+    assert not any(cell.reason for cell in (*after.cells[:3], *after.cells[4:]))
+    card = ApprovalCard(room, room.plan, one)
+    qtbot.addWidget(card)
+    assert "M3 alone would hold −£10,000.00." in texts(card)
 
 
 def test_a_virement_is_approved_posted_and_seen_in_the_ledger(
