@@ -15,7 +15,7 @@ from collabdesk.services.budgets.commands import AmountEdit
 from collabdesk.services.budgets.planning.line_notes import PlaceOfNote
 from collabdesk.services.budgets.queries import ServiceLine
 from collabdesk.services.budgets.room import Plan
-from collabdesk.ui.budgets.rows import MONTHS, RowKey, columns, foot, month_of, rows
+from collabdesk.ui.budgets.rows import MONTHS, RowKey, columns, contested, foot, month_of, rows
 from collabdesk.ui.grid import CellEdit, CellState, Grid, GridRow, Unit
 from collabdesk.ui.grid.strip import Segments
 from collabdesk.ui.parts import column
@@ -30,7 +30,6 @@ _HELP: Final = (
     "note on the line. Ctrl+[ asks who says so; Enter does where a figure is only read. Ctrl+Z "
     "takes your last step back."
 )
-_OPEN: Final = CellState.OPEN
 Place = tuple[RowKey, str]
 
 
@@ -56,6 +55,7 @@ class PlanView(QWidget):
         self._version = b""
         self._grid: Grid | None = None
         self._waiting: tuple[GridRow, ...] | None = None
+        self._contested: list[Place] = []
         self._elsewhere: set[Place] = set()
         self._noted: Mapping[PlaceOfNote, str] = {}
         self._at: Place | None = None
@@ -90,6 +90,7 @@ class PlanView(QWidget):
     ) -> None:
         """Show a version; what changed `elsewhere` is marked until it was looked at."""
         made, below = rows(plan, lines, trusts), foot(plan)
+        self._contested = list(contested(plan))
         kind = (plan.grid.posted, plan.version.fiscal_year)
         if kind != self._kind or plan.version.row != self._version:
             self._begin(plan, made, below)
@@ -126,7 +127,7 @@ class PlanView(QWidget):
 
     def next_contested(self) -> Place | None:
         """Return the next contested amount after the current cell, round the end."""
-        found = list(self._contested())
+        found = self._contested
         here = found.index(self._at) + 1 if self._at in found else 0
         return next(iter([*found[here:], *found]), None)
 
@@ -171,7 +172,7 @@ class PlanView(QWidget):
         shown = typed if isinstance(typed, RowKey) else RowKey("planned")
         if isinstance(typed, RowKey) and self.grid.model.row_of(typed) is None:
             shown = _key(self.grid.model.row_at(0))
-        return next(self._contested(), (shown, "m1"))
+        return next(iter(self._contested), (shown, "m1"))
 
     def _connect(self, grid: Grid) -> None:
         grid.current_changed.connect(self._move)
@@ -269,14 +270,6 @@ class PlanView(QWidget):
         if at is not None and self.grid.select(*at):
             bar = view.verticalScrollBar()
             bar.setValue(bar.value() + view.visualRect(view.currentIndex()).top() - top)
-
-    def _contested(self) -> Iterator[Place]:
-        for row in self.grid.model.all_rows():
-            if _key(row).level == "provider":
-                for month in MONTHS:
-                    state = row.cells[month].state
-                    if state is not _OPEN and CellState.CONTESTED in state:
-                        yield _key(row), f"m{month}"
 
 
 def _key(row: GridRow) -> RowKey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from collabdesk.domain.budgets.month_states import MonthState
@@ -11,7 +12,7 @@ from collabdesk.services.budgets.planning.grid import GridRow as Line
 from collabdesk.services.budgets.queries import ServiceLine
 from collabdesk.services.budgets.room import Plan
 from collabdesk.ui.budgets.wording import trust
-from collabdesk.ui.grid import CellState, GridCell, GridColumn, GridRow, Kind, RowKind
+from collabdesk.ui.grid import CellState, GridCell, GridColumn, GridRow, Kind, LateRow, RowKind
 
 POSTED: Final = "Agreed and posted to the ledger: move money with a virement."
 RANGE: Final = "A range, because a figure in it is contested."
@@ -118,18 +119,42 @@ def _row(
     shut: Sequence[str],
 ) -> GridRow:
     if line.level == "line":
-        cells = [*(_shut(month.amount, posted) for month in line.months), _sum(line.total)]
-        key = RowKey("line", line.service_line or b"")
-        return GridRow(key, (GridCell(line.name), *cells), RowKind.GROUP, level)
-    key = RowKey("provider", line.service_line or b"", line.provider, line.plan_line or b"")
+        return LateRow(_key(line), partial(_line_cells, line, posted), RowKind.GROUP, level)
+    cells = partial(_provider_cells, line, trusts, shut)
+    return LateRow(_key(line), cells, RowKind.LINE, level + 1)
+
+
+def _line_cells(line: Line, posted: bool) -> tuple[GridCell, ...]:  # noqa: FBT001
+    months = (_shut(month.amount, posted) for month in line.months)
+    return (GridCell(line.name), *months, _sum(line.total))
+
+
+def _provider_cells(
+    line: Line, trusts: Mapping[str, str], shut: Sequence[str]
+) -> tuple[GridCell, ...]:
     name = GridCell(trust(line.provider, trusts), reason=f"{line.name}, {line.provider}")
-    cells = [
+    months = [
         GridCell(month.amount.shown_p or None, None, _CLOSED if why else _OPEN, why)
         if not month.siblings
         else GridCell(month.amount.low_p, month.amount.high_p, CellState.CONTESTED)
         for month, why in zip(line.months, shut, strict=True)
     ]
-    return GridRow(key, (name, *cells, _sum(line.total)), RowKind.LINE, level + 1)
+    return (name, *months, _sum(line.total))
+
+
+def contested(plan: Plan) -> Iterator[tuple[RowKey, str]]:
+    """Yield the planned amounts that are contested: row key and column key."""
+    for line in plan.grid.rows:
+        if line.level == "provider":
+            for number, month in enumerate(line.months, 1):
+                if month.siblings:
+                    yield _key(line), f"m{number}"
+
+
+def _key(line: Line) -> RowKey:
+    if line.level == "line":
+        return RowKey("line", line.service_line or b"")
+    return RowKey("provider", line.service_line or b"", line.provider, line.plan_line or b"")
 
 
 def _shut(amount: Amount, posted: bool) -> GridCell:  # noqa: FBT001

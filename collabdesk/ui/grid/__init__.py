@@ -1,6 +1,6 @@
 """The one grid: every module's tables are this widget over their own rows."""
 
-from collabdesk.ui.grid.cells import CellEdit, CellState, GridCell, GridRow, RowKind
+from collabdesk.ui.grid.cells import CellEdit, CellState, GridCell, GridRow, LateRow, RowKind
 from collabdesk.ui.grid.columns import GridColumn, Kind, Unit
 from collabdesk.ui.grid.grid import Grid
 from collabdesk.ui.grid.model import GridModel
@@ -14,6 +14,7 @@ __all__ = [
     "GridModel",
     "GridRow",
     "Kind",
+    "LateRow",
     "RowKind",
     "Unit",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, Flag, auto
 from typing import Final, NamedTuple
 
@@ -94,7 +95,29 @@ class GridRow:
     def with_cell(self, place: int, cell: GridCell) -> GridRow:
         """Return the row with one cell exchanged."""
         cells = (*self.cells[:place], cell, *self.cells[place + 1 :])
-        return replace(self, cells=cells)
+        return GridRow(self.key, cells, self.kind, self.level)
+
+
+class LateRow(GridRow):
+    """A row whose cells are made when they are first asked for: most rows are never seen."""
+
+    __slots__ = ("_make",)
+    _make: Callable[[], tuple[GridCell, ...]]
+
+    def __init__(
+        self, key: object, make: Callable[[], tuple[GridCell, ...]], kind: RowKind, level: int
+    ) -> None:
+        """Keep how the cells are made; `cells` stays unset until somebody asks."""
+        for name, value in (("key", key), ("_make", make), ("kind", kind), ("level", level)):
+            object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> tuple[GridCell, ...]:
+        """Make the cells: what is unset is asked for here."""
+        if name != "cells":
+            raise AttributeError(name)
+        made = self._make()
+        object.__setattr__(self, "cells", made)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
