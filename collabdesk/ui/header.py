@@ -70,11 +70,12 @@ class SampleStrip(QFrame):
 
 
 class TopBar(QWidget):
-    """Back, forward, where we are, and the search box."""
+    """Back, forward, where we are, the search box, and the panel at the right."""
 
     back = Signal()
     forward = Signal()
     crumb = Signal(object)
+    details = Signal()
 
     def __init__(self, look: Look) -> None:
         """Show no breadcrumb yet."""
@@ -82,18 +83,32 @@ class TopBar(QWidget):
         self.search = SearchBox(look)
         self._back = button("Back", self.back.emit, "quiet", small=True)
         self._forward = button("Forward", self.forward.emit, "quiet", small=True)
+        self.panel_button = button("Details", self.details.emit, "quiet", small=True)
+        self.panel_button.hide()
         for one, name, keys in (
             (self._back, "back", "Alt+Left"),
             (self._forward, "forward", "Alt+Right"),
+            (self.panel_button, "panel", "F4"),
         ):
             one.setText("")
             one.setToolTip(f"{one.accessibleName()} ({keys})")
             give_icon(look, one, name)
         self._crumbs = Crumbs()
         self._crumbs.chosen.connect(self.crumb)
-        inside = row(self._back, self._forward, 4, self._crumbs, 8, self.search, gap=4)
+        inside = row(
+            self._back, self._forward, 4, self._crumbs, 8, self.search, self.panel_button, gap=4
+        )
         inside.setStretch(3, 1)
         self.setLayout(row(_bar(look, "topBar", "size.topBar", inside, 12)))
+        follow(look, self, self._name_details)
+
+    def _name_details(self, theme: Theme) -> None:
+        """With large text there is no room for the panel beside the page: its button has a word."""
+        self.panel_button.setText("Details" if theme.text_size >= LARGE_TEXT else "")
+
+    def show_details(self, *, there: bool) -> None:
+        """Offer the panel at the right where it has something to say."""
+        self.panel_button.setVisible(there)
 
     def show_trail(self, *, can_go_back: bool, can_go_forward: bool) -> None:
         """Switch the two arrows."""

@@ -92,6 +92,7 @@ class Window(QMainWindow):
         self.top_bar.back.connect(lambda: self._arrive(self.trail.back()))
         self.top_bar.forward.connect(lambda: self._arrive(self.trail.forward()))
         self.top_bar.crumb.connect(self._go_within)
+        self.top_bar.details.connect(self.fold_inspector)
         follow(self.look, self, lambda _theme: self._fit_dock())
 
     def _shortcuts(self) -> None:
@@ -260,8 +261,9 @@ class Window(QMainWindow):
     def _show_dock(self, page: Page) -> None:
         """Show the inspector where it has something to say and there is room for it."""
         self._inspected = page.inspected
-        room = self.look.theme.text_size < LARGE_TEXT
-        self.dock.setVisible(page.inspector() is not None and page.inspected and room)
+        room, there = self.look.theme.text_size < LARGE_TEXT, self._has_inspector()
+        self.dock.setVisible(there and room)
+        self.top_bar.show_details(there=there)
 
 
 def _dock(look: Look, inside: QVBoxLayout) -> QFrame:

@@ -167,6 +167,19 @@ def test_f4_folds_the_inspector_where_there_is_one(window: Window) -> None:
     assert window.dock.isVisible()
 
 
+def test_the_panel_can_be_opened_by_a_button_too(window: Window) -> None:
+    details = window.top_bar.panel_button
+    assert not details.isVisible()
+    window.go("budgets")
+    assert details.isVisible()
+    details.click()
+    assert not window.dock.isVisible()
+    window.look.use("light", 200)
+    assert details.text() == "Details"
+    details.click()
+    assert window.dock.isVisible()
+
+
 def test_f6_walks_the_panes(window: Window) -> None:
     panes: list[QWidget] = []
     window.navigation.items["home"].setFocus()
