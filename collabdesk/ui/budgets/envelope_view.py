@@ -81,6 +81,13 @@ class EnvelopeView(QWidget):
             self._drawn = shown
             self._draw(room, plan, today)
 
+    @property
+    def current(self) -> bytes | None:
+        """The allocation that is current."""
+        at = self.moves.view.currentIndex()
+        key = self.moves.model.row_at(at.row()).key if at.isValid() else None
+        return key if isinstance(key, bytes) else None
+
     def take_keyboard(self) -> None:
         """Give the list of allocations the keyboard."""
         self.moves.view.setFocus()

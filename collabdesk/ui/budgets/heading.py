@@ -33,6 +33,7 @@ class Doing:
     post: Callable[[], object]
     uplift: Callable[[], object]
     post_letters: Callable[[], object]
+    take_back: Callable[[], object]
     rephase: Callable[[], object]
     correct: Callable[[], object]
     export: Callable[[], object]
@@ -79,7 +80,10 @@ def _actions(
             return _posted_envelope(room, plan, doing)
         case "envelope":
             why = why_not(room.rights.start)
-            return (), PageAction("Add letter…", doing.add_letter, "add", why)
+            back = PageAction("Take letter back", doing.take_back, why_off=why)
+            kept = plan.summary.opening is not None or plan.summary.letters
+            add = PageAction("Add letter…", doing.add_letter, "add", why)
+            return ((back,) if kept else ()), add
         case "virements":
             return _virements(room, doing)
         case "journals" if room.journals:
@@ -108,7 +112,8 @@ def _posted_envelope(
     if not waiting:
         return (uplift,), letter
     said, off = f"Post {counted(waiting, 'allocation')}", why_not(room.rights.post_letters)
-    return (letter, uplift), PageAction(said, doing.post_letters, why_off=off)
+    back = PageAction("Take letter back", doing.take_back, why_off=why)
+    return (letter, uplift, back), PageAction(said, doing.post_letters, why_off=off)
 
 
 def _drafting(plan: Plan, doing: Doing, start: PageAction) -> tuple[PageAction, ...]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from collabdesk.services.budgets.closing.posting_commands import PostLetters
+from collabdesk.services.budgets.closing.posting_commands import PostLetters, WithdrawLetter
 from collabdesk.services.budgets.commands import (
     AmountEdit,
     ApproveVirement,
@@ -74,6 +74,7 @@ class BudgetsPage(Page):
             lambda: self._do(PostReadyVirements()),
             lambda: self.asker.uplift(self.plan),
             lambda: self._do(PostLetters(self.plan.version.fiscal_year)),
+            self.take_letter_back,
             self.rephase,
             self.correct,
             self.export,
@@ -405,6 +406,12 @@ class BudgetsPage(Page):
             self.banner.say("Choose a provider’s line first.", "Its open months are phased again.")
             return
         self.asker.rephase(self.plan, row, row_words(room, at[0]))
+
+    def take_letter_back(self) -> None:
+        """Take back the current allocation; one that is posted is refused in words."""
+        row = self.board.envelope.current
+        if row is not None:
+            self._do(WithdrawLetter(row))
 
     def correct(self) -> None:
         """Ask how the journal on show should have been."""

@@ -8,7 +8,11 @@ from collabdesk.domain.changes import OWN, Cell, Insert
 from collabdesk.errors import Refusal
 from collabdesk.services.budgets import commands as c
 from collabdesk.services.budgets.closing.close_commands import CloseMonth
-from collabdesk.services.budgets.closing.posting_commands import PostLetters, RephaseLine
+from collabdesk.services.budgets.closing.posting_commands import (
+    PostLetters,
+    RephaseLine,
+    WithdrawLetter,
+)
 from collabdesk.services.budgets.planning.year_commands import CopyVersion
 from collabdesk.services.budgets.queries import (
     envelope_summary,
@@ -62,10 +66,15 @@ def test_a_letter_that_two_laptops_recorded_keeps_a_draft_from_being_agreed(
         "effective_month": 1,
     }
     lead = drafting.alliance.desks["lead"]
-    for key in ("one", "other"):
-        lead.change(Insert("allocation_move", OWN, cells, key))
-    with pytest.raises(Refusal, match=r"IAT-001 is recorded 2 times with £5\.00"):
+    for amount_p in (500, 600):
+        lead.change(Insert("allocation_move", OWN, cells | {"amount_p": amount_p}))
+    with pytest.raises(Refusal, match=r"IAT-001 is recorded 2 times with £5\.00 and £6\.00"):
         drafting.agree()
+    wrong = next(one.row for one in drafting.summary().letters if one.amount.shown_p == 600)
+    drafting.run(WithdrawLetter(wrong))
+    drafting.agree()
+    with pytest.raises(Refusal, match="does not wait"):
+        drafting.run(WithdrawLetter(drafting.summary().letters[0].row))
 
 
 def test_agreeing_posts_one_balanced_journal_that_everybody_holds(agreed: Office) -> None:

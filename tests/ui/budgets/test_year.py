@@ -154,6 +154,10 @@ def test_a_late_uplift_says_what_it_comes_to_while_it_is_typed(
     assert "which catches up M1 to M6" in uplift.comes_to.text()
     send(qtbot, uplift, reference="Pay award June")
     until(qtbot, lambda: "Pay award June" in column(page.board.envelope.moves, 0))
+    (late,) = midyear.summary().waiting
+    assert page.board.envelope.moves.select(late.row, "amount")
+    action(page, "Take letter back").do()
+    until(qtbot, lambda: "Pay award June" not in column(page.board.envelope.moves, 0))
 
 
 def test_last_years_workbook_is_brought_in_by_the_wizard(

@@ -68,6 +68,6 @@ class PostLetters:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawLetter:
-    """Take back an allocation that is recorded in an agreed year and not posted."""
+    """Take back an allocation that is not posted, of an agreed year or of a draft."""
 
     move: bytes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection
 
 from collabdesk.domain.budgets.envelope import late_uplift
@@ -158,12 +160,20 @@ def _check_settled(move: stored.AllocationMove) -> None:
         )
 
 
+def _free(reads: Connection) -> Iterator[stored.AllocationMove]:
+    """Yield the letters that no journal carried out: those that wait, and those of drafts."""
+    versions = stored.budget_versions(reads)
+    for year in sorted({version.fiscal_year for version in versions}):
+        yield from waiting_letters(reads, year)
+    for version in versions:
+        if version.state == "draft":
+            yield from stored.allocation_moves(reads, version.row)
+
+
 def withdraw_letter(command: WithdrawLetter, reads: Connection, me: Actor) -> Outcome:
-    """Take back a letter while it waits."""
+    """Take back a letter while it waits, or while its version is a draft."""
     check_lead(me, "records allocations")
-    years = {version.fiscal_year for version in stored.budget_versions(reads)}
-    waiting = (move for year in sorted(years) for move in waiting_letters(reads, year))
-    found = next((move for move in waiting if move.row == command.move), None)
+    found = next((move for move in _free(reads) if move.row == command.move), None)
     if found is None:
         raise Refusal(
             code="not_waiting",

@@ -62,22 +62,19 @@ def check_posted_once(
     """Refuse to post a letter that two laptops recorded before they had each other's."""
     twins = [move for move in moves if _same(move, wanted)]
     if len(twins) > 1:
+        amounts = " and ".join(map(format_pence, sorted({move.amount_p for move in twins})))
         raise Refusal(
             code="letter_recorded",
-            words=f"{wanted.reference} is recorded {len(twins)} times with "
-            f"{format_pence(wanted.amount_p)}.",
-            remedy="Take one of them back; if they are two letters, record it under another "
-            "reference.",
+            words=f"{wanted.reference} is recorded {len(twins)} times with {amounts}.",
+            remedy="Take one of them back on Envelope, where they differ the one that is not the "
+            "letter’s; if they are two letters, record it under another reference.",
             field="reference",
         )
 
 
 def _same(one: stored.AllocationMove, other: stored.AllocationMove) -> bool:
     """Tell whether two letters are one: rows of a published file say which row they are."""
-    return _known(one) == _known(other) and (one.amount_p, one.evidence_name) == (
-        other.amount_p,
-        other.evidence_name,
-    )
+    return _known(one) == _known(other) and one.evidence_name == other.evidence_name
 
 
 def _known(letter: Named | stored.AllocationMove) -> tuple[object, ...]:
