@@ -75,8 +75,7 @@ class Headings(QHeaderView):
         left = pad + (theme.px("space.2") if section == 0 else 0)
         room = room.adjusted(left, 0, -pad - 1, 0)
         side = Qt.AlignmentFlag.AlignRight if column.is_figure else Qt.AlignmentFlag.AlignLeft
-        strong, plain = theme.font("captionStrong"), QFont(theme.font("caption"))
-        plain.setItalic(column.italic)
+        strong, plain = theme.font("captionStrong"), self._caption(column)
         painter.setPen(theme.colour("text.primary"))
         painter.setFont(strong)
         if not column.second:
@@ -103,30 +102,43 @@ class Headings(QHeaderView):
 
     def _paint_band(self, painter: QPainter, part: QRect, section: int) -> None:
         theme, column = self._look.theme, self._columns[self._band_ends(section)[0]]
-        whole = self._band_rect(section, part)
-        painter.save()
-        painter.setClipRect(part)
-        if not column.italic:
-            painter.fillRect(
-                part, theme.colour("surface.closed" if column.band_icon else "surface.softClosed")
-            )
-        else:
-            painter.fillRect(part, theme.colour("surface.page"))
-        left = whole.left() + theme.px("space.1")
-        if column.band_icon:
-            side = theme.px("icon.inline")
-            spot = QRectF(left, whole.center().y() - side / 2 + 1, side, side)
-            paint_icon(painter, theme, column.band_icon, "mark.locked", spot)
-            left += side + 3
-        font = QFont(theme.font("caption"))
-        font.setItalic(column.italic)
-        painter.setFont(font)
-        painter.setPen(theme.colour("text.forecast" if column.italic else "text.primary"))
-        whole.setLeft(left)
-        painter.drawText(whole, int(Qt.AlignmentFlag.AlignVCenter.value), column.band)
+        ground = "surface.closed" if column.band_icon else "surface.softClosed"
+        painter.fillRect(part, theme.colour("surface.page" if column.italic else ground))
+        painter.setFont(self._caption(column))
+        words = self._band_rect(section, part)
+        icon = theme.px("icon.inline") + 3 if column.band_icon else 0
+        words.setLeft(words.left() + theme.px("space.1"))
+        # Few columns are reached by the words over them.
+        if (
+            words.left() + icon + painter.fontMetrics().horizontalAdvance(column.band)
+            >= part.left()
+        ):
+            self._paint_words(painter, part, words, column)
         painter.setPen(QPen(theme.colour("border.hairline"), theme.line("hairline")))
         painter.drawLine(part.bottomLeft(), part.bottomRight())
+
+    def _paint_words(
+        self, painter: QPainter, part: QRect, words: QRect, column: GridColumn
+    ) -> None:
+        theme = self._look.theme
+        painter.save()
+        painter.setClipRect(part)
+        if column.band_icon:
+            side = theme.px("icon.inline")
+            spot = QRectF(words.left(), words.center().y() - side / 2 + 1, side, side)
+            paint_icon(painter, theme, column.band_icon, "mark.locked", spot)
+            words.setLeft(words.left() + side + 3)
+        painter.setPen(theme.colour("text.forecast" if column.italic else "text.primary"))
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter.value), column.band)
         painter.restore()
+
+    def _caption(self, column: GridColumn) -> QFont:
+        upright = self._look.theme.font("caption")
+        if not column.italic:
+            return upright
+        slanted = QFont(upright)
+        slanted.setItalic(True)
+        return slanted
 
     def _band_goes_on(self, section: int) -> bool:
         after = section + 1

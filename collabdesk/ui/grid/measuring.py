@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -32,12 +32,16 @@ class Measuring:
         self._extremes: list[_Extremes] = []
         self._deepest = 1
         self._widths: dict[Unit, list[int]] = {}
+        self._metrics: dict[str, QFontMetrics] = {}
+        self._advances: dict[tuple[str, str], int] = {}
 
     def widths(self) -> list[int]:
         """Return the least width of each column, in the unit that the model shows."""
         theme, model = self._look.theme, self._model
         if self._of is None or self._of[0] != model.revision or self._of[1] is not theme:
             self._of, self._widths = (model.revision, theme), {}
+            self._metrics = {role: QFontMetrics(theme.font(role)) for role in (_TITLE, *_FONTS)}
+            self._advances = {}
             rows = model.first_rows(_MEASURED)
             self._extremes = list(_extremes(rows, model.columns))
             self._deepest = max(1, *(row.level for row in rows), 1)
@@ -46,29 +50,35 @@ class Measuring:
         return list(self._widths[model.unit])
 
     def _measured(self, theme: Theme, unit: Unit) -> list[int]:
-        fonts = {strong: QFontMetrics(theme.font(_FONTS[strong])) for strong in (True, False)}
-        title = QFontMetrics(theme.font("captionStrong"))
         pad = 2 * theme.px("space.cellPaddingX") + 1
         sign = theme.px("icon.inline") + 4
         most = theme.px("size.inspectorWidth") + theme.px("space.7")
         made = []
         for place, column in enumerate(self._model.columns):
-            widest = max(
-                title.horizontalAdvance(part) for part in (*_wrapped(column.title), column.second)
-            )
+            parts = (*_wrapped(column.title), column.second)
+            widest = max(self._advance(_TITLE, part) for part in parts)
             for (strong, marked), values in self._extremes[place].items():
-                room, metrics = sign if marked else 0, fonts[strong]
+                room = sign if marked else 0
                 for value in values:
                     text = column.shown(value, unit)
                     text = text.translate(_WIDE_DIGITS) if isinstance(value, int) else text
-                    widest = max(widest, metrics.horizontalAdvance(text) + room)
+                    widest = max(widest, self._advance(_FONTS[strong], text) + room)
             indent = theme.px("space.4") * (1 + self._deepest) if place == 0 else 0
             slack = 0 if column.is_figure else _SLACK
             made.append(min(widest + pad + indent + slack, most))
         return made
 
+    def _advance(self, role: str, text: str) -> int:
+        # Titles and names are asked for again in the other unit.
+        known = self._advances.get((role, text))
+        if known is None:
+            known = self._metrics[role].horizontalAdvance(text)
+            self._advances[role, text] = known
+        return known
 
-_FONTS: Final = {True: "bodyStrong", False: "body"}
+
+_TITLE: Final = "captionStrong"
+_FONTS: Final = ("body", "bodyStrong")
 
 
 def _extremes(rows: Iterable[GridRow], columns: Iterable[GridColumn]) -> Iterator[_Extremes]:
@@ -89,15 +99,19 @@ def _extremes(rows: Iterable[GridRow], columns: Iterable[GridColumn]) -> Iterato
         yield {key: set(_widest(values)) for key, values in found.items()}
 
 
-def _split(cells: Iterable[GridCell]) -> tuple[tuple[bool, set[Value]], ...]:
-    unmarked: list[Value] = []
-    marked: list[Value] = []
-    for cell in cells:
-        side = unmarked if cell.state is CellState.OPEN or not _signed(cell.state) else marked
-        side.append(cell.value)
-        if cell.other is not None:
-            side.append(cell.other)
-    return (False, set(unmarked)), (True, set(marked))
+def _split(cells: Sequence[GridCell]) -> tuple[tuple[bool, set[Value]], ...]:
+    marked = [cell for cell in cells if cell.state is not CellState.OPEN and _signed(cell.state)]
+    unmarked = cells
+    if marked:
+        unmarked = [
+            cell for cell in cells if cell.state is CellState.OPEN or not _signed(cell.state)
+        ]
+    return (False, _values(unmarked)), (True, _values(marked))
+
+
+def _values(cells: Sequence[GridCell]) -> set[Value]:
+    others = {cell.other for cell in cells if cell.other is not None}
+    return {cell.value for cell in cells} | others
 
 
 def _widest(values: Iterable[Value]) -> Iterator[Value]:

@@ -55,12 +55,12 @@ class CellPainter(QObject):
         self.frozen = 0
         self.covered = 0
         """So many first columns are under the frozen ones, which paint them."""
-        self._fonts: dict[tuple[str, bool], QFont] = {}
+        self._slanted: dict[str, QFont] = {}
         self._pens: dict[tuple[str, str], QPen] = {}
         look.changed.connect(self._forget)
 
     def _forget(self) -> None:
-        self._fonts.clear()
+        self._slanted.clear()
         self._pens.clear()
 
     def paint(self, painter: QPainter, part: QRect) -> None:
@@ -68,7 +68,8 @@ class CellPainter(QObject):
         down, across = self._rows_in(part), self._columns_in(part)
         if not down or not across:
             return
-        chosen = self._chosen(down)
+        chosen, page = self._chosen(down), self._look.theme.colour(_PAGE)
+        painter.fillRect(part.intersected(_whole(down, across)), page)
         for line, (top, high) in down.items():
             row = self._model.row_at(line)
             for place, (left, wide) in across.items():
@@ -112,7 +113,9 @@ class CellPainter(QObject):
         self, painter: QPainter, where: QRect, row: GridRow, place: int, *, chosen: bool
     ) -> None:
         column, cell = self._model.columns[place], row.cells[place]
-        painter.fillRect(where, self._look.theme.colour(_ground(row, cell, chosen=chosen)))
+        ground = _ground(row, cell, chosen=chosen)
+        if ground != _PAGE:
+            painter.fillRect(where, self._look.theme.colour(ground))
         self._paint_figure(painter, where, row, column, cell)
         if cell.state is not CellState.OPEN:
             self._paint_marks(painter, where, cell)
@@ -120,8 +123,8 @@ class CellPainter(QObject):
     def _paint_lines(
         self, painter: QPainter, down: dict[int, _Span], across: dict[int, _Span]
     ) -> None:
-        hairline, first, last = self._pen("border.hairline"), min(down), max(down)
-        left, right = across[min(across)][0], sum(across[max(across)]) - 1
+        hairline, whole = self._pen("border.hairline"), _whole(down, across)
+        left, right = whole.left(), whole.right()
         painter.setPen(hairline)
         for top, high in down.values():
             painter.drawLine(left, top + high - 1, right, top + high - 1)
@@ -129,18 +132,19 @@ class CellPainter(QObject):
             edge = place == self.frozen - 1
             painter.setPen(self._pen("border.pane") if edge else hairline)
             beside = begins + wide - 1
-            painter.drawLine(beside, down[first][0], beside, sum(down[last]) - 1)
-        if first == 0 and self._model.row_at(0).kind is RowKind.TOTAL:
+            painter.drawLine(beside, whole.top(), beside, whole.bottom())
+        if 0 in down and self._model.row_at(0).kind is RowKind.TOTAL:
             painter.setPen(QPen(self._look.theme.colour("mark.control"), 1))
-            painter.drawLine(left, down[0][0], right, down[0][0])
+            painter.drawLine(left, whole.top(), right, whole.top())
 
     def _font(self, role: str, *, italic: bool) -> QFont:
-        key = (role, italic)
-        if key not in self._fonts:
-            font = QFont(self._look.theme.font(role))
-            font.setItalic(italic)
-            self._fonts[key] = font
-        return self._fonts[key]
+        upright = self._look.theme.font(role)
+        if not italic:
+            return upright
+        if role not in self._slanted:
+            self._slanted[role] = QFont(upright)
+            self._slanted[role].setItalic(True)
+        return self._slanted[role]
 
     def _pen(self, role: str, line: str = "hairline") -> QPen:
         key = (role, line)
@@ -153,11 +157,12 @@ class CellPainter(QObject):
         self, painter: QPainter, where: QRect, row: GridRow, column: GridColumn, cell: GridCell
     ) -> None:
         theme = self._look.theme
-        painter.setPen(theme.colour(_ink_of(cell.state)))
+        # Most cells are open: asking a flag costs more than all else that is asked of a cell.
+        plain = cell.state is CellState.OPEN
+        painter.setPen(theme.colour("text.primary" if plain else _ink_of(cell.state)))
         pad = theme.px("space.cellPaddingX")
         room = where.adjusted(pad, 0, -pad - 1, 0)
         strong = row.kind is not RowKind.LINE or column.strong
-        plain = cell.state is CellState.OPEN
         italic = not plain and CellState.FORECAST in cell.state
         if column is self._model.columns[0]:
             room = self._paint_tree(painter, room, row)
@@ -238,8 +243,14 @@ class CellPainter(QObject):
         painter.drawRect(where.adjusted(width // 2, width // 2, -width // 2, -width // 2))
 
 
+def _whole(down: dict[int, _Span], across: dict[int, _Span]) -> QRect:
+    (left, _), (top, _) = across[min(across)], down[min(down)]
+    right, bottom = sum(across[max(across)]), sum(down[max(down)])
+    return QRect(left, top, right - left, bottom - top)
+
+
 def _ground(row: GridRow, cell: GridCell, *, chosen: bool) -> str:
-    ground = _ground_of(cell.state)
+    ground = _PAGE if cell.state is CellState.OPEN else _ground_of(cell.state)
     if ground == _CONTESTED:
         return ground
     if chosen:
@@ -258,4 +269,4 @@ def _ink_of(state: CellState) -> str:
 
 @cache
 def _ground_of(state: CellState) -> str:
-    return next((role for flag, role in _GROUNDS if flag in state), "surface.page")
+    return next((role for flag, role in _GROUNDS if flag in state), _PAGE)
