@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStackedWidget, QWidget
 
 from collabdesk.services.budgets.papers.audit_stops import AuditRow, Level, Listing, Stop
 from collabdesk.services.budgets.papers.audit_trail import audit_level
@@ -57,7 +57,7 @@ class AuditView(PartView):
         self._drilled: AuditRow | None = None
         self._focus = False
         self._title = words("", "heading")
-        self._note = words("", ink="secondary")
+        self._note = words("", ink="secondary", wrap=True)
         self._chips = row(gap=8)
         self.people, self.lines = QComboBox(), QComboBox()
         self.figures = Grid(around.look, "Figures", _FIGURES, strip=False)
@@ -68,11 +68,13 @@ class AuditView(PartView):
 
     def _built(self) -> QWidget:
         bar = panel("toolStrip")
-        said = row(self._title, self._note, None, self.people, self.lines, gap=8)
+        said = row(self._title, None, self.people, self.lines, gap=8)
         said.setContentsMargins(16, 8, 16, 0)
+        self._told = holder(row(self._note), 16, 0, 16, 0)
         lights = row(holder(self._chips), None)
         lights.setContentsMargins(16, 0, 16, 8)
-        bar.setLayout(column(holder(said), holder(lights), gap=4))
+        bar.setLayout(column(holder(said), self._told, holder(lights), gap=4))
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         for box, name in ((self.people, "Signed by"), (self.lines, "Line")):
             box.setAccessibleName(f"Show only: {name}")
             box.activated.connect(lambda _at: self._list())
@@ -132,6 +134,7 @@ class AuditView(PartView):
         stop = path[-1] if path else None
         self._title.setText(_called(path))
         self._note.setText(found.note)
+        self._told.setVisible(bool(found.note))
         self._offer(found.rows)
         signed = any(one.people for one in found.rows)
         self._grids.setCurrentWidget(self._grid_of(stop.level if stop else None, signed=signed))

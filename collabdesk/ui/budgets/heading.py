@@ -81,9 +81,10 @@ def _actions(
         case "envelope":
             why = why_not(room.rights.start)
             back = PageAction("Take letter back", doing.take_back, why_off=why)
+            first = not any(one.kind == "opening" for one in room.journals)
             kept = plan.summary.opening is not None or plan.summary.letters
             add = PageAction("Add letter…", doing.add_letter, "add", why)
-            return ((back,) if kept else ()), add
+            return ((back,) if first and kept else ()), add
         case "virements":
             return _virements(room, doing)
         case "journals" if room.journals:

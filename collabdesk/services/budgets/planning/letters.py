@@ -161,12 +161,15 @@ def _check_settled(move: stored.AllocationMove) -> None:
 
 
 def _free(reads: Connection) -> Iterator[stored.AllocationMove]:
-    """Yield the letters that no journal carried out: those that wait, and those of drafts."""
+    """Yield the letters that no journal carried out: those that wait, and those of drafts.
+
+    The letters of a draft beside an agreed budget are that budget's, carried out long since.
+    """
     versions = stored.budget_versions(reads)
     for year in sorted({version.fiscal_year for version in versions}):
         yield from waiting_letters(reads, year)
     for version in versions:
-        if version.state == "draft":
+        if version.state == "draft" and opening_of(reads, version.fiscal_year) is None:
             yield from stored.allocation_moves(reads, version.row)
 
 
