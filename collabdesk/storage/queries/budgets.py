@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -145,6 +146,11 @@ def allocation_moves(reads: Connection, version: bytes) -> tuple[AllocationMove,
         PROJECTIONS["allocation_move"].c.version == version,
     )
     return tuple(sorted(found, key=lambda m: (m.position is None, m.position, m.reference, m.row)))
+
+
+def letters(reads: Connection) -> Mapping[bytes, AllocationMove]:
+    """Return the allocations of every version by their rows."""
+    return {one.row: one for one in records(reads, "allocation_move", AllocationMove)}
 
 
 def plan_lines(reads: Connection, version: bytes) -> tuple[PlanLine, ...]:

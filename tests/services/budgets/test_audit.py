@@ -89,17 +89,22 @@ def test_a_budget_that_was_corrected_and_money_without_a_letter_are_found(agreed
     more = (JournalLine(Account.UNALLOCATED, 500), JournalLine(Account.ENVELOPE, -500))
     correction = Heading(YEAR, JournalKind.CORRECTION, 2, "Put right")
     _sign(agreed, correction, more)
+    letter = agreed.made(c.AddAllocationMove(agreed.version, "IAT-001", 400, effective_month=2))
     _sign(agreed, Heading(YEAR, JournalKind.ALLOCATION, 2, "A letter, they say"), more)
     for _ in range(2):
         cancelled = Heading(YEAR, JournalKind.REVERSAL, 2, "Not so", reverses=opening.row)
         none = (JournalLine(Account.SPEND, 1), JournalLine(Account.GENERAL_LEDGER, -1))
         _sign(agreed, cancelled, none)
+    unlike = Heading(YEAR, JournalKind.ALLOCATION, 2, "A letter, more or less")
+    _sign(agreed, unlike, more, ("allocation_move", letter))
+    agreed.share()
     for desk in agreed.alliance.desks:
         found = [(one.code, one.journal) for one in agreed.ask(findings, desk=desk)]
         assert found == [
             ("budget_corrected", 2),
             ("reversed_twice", 5),
             ("posted_without_letter", 3),
+            ("posted_unlike_letter", 6),
         ]
 
 

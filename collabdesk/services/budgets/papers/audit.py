@@ -178,7 +178,7 @@ def _findings(reads: Connection) -> tuple[LedgerFinding, ...]:
     return (
         *general,
         *_unbalanced(reads, posted),
-        *_odd(posted),
+        *_odd(reads, posted),
         *_unapproved(reads, posted),
         *_investments(reads, posted),
         *_locks(reads, years),
@@ -205,8 +205,8 @@ def _out(reads: Connection) -> tuple[int, ...]:
     return once(reads, "out of balance", lambda reads: out_of_balance(reads, _ACTUAL))
 
 
-def _odd(posted: Sequence[PostedJournal]) -> Iterator[LedgerFinding]:
-    for code, words, journal in odd_journals(posted):
+def _odd(reads: Connection, posted: Sequence[PostedJournal]) -> Iterator[LedgerFinding]:
+    for code, words, journal in odd_journals(posted, stored.letters(reads)):
         yield LedgerFinding(code, words, _moved(journal), journal=journal.number)
 
 
