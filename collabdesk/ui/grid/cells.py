@@ -98,6 +98,9 @@ class GridRow:
         return GridRow(self.key, cells, self.kind, self.level)
 
 
+_put: Final = object.__setattr__
+
+
 class LateRow(GridRow):
     """A row whose cells are made when they are first asked for: most rows are never seen."""
 
@@ -108,15 +111,17 @@ class LateRow(GridRow):
         self, key: object, make: Callable[[], tuple[GridCell, ...]], kind: RowKind, level: int
     ) -> None:
         """Keep how the cells are made; `cells` stays unset until somebody asks."""
-        for name, value in (("key", key), ("_make", make), ("kind", kind), ("level", level)):
-            object.__setattr__(self, name, value)
+        _put(self, "key", key)
+        _put(self, "kind", kind)
+        _put(self, "level", level)
+        _put(self, "_make", make)
 
     def __getattr__(self, name: str) -> tuple[GridCell, ...]:
         """Make the cells: what is unset is asked for here."""
         if name != "cells":
             raise AttributeError(name)
         made = self._make()
-        object.__setattr__(self, "cells", made)
+        _put(self, "cells", made)
         return made
 
 

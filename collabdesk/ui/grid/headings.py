@@ -24,6 +24,7 @@ class Headings(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._look = look
         self._columns = columns
+        self._band_ends = [_band_ends(columns, place) for place in range(len(columns))]
         self._banded = any(column.band for column in columns)
         self.frozen = 0
         self.filtered: set[int] = set()
@@ -101,7 +102,7 @@ class Headings(QHeaderView):
             paint_icon(painter, theme, "filter", "mark.accent", spot)
 
     def _paint_band(self, painter: QPainter, part: QRect, section: int) -> None:
-        theme, column = self._look.theme, self._columns[self._band_ends(section)[0]]
+        theme, column = self._look.theme, self._columns[self._band_ends[section][0]]
         ground = "surface.closed" if column.band_icon else "surface.softClosed"
         painter.fillRect(part, theme.colour("surface.page" if column.italic else ground))
         painter.setFont(self._caption(column))
@@ -141,21 +142,20 @@ class Headings(QHeaderView):
         return slanted
 
     def _band_goes_on(self, section: int) -> bool:
-        after = section + 1
-        band = self._columns[section].band
-        return bool(band) and after < len(self._columns) and self._columns[after].band == band
-
-    def _band_ends(self, section: int) -> tuple[int, int]:
-        band = self._columns[section].band
-        first = last = section
-        while first > 0 and self._columns[first - 1].band == band:
-            first -= 1
-        while last + 1 < len(self._columns) and self._columns[last + 1].band == band:
-            last += 1
-        return first, last
+        return bool(self._columns[section].band) and section < self._band_ends[section][1]
 
     def _band_rect(self, section: int, part: QRect) -> QRect:
-        first, last = self._band_ends(section)
+        first, last = self._band_ends[section]
         shift = sum(self.sectionSize(place) for place in range(first, section))
         width = sum(self.sectionSize(place) for place in range(first, last + 1))
         return QRect(part.left() - shift, part.top(), width, part.height())
+
+
+def _band_ends(columns: Sequence[GridColumn], section: int) -> tuple[int, int]:
+    band = columns[section].band
+    first = last = section
+    while first > 0 and columns[first - 1].band == band:
+        first -= 1
+    while last + 1 < len(columns) and columns[last + 1].band == band:
+        last += 1
+    return first, last

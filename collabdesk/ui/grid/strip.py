@@ -18,6 +18,12 @@ from collabdesk.ui.theme.tokens import LARGE_TEXT
 class _Segment(QPushButton):
     """Wide enough for its words in bold, as they are when it is chosen."""
 
+    def __init__(self, words_: str) -> None:
+        """Offer the words."""
+        super().__init__(words_)
+        self._measured: QFont | None = None
+        self._more = 0
+
     def sizeHint(self) -> QSize:
         """Ask for the width of the bold words."""
         return self._bold(super().sizeHint())
@@ -27,11 +33,13 @@ class _Segment(QPushButton):
         return self._bold(super().minimumSizeHint())
 
     def _bold(self, asked: QSize) -> QSize:
-        strong = QFont(self.font())
-        strong.setWeight(QFont.Weight.DemiBold)
-        wide = QFontMetrics(strong).horizontalAdvance(self.text())
-        more = wide - self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(asked.width() + max(more, 0), asked.height())
+        # A layout asks some ten times before a grid is first seen.
+        if self._measured != self.font():
+            self._measured, strong = self.font(), QFont(self.font())
+            strong.setWeight(QFont.Weight.DemiBold)
+            wide = QFontMetrics(strong).horizontalAdvance(self.text())
+            self._more = max(wide - self.fontMetrics().horizontalAdvance(self.text()), 0)
+        return QSize(asked.width() + self._more, asked.height())
 
 
 class Segments(QWidget):

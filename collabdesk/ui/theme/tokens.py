@@ -93,6 +93,10 @@ class Theme:
         return self.tokens.sizes()
 
     @cached_property
+    def _pixels(self) -> dict[str, int]:
+        return {role: round(size * self.factor) for role, size in self._sizes.items()}
+
+    @cached_property
     def _fonts(self) -> dict[str, QFont]:
         return {role: self._make_font(role) for role in self.tokens.tree["type"]["scale"]}
 
@@ -102,7 +106,7 @@ class Theme:
 
     def px(self, role: str) -> int:
         """Return a size in pixels at this text size."""
-        return round(self._sizes[role] * self.factor)
+        return self._pixels[role]
 
     def line(self, role: str) -> int:
         """Return a line width in pixels; lines do not grow with the text."""
