@@ -181,6 +181,7 @@ class ForecastView(PartView):
 
     def _keep_unit(self, unit: Unit) -> None:
         self._unit = unit
+        self.heading_changed.emit()
 
     def _show_risks(self, found: Outturn) -> None:
         at = self.current_risk

@@ -42,11 +42,12 @@ from collabdesk.ui.budgets.rows import RowKey, month_of
 from collabdesk.ui.budgets.subjects import figure_at, row_words
 from collabdesk.ui.budgets.telling import Teller
 from collabdesk.ui.desk import Desk
-from collabdesk.ui.grid import Unit
+from collabdesk.ui.grid import Grid, Unit
 from collabdesk.ui.messages import Action
 from collabdesk.ui.page import Page, Surroundings
+from collabdesk.ui.parts import children
 
-_IN_THOUSANDS = "Shown in £k; sums use exact pence."
+_IN_THOUSANDS = "Shown in £k, sums from exact pence: they may not add up as shown."
 
 
 class BudgetsPage(Page):
@@ -271,7 +272,8 @@ class BudgetsPage(Page):
             )
 
     def _standing(self, room: Room) -> str:
-        thousands = self.where.view == "plan" and self.board.plan.unit is not Unit.POUNDS
+        shown = [grid for grid in children(self.board, Grid) if grid.isVisible()]
+        thousands = any(grid.model.unit is Unit.THOUSANDS for grid in shown)
         return f"{_IN_THOUSANDS} {room.check.stamp.words}" if thousands else room.check.stamp.words
 
     def _say_figures(self, pairs: list[tuple[str, str]]) -> None:

@@ -216,7 +216,7 @@ def test_thousands_are_said_where_they_are_shown(page: BudgetsPage) -> None:
     page.board.plan.go_to((RowKey("left"), "m1"))
     assert "£k" not in page.heading.status_right
     grid.strip.units.choose(Unit.THOUSANDS.value)
-    assert page.heading.status_right.startswith("Shown in £k; sums use exact pence.")
+    assert page.heading.status_right.startswith("Shown in £k, sums from exact pence")
 
 
 def test_an_agreed_version_says_why_it_is_read_only(qtbot: QtBot, page: BudgetsPage) -> None:
