@@ -7,6 +7,8 @@ database, in one transaction, after the same texts were cut and parsed.
 from __future__ import annotations
 
 import gc
+import shutil
+import statistics
 import tempfile
 import time
 from contextlib import closing
@@ -28,16 +30,22 @@ if TYPE_CHECKING:
 
 LINES: Final = 834
 MONTHS: Final = 12
+TURNS: Final = 5
 TARGET: Final = 5.0
 STALL_MS: Final = 100.0
 HOW: Final = (
     f"{LINES} lines × {MONTHS} months as tab-separated text. *Parse, rules, operations, commit* is "
     "the command from the text to its acknowledgement; *bare* parses the same text and writes the "
-    "same rows in one transaction; processor time of both. The longest standstill is that of the "
+    "same rows in one transaction, the median of "
+    f"{TURNS}; processor time of both. The longest standstill is that of the "
     "way on the page: Ctrl+V, confirmed, the command, and the grid read again (wall-clock time); "
     "its own work is the processor time of its thread."
 )
 
+WHY_SLOW: Final = (
+    "A fifth goes into the rules of each cell, the rest into encoding, signing, judging, merging "
+    "and keeping 10,000 operations by Python; the bare insert is told what came of it."
+)
 WHY: Final = (
     "The window's own work in a turn is far less, as the next line says: the rest is waiting for "
     "the command, which holds the interpreter on its own thread, and for the processor."
@@ -58,7 +66,7 @@ def run(_: Options) -> Report:
         Line("rows written", f"{found.rows:,}"),
         Line("parse and bare insert", f"{found.bare_s * 1000:,.0f} ms"),
         Line("parse, rules, operations, commit", f"{found.ours_s * 1000:,.0f} ms"),
-        at_most("ratio", found.ours_s / found.bare_s, TARGET),
+        at_most("ratio", found.ours_s / found.bare_s, TARGET, note=WHY_SLOW),
         Line("Ctrl+V to the grid read again", f"{pasted.whole_s * 1000:,.0f} ms"),
         at_most("longest standstill of the window", pasted.stall_s * 1000, STALL_MS, " ms", WHY),
         Line("of the window's own work, the longest turn", f"{pasted.busy_s * 1000:,.0f} ms"),
@@ -91,14 +99,20 @@ def _timed(workspace: Workspace, version: bytes, copy: Path) -> _Timed:
         )
         workspace.run(SetPlannedAmounts(edits))
         ours_s = time.process_time() - began
-    with closing(bare_connection(copy)) as connection:
-        began = time.process_time()
-        _parsed(text)
-        tell(connection, written)
-        bare_s = time.process_time() - began
+    bare_s = statistics.median(_bare(copy, turn, text, written) for turn in range(TURNS))
     gc.enable()
     rows = sum(len(values) if isinstance(values, list) else 1 for _, values in written)
     return _Timed(len(edits), rows, ours_s, bare_s)
+
+
+def _bare(copy: Path, turn: int, text: str, written: list[tuple[str, object]]) -> float:
+    fresh = copy.with_name(f"bare-{turn}.sqlite3")
+    shutil.copyfile(copy, fresh)
+    with closing(bare_connection(fresh)) as connection:
+        began = time.process_time()
+        _parsed(text)
+        tell(connection, written)
+        return time.process_time() - began
 
 
 def _text(rows: int, step: int) -> str:
