@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from collabdesk.storage.judged_again import JudgedAgain
-from collabdesk.storage.oplog import OperationLog, RawOperation
+from collabdesk.storage.oplog import OperationLog
 from collabdesk.storage.projector import Projector
 from collabdesk.storage.queries import state
 from collabdesk.storage.schema import RULES, clear_derived
@@ -219,15 +219,9 @@ class SqliteReplica:
         )
         self._sql("INSERT INTO open_segment VALUES (?, ?)", (opened.seq, header))
 
-    def append(self, operations: Sequence[RawOperation], start: int) -> None:
-        """Add operations to the open segment."""
-        self._sql(
-            "INSERT INTO open_operation VALUES (?, ?)",
-            [
-                (idx, codec.encode([list(devs), op]))
-                for idx, (devs, op) in enumerate(operations, start)
-            ],
-        )
+    def append(self, contents: Sequence[bytes], start: int) -> None:
+        """Add encoded operations, each with its devices, to the open segment."""
+        self._sql("INSERT INTO open_operation VALUES (?, ?)", list(enumerate(contents, start)))
 
     def open_size(self) -> tuple[int, int]:
         """Return the number and bytes of the open segment's operations."""

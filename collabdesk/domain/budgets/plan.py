@@ -195,7 +195,7 @@ def check_draft(version: Version) -> None:
 
 def check_line_settled(line: PlanLine, months: Iterable[int]) -> None:
     """Refuse to go on while one of these months of a line is contested."""
-    contested = sorted(line.contested.intersection(months))
+    contested = sorted(line.contested.intersection(months)) if line.contested else []
     if contested:
         where = ", ".join(f"M{month}" for month in contested)
         raise Refusal(

@@ -44,6 +44,8 @@ class _Draft:
 
     own: Own
     new_rows: Mapping[str, bytes]
+    contents: Sequence[bytes]
+    """Each operation with its devices as the open segment keeps it."""
 
 
 def commit(session: Session, changes: Sequence[Change]) -> Committed:
@@ -57,10 +59,12 @@ def commit(session: Session, changes: Sequence[Change]) -> Committed:
     if (beacon and count) or count >= FULL_OPERATIONS or size >= FULL_BYTES:
         seal(session)
     draft = _draft(session, me, changes)
-    if draft.own.start and not _fits(session, draft.own):
+    fits = _fits(session, draft)
+    if draft.own.start and not fits:
         seal(session)
         draft = _draft(session, me, changes)
-    if not _fits(session, draft.own):
+        fits = _fits(session, draft)
+    if not fits:
         raise Refusal(
             code="too-much-at-once",
             words="This is more than one change set can hold.",
@@ -79,7 +83,8 @@ def _draft(session: Session, me: Identity, changes: Sequence[Change]) -> _Draft:
     refuse_rows_held(session, operations)
     devices = DeviceList(operations)
     wires = [write_operation(op, devices) for op in operations]
-    return _Draft(Own(opened, link, start, devices.devs, wires), drafting.new_rows)
+    contents = [codec.encode([list(devices.devs), wire]) for wire in wires]
+    return _Draft(Own(opened, link, start, devices.devs, wires), drafting.new_rows, contents)
 
 
 def _desk(session: Session, me: Identity, link: Link, start: int) -> Desk:
@@ -114,9 +119,9 @@ def _open(session: Session, me: Identity) -> OpenSegment:
         seal(session)
 
 
-def _fits(session: Session, own: Own) -> bool:
+def _fits(session: Session, draft: _Draft) -> bool:
+    own, added = draft.own, draft.contents
     count, size = session.replica.open_size()
-    added = [codec.encode([list(own.devs), op]) for op in own.ops]
     total = size + sum(map(len, added))
     if count + len(own.ops) > MAX_OPS or total > MOST_BYTES:
         return False
@@ -144,7 +149,7 @@ def _keep(session: Session, me: Identity, draft: _Draft) -> Committed:
     if worst != v.ACCEPTED:
         raise refusal(worst)
     replica.log.add_place(own.link, _author(session, me, own.opened))
-    replica.append([(own.devs, op) for op in own.ops], own.start)
+    replica.append(draft.contents, own.start)
     replica.log.forget(me.dev16, own.opened.seq)
     replica.log.save(work)
     return Committed(replica.project(work), draft.new_rows)

@@ -192,8 +192,8 @@ class Replica(Protocol):
     def begin(self, opened: OpenSegment) -> None:
         """Open a segment."""
 
-    def append(self, operations: Sequence[RawOperation], start: int) -> None:
-        """Add operations to the open segment."""
+    def append(self, contents: Sequence[bytes], start: int) -> None:
+        """Add encoded operations, each with its devices, to the open segment."""
 
     def open_size(self) -> tuple[int, int]:
         """Return the number and bytes of the open segment's operations."""

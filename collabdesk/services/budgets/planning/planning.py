@@ -137,6 +137,7 @@ class _Sheet:
 
     def __init__(self, reads: Connection, edits: Iterable[AmountEdit]) -> None:
         self._edits = tuple(edits)
+        self._together: tuple[SetCells, ...] | None = None
         self._rows = _whole_plans(reads, [edit.plan_line for edit in self._edits])
         lines = service_lines(reads)
         self._lines = {row: plan_line_of(line, lines) for row, line in self._rows.items()}
@@ -167,11 +168,17 @@ class _Sheet:
         if any(edit.plan_line not in self._lines for edit in self._edits):
             return False
         try:
-            for version, edits in self._by_version(self._edits).items():
-                set_amounts(self._versions[version], edits)
+            self._together = self._set(self._edits)
         except Refusal:
             return False
         return True
+
+    def _set(self, edits: Iterable[AmountEdit]) -> tuple[SetCells, ...]:
+        return tuple(
+            change
+            for version, of_version in self._by_version(edits).items()
+            for change in set_amounts(self._versions[version], of_version)
+        )
 
     def _check_alone(self, edit: AmountEdit) -> None:
         if edit.plan_line not in self._lines:
@@ -186,26 +193,28 @@ class _Sheet:
 
     def _check_month(self, edit: AmountEdit) -> None:
         version, line = self._version(edit.plan_line), self._lines[edit.plan_line]
-        month = self._months[version.row][edit.month - 1]
-        now_p, column = line.months_p[edit.month - 1], month_column(edit.month)
+        now_p = line.months_p[edit.month - 1]
+        # Of ten thousand cells few are asked more: what is said of one is not worked out for all.
+        if now_p == edit.amount_p and edit.seen_p is None:
+            return
+        month, column = self._months[version.row][edit.month - 1], month_column(edit.month)
         if now_p != edit.amount_p:
             check_open(month, self._closed[version.row], column)
-        check_unchanged(f"{month.label} of {line.name}", edit.seen_p, now_p, column)
+        if edit.seen_p is not None and edit.seen_p != now_p:
+            check_unchanged(f"{month.label} of {line.name}", edit.seen_p, now_p, column)
 
     def _version(self, row: bytes) -> Version:
         return self._versions[self._rows[row].version]
 
     def changes(self) -> tuple[SetCells, ...]:
-        changed = (
+        changed = [
             edit
             for edit in self._edits
             if self._lines[edit.plan_line].months_p[edit.month - 1] != edit.amount_p
-        )
-        return tuple(
-            change
-            for version, edits in self._by_version(changed).items()
-            for change in set_amounts(self._versions[version], edits)
-        )
+        ]
+        if self._together is not None and len(changed) == len(self._edits):
+            return self._together
+        return self._set(changed)
 
     def _by_version(self, edits: Iterable[AmountEdit]) -> dict[bytes, list[Edit]]:
         found: dict[bytes, list[Edit]] = {}
