@@ -31,13 +31,15 @@ if TYPE_CHECKING:
 LINES: Final = 834
 MONTHS: Final = 12
 TURNS: Final = 5
+WORLDS: Final = 5
 TARGET: Final = 5.0
 STALL_MS: Final = 100.0
 HOW: Final = (
     f"{LINES} lines × {MONTHS} months as tab-separated text. *Parse, rules, operations, commit* is "
     "the command from the text to its acknowledgement; *bare* parses the same text and writes the "
     "same rows in one transaction, the median of "
-    f"{TURNS}; processor time of both. The longest standstill is that of the "
+    f"{TURNS}; processor time of both, and the workspace of the median ratio of {WORLDS}. "
+    "The longest standstill is that of the "
     "way on the page: Ctrl+V, confirmed, the command, and the grid read again (wall-clock time); "
     "its own work is the processor time of its thread."
 )
@@ -54,13 +56,20 @@ WHY: Final = (
 
 def run(_: Options) -> Report:
     """Time both ways, then paste into a page and watch its event loop."""
+    every: list[_Timed] = []
     with tempfile.TemporaryDirectory() as folder:
-        workspace = world.found(Path(folder))
-        version = world.drafted(workspace, LINES // 6, 6)
-        found = _timed(workspace, version, Path(folder) / "bare.sqlite3")
+        for turn in range(WORLDS):
+            place = Path(folder) / str(turn)
+            place.mkdir()
+            workspace = world.found(place)
+            version = world.drafted(workspace, LINES // 6, 6)
+            every.append(_timed(workspace, version, place / "bare.sqlite3"))
+            if turn + 1 < WORLDS:
+                workspace.close()
         with world.budgets_page(workspace) as page:
             pasted = _pasted(page)
         workspace.close()
+    found = sorted(every, key=lambda one: one.ours_s / one.bare_s)[WORLDS // 2]
     lines = [
         Line("cells", f"{found.cells:,}"),
         Line("rows written", f"{found.rows:,}"),

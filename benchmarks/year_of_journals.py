@@ -22,7 +22,8 @@ from collabdesk.services.budgets.closing.close_board import close_board
 from collabdesk.services.budgets.closing.restated import restated
 from collabdesk.services.budgets.commands import AgreeBudgetVersion
 from collabdesk.services.budgets.forecast.outturn import outturn
-from collabdesk.services.budgets.papers.audit_trail import Level, Stop, audit_level
+from collabdesk.services.budgets.papers.audit_stops import Level, Stop
+from collabdesk.services.budgets.papers.audit_trail import audit_level
 from collabdesk.services.budgets.papers.board_figures import board_figures
 from collabdesk.services.budgets.position import position
 from collabdesk.services.budgets.room import read_room

@@ -101,6 +101,8 @@ class Drafting:
         self.next = desk.first
         self.new_rows: dict[str, bytes] = {}
         self.operations: list[Operation] = []
+        self.held: dict[bytes, Columns] = {}
+        """The live cells of the rows that were read at once, as they stood before."""
         self._drafted: dict[bytes, Columns] = {}
         self._scopes: dict[bytes, bytes | int] = {}
         self._tail: LedgerTail | None = log.ledger_tail()
@@ -340,7 +342,8 @@ class Drafting:
     def _load(self, changes: Sequence[tuple[Change]]) -> None:
         """Read the rows that a command sets at once: a paste sets hundreds."""
         sets = {change.row for (change,) in changes if isinstance(change, SetCells)}
-        for row, held in self.log.cells(row for row in sets if isinstance(row, bytes)).items():
+        self.held.update(self.log.cells(row for row in sets if isinstance(row, bytes)))
+        for row, held in self.held.items():
             self._drafted[row] = self._seen(held)
 
     def _columns(self, row: bytes) -> Columns:

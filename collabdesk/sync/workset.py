@@ -184,12 +184,14 @@ class Workset:
 
     # --- what is known -------------------------------------------------------------------
 
-    def prefetch(self, rows: set[bytes]) -> None:
-        """Load the state of rows that the coming operations name."""
+    def prefetch(self, rows: set[bytes], held: Mapping[bytes, Columns] | None = None) -> None:
+        """Load the state of rows that the coming operations name, but for cells that are `held`."""
         found = self.log.rows(rows - self.rows.keys())
         self.rows.update(found)
         if found:
-            self.cells.update(self.log.cells(found))
+            known = held or {}
+            self.cells.update((row, known[row]) for row in found.keys() & known.keys())
+            self.cells.update(self.log.cells(found.keys() - known.keys()))
             self.tombstones.update(self.log.tombstones(found))
 
     def columns(self, row: bytes) -> Columns:

@@ -21,7 +21,7 @@ from collabdesk.sync.engine.sealing import seal
 from collabdesk.sync.judging.judge import Judge
 from collabdesk.sync.operations import DeviceList, write_operation
 from collabdesk.sync.segment import MAX_DEVS, MAX_OPS
-from collabdesk.sync.workset import Workset
+from collabdesk.sync.workset import Columns, Workset
 
 MOST_BYTES: Final = 1_000_000
 """Of a segment's operations: so that even what does not compress fits a stored body."""
@@ -46,6 +46,8 @@ class _Draft:
     new_rows: Mapping[str, bytes]
     contents: Sequence[bytes]
     """Each operation with its devices as the open segment keeps it."""
+    held: Mapping[bytes, Columns]
+    """The live cells that were read to draft it: nothing is written before it is judged."""
 
 
 def commit(session: Session, changes: Sequence[Change]) -> Committed:
@@ -84,7 +86,9 @@ def _draft(session: Session, me: Identity, changes: Sequence[Change]) -> _Draft:
     devices = DeviceList(operations)
     wires = [write_operation(op, devices) for op in operations]
     contents = [codec.encode([list(devices.devs), wire]) for wire in wires]
-    return _Draft(Own(opened, link, start, devices.devs, wires), drafting.new_rows, contents)
+    return _Draft(
+        Own(opened, link, start, devices.devs, wires), drafting.new_rows, contents, drafting.held
+    )
 
 
 def _desk(session: Session, me: Identity, link: Link, start: int) -> Desk:
@@ -143,7 +147,7 @@ def _keep(session: Session, me: Identity, draft: _Draft) -> Committed:
     replica, own = session.replica, draft.own
     work = Workset(replica.log)
     if len(own.ops) > 1:
-        work.prefetch(rows_in(own.ops))
+        work.prefetch(rows_in(own.ops), draft.held)
     Judge(session.registry, session.rulebook, work).segment(opening.placed(session, me.key, own))
     worst = v.worst([judged.verdict for judged in work.judged])
     if worst != v.ACCEPTED:
