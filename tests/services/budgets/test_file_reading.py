@@ -252,6 +252,20 @@ def test_a_spend_file_is_kept_mapped_shared_and_undone_as_one_step(office: Offic
         office.ask(rows_of, kept.row)
 
 
+def test_payments_by_cost_centre_are_published_only_if_somebody_says_so(
+    office: Office, tmp_path: Path
+) -> None:
+    path = tmp_path / "by-centre.csv"
+    head = "Invoice Paid Date,Vendor,Cost Centre Description,Subjective Description,Amount\n"
+    path.write_text(f"{head}21/04/2026,Acme,Ward,Beds,26000.00\n", "utf-8")
+    assert open_questions(published(office, path)) == ["published"]
+    with pytest.raises(Refusal, match="is a general ledger"):
+        published(office, path, published="no")
+    found = published(office, path, published="yes", source="X Trust")
+    assert (open_questions(found), found.brought) == ([], 1)
+    assert found.command is not None
+
+
 def test_dates_that_may_be_either_are_asked_about_and_the_answer_is_kept(
     office: Office, tmp_path: Path
 ) -> None:

@@ -70,14 +70,18 @@ def read_published(reads: Reads, path: Path, answers: Answers) -> Account:
     amounts, titles = amounts_before(readings), titles_before(readings)
     kinds = (spend_table, headings_with_dates, amount_columns)
     chosen = choose_sheet(read_book(path.name, content), answers, kinds, titles)
-    _check_no_ledger(chosen.book)
+    published = _ask_published(chosen.book, answers)
+    if any(one.open for one in published):
+        rows = sum(not row.blank for row in chosen.sheet.rows) - 1
+        asked = (*chosen.asked, *published)
+        return Account("Payments by cost centre", rows, 0, 0, 0, (published[0].hint,), (), asked)
     with reads() as connection:
         here = kept_already(connection, content, chosen.sheet.named)
     try:
         found = _read(chosen.sheet, content, answers, _Before(before, amounts), here)
     except Refusal as why:
         return otherwise(chosen, why)
-    return replace(found, asked=(*chosen.asked, *found.asked))
+    return replace(found, asked=(*chosen.asked, *published, *found.asked))
 
 
 def _read(
@@ -144,15 +148,20 @@ def _ask_columns(
     return tuple(asked)
 
 
-def _check_no_ledger(book: Book) -> None:
-    """Refuse a general ledger on any sheet: the file would travel whole to every partner."""
+def _ask_published(book: Book, answers: Answers) -> tuple[Asked, ...]:
+    """Refuse a general ledger on any sheet: the file would travel whole to every partner.
+
+    Payments with suppliers and days may be either: then somebody says that it is published.
+    """
     name = book.sheets[0].name
     if book.unread:
         words = f"its sheet “{book.unread[0]}” cannot be read, and would travel with it."
         raise refusal(name, "too-large", words, "Bring a workbook without that sheet.")
-    ledger = next(filter(_is_ledger, book.sheets), None)
-    if ledger is not None:
-        place = f"its sheet “{ledger.title}”" if len(book.sheets) > 1 else "this"
+    ledgers = list(filter(_is_ledger, book.sheets))
+    value = answered(answers, "published")
+    certain = ledgers if value == "no" else [one for one in ledgers if not _has_payees(one)]
+    if certain:
+        place = f"its sheet “{certain[0].title}”" if len(book.sheets) > 1 else "this"
         raise Refusal(
             code="is_a_ledger",
             words=f"{name}: {place} is a general ledger with cost centres and subjectives, not a "
@@ -160,6 +169,28 @@ def _check_no_ledger(book: Book) -> None:
             remedy="Import it under Actuals, where it is posted and only its figures travel.",
             field="file",
         )
+    if not ledgers:
+        return ()
+    return (Asked("published", "Is it published?", _EITHER, value, _PUBLIC, open=value != "yes"),)
+
+
+_EITHER: Final = (
+    "It has cost centres and subjectives, as a general ledger does; a published file travels whole "
+    "to every partner."
+)
+_PUBLIC: Final = (
+    ("", "Choose"),
+    ("yes", "Yes: anybody may read every row of it"),
+    ("no", "No: it is a general ledger"),
+)
+
+
+def _has_payees(sheet: Sheet) -> bool:
+    try:
+        places = spend_table(sheet).places
+    except Refusal:
+        return False
+    return {"supplier", "date"} <= places.keys()
 
 
 def _is_ledger(sheet: Sheet) -> bool:
