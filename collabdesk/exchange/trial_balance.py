@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from collabdesk.domain.budgets.actuals import SourceRow
-from collabdesk.domain.periods import FiscalYear, Month
+from collabdesk.domain.periods import MONTH_NAMES, MONTHS_IN_YEAR, FiscalYear, Month
 from collabdesk.errors import Refusal
 from collabdesk.exchange.periods_written import month_in
 from collabdesk.exchange.sheet_dates import DateOrder, is_written, read_date, shapes
@@ -142,22 +143,41 @@ def ledger_headings(sheet: Sheet) -> Table | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """What somebody said of a file's periods.
+
+    Which of day and month its dates write first, and whether 2026-04 is April 2026 or month 4
+    of the fiscal year.
+    """
+
+    order: DateOrder | None = None
+    calendar: bool = False
+
+
+_AS_WRITTEN: Final = Periods()
+_YEAR_AND_MONTH: Final = re.compile(r"(\d{4})[-/](\d{1,2})")
+
+
+def years_and_months_in(table: Table) -> tuple[str, ...]:
+    """Return the periods written as 2026-04: April of the calendar, or month 4 of the year."""
+    texts = (table.text(row, "period") for row in table.body if not row.blank)
+    return tuple(text for text in texts if _YEAR_AND_MONTH.fullmatch(text))
+
+
 def dates_in(table: Table) -> tuple[SheetCell, ...]:
     """Return the periods that are written as dates, with a day."""
     cells = (table.cell(row, "period") for row in table.body if not row.blank)
     return tuple(cell for cell in cells if is_written(cell))
 
 
-def months_in(table: Table, year: FiscalYear, order: DateOrder | None = None) -> tuple[Month, ...]:
-    """Return the months a trial balance names, the one with most rows first.
-
-    `order` is which of day and month its dates write first, where it has any.
-    """
-    order = order or shapes(dates_in(table)).order
+def months_in(table: Table, year: FiscalYear, meant: Periods = _AS_WRITTEN) -> tuple[Month, ...]:
+    """Return the months a trial balance names, the one with most rows first."""
+    meant = _inferred(table, meant)
     found: Counter[Month] = Counter()
     for row in table.body:
         try:
-            found[_stated(table, row, year, order)] += bool(table.text(row, "period"))
+            found[_stated(table, row, year, meant)] += bool(table.text(row, "period"))
         except Refusal:
             continue
     return tuple(month for month, count in found.most_common() if count)
@@ -167,18 +187,18 @@ def read_trial_balance(
     sheet: Sheet,
     month: Month,
     columns: Mapping[str, str] | None = None,
-    order: DateOrder | None = None,
+    meant: Periods = _AS_WRITTEN,
 ) -> TrialBalance:
     """Read one month; where the file has no period column, all its rows are of that month."""
     table = ledger_table(sheet, columns)
-    order = order or shapes(dates_in(table)).order
+    meant = _inferred(table, meant)
     rows: list[SourceRow] = []
     left_out: list[LeftOut] = list(table.sheet.unread)
     others = 0
     for row in table.body:
         if row.blank:
             continue
-        each = _row(table, row, month, order)
+        each = _row(table, row, month, meant)
         if isinstance(each, SourceRow) and each.month == month.number:
             rows.append(each)
         elif isinstance(each, LeftOut) and each.month in {None, month}:
@@ -189,7 +209,11 @@ def read_trial_balance(
     return TrialBalance(table, month, tuple(rows), tuple(left_out), others, referred)
 
 
-def _row(table: Table, row: SheetRow, month: Month, order: DateOrder | None) -> SourceRow | LeftOut:
+def _inferred(table: Table, meant: Periods) -> Periods:
+    return replace(meant, order=meant.order or shapes(dates_in(table)).order)
+
+
+def _row(table: Table, row: SheetRow, month: Month, meant: Periods) -> SourceRow | LeftOut:
     field, at = "cost_centre", None
     try:
         _check_no_heading(table, row)
@@ -197,7 +221,7 @@ def _row(table: Table, row: SheetRow, month: Month, order: DateOrder | None) -> 
         field = "subjective"
         subjective = _code(table, row, "subjective")
         field = "period"
-        at = _month(table, row, month, order)
+        at = _month(table, row, month, meant)
         field = "amount"
         amount_p = _amount(table, row)
     except Refusal as why:
@@ -231,18 +255,21 @@ def _code(table: Table, row: SheetRow, field: str) -> str:
     return text
 
 
-def _month(table: Table, row: SheetRow, month: Month, order: DateOrder | None) -> Month:
+def _month(table: Table, row: SheetRow, month: Month, meant: Periods) -> Month:
     if "period" not in table.places:
         return month
-    return _stated(table, row, FiscalYear.of(month.first), order)
+    return _stated(table, row, FiscalYear.of(month.first), meant)
 
 
-def _stated(table: Table, row: SheetRow, year: FiscalYear, order: DateOrder | None) -> Month:
+def _stated(table: Table, row: SheetRow, year: FiscalYear, meant: Periods) -> Month:
     """Return the month a row states, as a period or as a day in it."""
-    cell = table.cell(row, "period")
+    cell, text = table.cell(row, "period"), table.text(row, "period")
     if is_written(cell):
-        return Month(read_date(cell, order, "period").replace(day=1))
-    return month_in(cell, table.text(row, "period"), year, "period")
+        return Month(read_date(cell, meant.order, "period").replace(day=1))
+    found = _YEAR_AND_MONTH.fullmatch(text) if meant.calendar else None
+    if found is not None and 1 <= int(found[2]) <= MONTHS_IN_YEAR:
+        text = f"{MONTH_NAMES[int(found[2]) - 1]} {found[1]}"
+    return month_in(cell, text, year, "period")
 
 
 def _amount(table: Table, row: SheetRow) -> int:

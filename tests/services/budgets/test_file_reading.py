@@ -134,6 +134,20 @@ def test_periods_may_be_written_as_days_whose_order_is_asked_where_it_is_not_sai
     assert len(months["m/d/y"]) == 13, "January 2026 is of the year before: none is named"
 
 
+def test_a_year_and_a_month_are_asked_about_and_never_guessed(
+    office: Office, tmp_path: Path
+) -> None:
+    path = tmp_path / "iso.csv"
+    path.write_text("Cost Centre,Account,Period,Amount\nF1,1,2026-04,1\nF1,1,2026-05,2\n", "utf-8")
+    assert open_questions(ledger(office, path, source="Iso", control="1")) == ["periods"]
+    for meant, months in (("calendar", ["", "1", "2"]), ("fiscal", ["", "4", "5"])):
+        read = ledger(office, path, source="Iso", control="1", periods=meant)
+        assert [key for key, _ in read.asked[1].choices] == months
+    april = ledger(office, path, source="Iso", month="1", control="1", periods="calendar")
+    assert isinstance(april.command, ImportTrialBalance)
+    assert [row.month for row in april.command.rows] == [1]
+
+
 def test_a_ledger_may_come_as_a_workbook_with_debits_credits_and_references(
     office: Office, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,18 +14,20 @@ from sqlalchemy import Connection
 
 from collabdesk.domain.budgets.actuals import SourceRow, check_control
 from collabdesk.domain.money import format_pence, parse_money_or_sum
-from collabdesk.domain.periods import FiscalYear, Month
+from collabdesk.domain.periods import MONTH_NAMES, MONTHS_IN_YEAR, FiscalYear, Month
 from collabdesk.errors import Refusal
 from collabdesk.exchange.sheet_dates import DateOrder, shapes
 from collabdesk.exchange.sheets import LeftOut, Sheet, Table, no_layout, read_book
 from collabdesk.exchange.spend import SpendFile, dates_of, entity_of, read_spend, spend_table
 from collabdesk.exchange.trial_balance import (
+    Periods,
     dates_in,
     ledger_headings,
     ledger_table,
     months_in,
     read_trial_balance,
     unsaid_of_months,
+    years_and_months_in,
 )
 from collabdesk.services.budgets.actuals.actuals import Import, plan_import
 from collabdesk.services.budgets.actuals.actuals_commands import ImportTrialBalance
@@ -92,12 +95,12 @@ def read_ledger(reads: Reads, fiscal_year: str, path: Path, answers: Answers) ->
             asks = (*chosen.asked, *pointed)
             return Account(_OTHERWISE, rows, 0, 0, 0, (_POINT,), (), asks)
         file = _File(sheet, year, columns_of(pointed))
-    order = file.asks_order(answers)
+    order = (*file.asks_order(answers), *file.asks_periods(answers))
     amount = file.asks_amount(answers, amounts_before(before))
     answers = {**answers, **{one.key: one.value for one in amount}}
     asked = [*chosen.asked, *pointed, *amount, *order]
     if any(one.open for one in order):
-        return _not_yet(file, asked, *order_words(order[0]))
+        return _not_yet(file, asked, *order_words(next(one for one in order if one.open)))
     with reads() as connection:
         source = _ask_source(connection, year.label, answers, file.entity)
         month = _ask_month(file.months(answers), year, answers)
@@ -168,6 +171,27 @@ class _File:
         cells = dates_of(self._table) if self.spends else dates_in(self._table)
         return (ask_order(cells, answers),) if shapes(cells).ambiguous else ()
 
+    def asks_periods(self, answers: Answers) -> tuple[Asked, ...]:
+        """Ask what 2026-04 is, where periods are written so: ledgers mean either."""
+        found = () if self.spends else years_and_months_in(self._table)
+        if not found:
+            return ()
+        value = answered(answers, "periods")
+        year, month = (int(part) for part in re.split("[-/]", found[0]))
+        fiscal = FiscalYear(year).month(month).label if 1 <= month <= MONTHS_IN_YEAR else found[0]
+        name = MONTH_NAMES[(month - 1) % MONTHS_IN_YEAR]
+        choices = (
+            ("", "Choose: the file itself does not say"),
+            ("calendar", f"{found[0]} is {name} {year}"),
+            ("fiscal", f"{found[0]} is {fiscal}"),
+        )
+        hint = "Its periods can be read as months of the calendar or of the fiscal year."
+        known = value in {"calendar", "fiscal"}
+        return (Asked("periods", "Periods", hint, value, choices, open=not known),)
+
+    def _meant(self, answers: Answers) -> Periods:
+        return Periods(_order(answers), answered(answers, "periods") == "calendar")
+
     def asks_amount(self, answers: Answers, before: Sequence[str]) -> tuple[Asked, ...]:
         return ask_amount(self._table, answers, before) if self.spends else ()
 
@@ -178,7 +202,7 @@ class _File:
     def months(self, answers: Answers) -> tuple[Month, ...]:
         """Return the months of the year that the file names, the fullest first."""
         if not self.spends:
-            found = months_in(self._table, self._year, _order(answers))
+            found = months_in(self._table, self._year, self._meant(answers))
         else:
             every = Counter(row.month for row in self._spending(answers).rows)
             found = tuple(month for month, _ in every.most_common())
@@ -187,7 +211,7 @@ class _File:
     def month(self, number: int, answers: Answers) -> _Month:
         month = self._year.month(number)
         if not self.spends:
-            held = read_trial_balance(self._sheet, month, self.columns, _order(answers))
+            held = read_trial_balance(self._sheet, month, self.columns, self._meant(answers))
             words = "Ledger transactions" if held.transactions else "Trial balance"
             return _Month(words, held.rows, held.left_out, held.other_months, held.transactions)
         spent = self._spending(answers)
