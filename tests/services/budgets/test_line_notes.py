@@ -51,6 +51,8 @@ def test_two_partners_notes_on_two_months_both_stand_before_and_after_they_are_s
         with pytest.raises(Refusal, match="Nottinghamshire Healthcare wrote what stands here"):
             office.run(WriteLineNote(line, text, 4), "a")
     office.run(WriteLineNote(line, "Two beds close\nOne more in May", 4), "a")
+    with pytest.raises(Refusal, match="Nottinghamshire Healthcare wrote what stands here"):
+        office.run(WriteLineNote(line, "", 4), "a")
     office.run(WriteLineNote(line, "One opens in October", 9), "a")
     office.share()
     assert office.ask(note_versions) == ()

@@ -75,10 +75,11 @@ def write_line_note(command: WriteLineNote, reads: Connection, me: Actor) -> Out
 
 
 def _check_may_change(reads: Connection, command: WriteLineNote, me: Actor) -> None:
-    writer = note_writers(reads, command.plan_line).get(command.month)
-    if me.is_lead or writer is None or writer.organisation == me.organisation:
+    writers = note_writers(reads, command.plan_line).get(command.month, ())
+    others = [one for one in writers if one.organisation != me.organisation]
+    if me.is_lead or not others:
         return
-    names = {one.organisation: one.short for one in partners(reads)}
+    names, writer = {one.organisation: one.short for one in partners(reads)}, others[-1]
     raise Refusal(
         code="note_of_another",
         words=f"{names.get(writer.organisation or b'', 'Another partner')} wrote what stands here; "
@@ -126,8 +127,8 @@ def year_notes(reads: Connection, fiscal_year: str) -> tuple[YearNote, ...]:
             continue
         lines = {line.row: line for line in stored.plan_lines(reads, version.row)}
         for (row, month), text in notes_of(reads, version.row).items():
-            line, writer = lines[row], note_writers(reads, row).get(month)
-            by = _by(writer, names) if writer else ""
+            line, writers = lines[row], note_writers(reads, row).get(month, ())
+            by = _by(writers[-1], names) if writers else ""
             found.append(YearNote(line.service_line, line.provider, month, text, by))
     return tuple(found)
 
