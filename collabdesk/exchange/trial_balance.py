@@ -25,6 +25,7 @@ from collabdesk.exchange.sheets import (
     header_row,
     no_layout,
     pence_of,
+    plain_heading,
     recognised,
     table_as_told,
 )
@@ -119,7 +120,7 @@ def ledger_table(sheet: Sheet, columns: Mapping[str, str] | None = None) -> Tabl
     """
     if columns:
         return table_as_told(sheet, columns)
-    table = recognised(sheet, ALIASES, ("cost_centre", "subjective"))
+    table = _of_its_time(recognised(sheet, ALIASES, ("cost_centre", "subjective")))
     amounts = {"amount", "debit", "credit"}
     if table is None or not amounts & table.places.keys():
         wanted = ("a cost centre", "a subjective", "an amount")
@@ -129,9 +130,29 @@ def ledger_table(sheet: Sheet, columns: Mapping[str, str] | None = None) -> Tabl
     return table
 
 
+_OF_ANOTHER_TIME: Final = re.compile(
+    r"\b(ytd|year to date|cumulative|to date|opening|closing|brought forward|prior|previous"
+    r"|last year|budget|annual|forecast|plan)\b"
+)
+
+
+def of_another_time(table: Table) -> bool:
+    """Tell whether the amount's heading says that it is no month's spending: a budget, say."""
+    heading = table.heading("amount") if "amount" in table.places else ""
+    return _OF_ANOTHER_TIME.search(plain_heading(heading)) is not None
+
+
+def _of_its_time(table: Table | None) -> Table | None:
+    """Leave an amount of another time out, so that somebody says which column is meant."""
+    if table is None or not of_another_time(table):
+        return table
+    places = {field: place for field, place in table.places.items() if field != "amount"}
+    return replace(table, places=places)
+
+
 def ledger_headings(sheet: Sheet) -> Table | None:
     """Find the header of a ledger with other headings; None where no column has amounts."""
-    table = header_row(sheet, ALIASES)
+    table = _of_its_time(header_row(sheet, ALIASES))
     if table is None:
         return None
     rows = [row for row in table.body if not row.blank]

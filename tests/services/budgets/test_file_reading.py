@@ -134,6 +134,19 @@ def test_periods_may_be_written_as_days_whose_order_is_asked_where_it_is_not_sai
     assert len(months["m/d/y"]) == 13, "January 2026 is of the year before: none is named"
 
 
+@pytest.mark.parametrize(
+    "heading", ["YTD Actual", "Cumulative Amount", "Opening Balance", "Budget"]
+)
+def test_an_amount_that_is_no_month_s_is_asked_for(
+    office: Office, tmp_path: Path, heading: str
+) -> None:
+    path = tmp_path / "ytd.csv"
+    path.write_text(f"Cost Centre,Account,Period,{heading}\nF1,1,M1,1\n", "utf-8")
+    asked = ledger(office, path, source="Year to date", control="1")
+    assert open_questions(asked) == ["column_amount"]
+    assert asked.command is None
+
+
 def test_a_year_and_a_month_are_asked_about_and_never_guessed(
     office: Office, tmp_path: Path
 ) -> None:

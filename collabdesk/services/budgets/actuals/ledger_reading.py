@@ -25,6 +25,7 @@ from collabdesk.exchange.trial_balance import (
     ledger_headings,
     ledger_table,
     months_in,
+    of_another_time,
     read_trial_balance,
     unsaid_of_months,
     years_and_months_in,
@@ -228,11 +229,15 @@ class _File:
 
 
 def _spend_or_refuse(sheet: Sheet) -> Table:
+    wanted = ("a cost centre", "a subjective", "an amount")
+    no_ledger = no_layout(sheet, "a trial balance or its transactions", wanted)
     try:
-        return spend_table(sheet)
+        table = spend_table(sheet)
     except Refusal:
-        wanted = ("a cost centre", "a subjective", "an amount")
-        raise no_layout(sheet, "a trial balance or its transactions", wanted) from None
+        raise no_ledger from None
+    if of_another_time(table):
+        raise no_ledger
+    return table
 
 
 def _order(answers: Answers) -> DateOrder | None:
